@@ -1,0 +1,77 @@
+# Needs only make and a Python from 3.11 to 3.13; everything else is installed into .venv.
+# `make help` lists the targets.
+
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?=
+ARGS ?=
+PYTEST_ARGS ?=
+UPGRADE ?=
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run ui test lint bench lock clean distclean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1	\2/p' Makefile | while IFS='	' read -r target what; do \
+		printf '  make %-10s %s\n' "$$target" "$$what"; done
+
+run: $(VENV)/.ready ## one night over the demo agencies (exit 1 means: done, but something needs a person)
+	@$(BIN)/python bin/run_night.py $(ARGS) || test $$? -eq 1
+
+ui: $(VENV)/.ready ## Airflow in a browser, on this machine only
+	@$(BIN)/python bin/ui.py $(ARGS)
+
+test: lint ## lint, then all tests
+	$(BIN)/pytest -n 2 $(PYTEST_ARGS)
+
+lint: $(VENV)/.ready ## style, types and import layers
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+bench: $(VENV)/.ready ## the benchmarks (python -m bench)
+	$(BIN)/python -m bench $(ARGS)
+
+lock: $(VENV)/.ready ## write requirements.lock from pyproject.toml (UPGRADE=1: newest versions)
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade) \
+		--extra dev --output-file requirements.lock pyproject.toml
+
+clean: ## remove var/, where all run-time state lives, and the caches
+	rm -rf var build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+distclean: clean ## the same, and .venv
+	rm -rf $(VENV) *.egg-info
+
+# Made again only when the lock or pyproject.toml changes. The lock's own uv installs in seconds; where it cannot
+# (an index that only pip is configured for), pip does the same in a minute or two. Both check every hash.
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@rm -f $@
+	@ok='import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))'; \
+	if ! $(BIN)/python -c "$$ok" 2>/dev/null; then \
+		found=; \
+		for candidate in $(if $(PYTHON),'$(PYTHON)',python3.11 python3.12 python3.13 python3); do \
+			if "$$candidate" -c "$$ok" 2>/dev/null; then found=$$candidate; break; fi; \
+		done; \
+		if [ -z "$$found" ]; then \
+			echo 'Jendela needs Python 3.11, 3.12 or 3.13 with its venv module (on Debian: python3-venv).' >&2; \
+			echo '$(if $(PYTHON),$(PYTHON) is not one.,None of python3.11 python3.12 python3.13 python3 is one; name yours with make PYTHON=/path/to/python.)' >&2; \
+			exit 1; \
+		fi; \
+		echo "Making $(VENV) with $$("$$found" --version)"; \
+		"$$found" -m venv --clear $(VENV) || exit 1; \
+	fi
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.txt
+	@export VIRTUAL_ENV='$(CURDIR)/$(VENV)' PIP_DISABLE_PIP_VERSION_CHECK=1; \
+	$(BIN)/python -m pip --version > /dev/null 2>&1 || $(BIN)/python -m ensurepip > /dev/null || exit 1; \
+	if $(BIN)/python -m pip install --quiet --no-deps --require-hashes -r $(VENV)/uv.txt \
+		&& $(BIN)/uv pip sync --quiet --require-hashes requirements.lock; then :; else \
+		echo 'uv could not install the lock; pip does it now, in a minute or two' >&2; \
+		$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock || exit 1; \
+	fi; \
+	$(BIN)/uv pip install --quiet --offline --no-deps --no-build-isolation -e . 2> /dev/null \
+		|| $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@

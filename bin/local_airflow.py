@@ -1,0 +1,213 @@
+"""Airflow on this machine alone: its own home inside the project, SQLite, loopback, two tasks at a time."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR = ROOT / "var"
+HOME = VAR / "airflow"
+DEMO = VAR / "demo"
+CONFIG = DEMO / "jendela.yaml"
+USER = "admin"
+AGENCY_SLOTS = {"agency_bpjs": 2, "agency_kemnaker": 2, "agency_dinas": 4}
+
+
+def _free_port(preferred: int) -> int:
+    """`preferred`, or any free loopback port where it is taken."""
+    for port in (preferred, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise SystemExit("No free port on the loopback address.")
+
+
+def _secret(name: str) -> str:
+    """A secret of this installation, made once and readable by its owner alone."""
+    file = HOME / f"{name}.secret"
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(32), encoding="ascii")
+    return file.read_text(encoding="ascii")
+
+
+def environment(port: int) -> dict[str, str]:
+    """The environment of every Airflow process: as FACTS of SQLite want it, and nothing beyond loopback."""
+    HOME.mkdir(parents=True, exist_ok=True)
+    passwords = HOME / "passwords.json"
+    if not passwords.exists():
+        passwords.touch(mode=0o600)
+        passwords.write_text(json.dumps({USER: secrets.token_urlsafe(12)}), encoding="ascii")
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")},
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
+        "AIRFLOW_HOME": str(HOME),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+        "AIRFLOW__CORE__PARALLELISM": "2",
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(passwords),
+        "AIRFLOW__CORE__FERNET_KEY": _fernet(),
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{HOME / 'airflow.db'}",
+        "AIRFLOW__API__HOST": "127.0.0.1",
+        "AIRFLOW__API__PORT": str(port),
+        "AIRFLOW__API__WORKERS": "1",
+        "AIRFLOW__API__BASE_URL": f"http://127.0.0.1:{port}",
+        "AIRFLOW__API__SECRET_KEY": _secret("api"),
+        "AIRFLOW__API_AUTH__JWT_SECRET": _secret("jwt"),
+        "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(_free_port(8793)),
+        "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
+        "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
+        "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "600",
+        "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "600",
+        "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.3",
+        "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+        "GX_ANALYTICS_ENABLED": "false",
+        "JENDELA_CONFIG": str(CONFIG),
+        "JENDELA_RETRY_SECONDS": "2",
+        # Here a night runs when it is asked for; a schedule that began in the past would start one by itself.
+        "JENDELA_SCHEDULE_FROM": (datetime.now(UTC) + timedelta(days=1)).isoformat(timespec="seconds"),
+    }
+
+
+def _fernet() -> str:
+    """Airflow's key for the credentials in its database."""
+    from cryptography.fernet import Fernet
+
+    file = HOME / "fernet.secret"
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(Fernet.generate_key().decode(), encoding="ascii")
+    return file.read_text(encoding="ascii")
+
+
+@dataclass(frozen=True)
+class Airflow:
+    """A running Airflow: its address, and a client that is signed in to its REST API."""
+
+    url: str
+    password: str
+    client: httpx.Client
+
+    def get(self, path: str, **params: Any) -> Any:
+        """The JSON of a GET below /api/v2."""
+        return self.client.get(path, params=params).raise_for_status().json()
+
+    def post(self, path: str, body: dict[str, Any], *, exists_is_fine: bool = False) -> Any:
+        """The JSON of a POST below /api/v2."""
+        answer = self.client.post(path, json=body)
+        if exists_is_fine and answer.status_code == httpx.codes.CONFLICT:
+            return None
+        return answer.raise_for_status().json()
+
+    def patch(self, path: str, body: dict[str, Any]) -> Any:
+        """The JSON of a PATCH below /api/v2."""
+        return self.client.patch(path, json=body).raise_for_status().json()
+
+
+@contextmanager
+def running(preferred_port: int = 8080) -> Iterator[Airflow]:
+    """Airflow while the block runs: API server, scheduler and DAG processor, ended with it."""
+    port = _free_port(preferred_port)
+    env = environment(port)
+    logs = HOME / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    if not (HOME / "migrated").exists():
+        _quietly(["airflow", "db", "migrate"], env, logs / "migrate.log")
+        (HOME / "migrated").touch()
+    processes = []
+    try:
+        for name in ("api-server", "scheduler", "dag-processor"):
+            with (logs / f"{name}.log").open("ab") as log:
+                started = subprocess.Popen(
+                    ["airflow", name], env=env, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
+                )
+            processes.append(started)
+        yield _sign_in(f"http://127.0.0.1:{port}", processes, logs)
+    finally:
+        _end(processes)
+
+
+def _quietly(command: list[str], env: dict[str, str], log: Path) -> None:
+    with log.open("ab") as out:
+        if subprocess.run(command, env=env, cwd=ROOT, stdout=out, stderr=out, check=False).returncode:
+            raise SystemExit(f"`{' '.join(command)}` failed; see {log}.")
+
+
+def _sign_in(url: str, processes: list[subprocess.Popen[bytes]], logs: Path) -> Airflow:
+    password = json.loads((HOME / "passwords.json").read_text(encoding="ascii"))[USER]
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        if any(process.poll() is not None for process in processes):
+            raise SystemExit(f"Airflow ended while starting; see {logs}.")
+        try:
+            answer = httpx.post(f"{url}/auth/token", json={"username": USER, "password": password}, timeout=10)
+            token = answer.raise_for_status().json()["access_token"]
+        except httpx.HTTPError:
+            time.sleep(0.5)
+            continue
+        client = httpx.Client(
+            base_url=f"{url}/api/v2", headers={"Authorization": f"Bearer {token}"}, timeout=60
+        )
+        return Airflow(url, password, client)
+    raise SystemExit(f"Airflow did not answer within two minutes; see {logs}.")
+
+
+def _end(processes: list[subprocess.Popen[bytes]]) -> None:
+    """End what was started here, with its children, by the process groups it was started in."""
+    for process in reversed(processes):
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+    for process in processes:
+        try:
+            process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def connections() -> dict[str, str]:
+    """The demo's connections by name, from the file that the demo wrote."""
+    lines = (DEMO / "connections.env").read_text(encoding="utf-8").splitlines()
+    pairs = (line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    return {name.removeprefix("JENDELA_CONN_"): value for name, value in pairs}
+
+
+def furnish(airflow: Airflow) -> None:
+    """Make the pools and connections that the DAG expects, where they are not there yet."""
+    known = {pool["name"] for pool in airflow.get("/pools")["pools"]}
+    for name, slots in AGENCY_SLOTS.items():
+        if name not in known:
+            airflow.post(
+                "/pools",
+                {"name": name, "slots": slots, "description": "What this agency's servers bear at a time"},
+            )
+    there = {item["connection_id"] for item in airflow.get("/connections", limit=100)["connections"]}
+    for name, url in connections().items():
+        if name not in there:
+            airflow.post(
+                "/connections",
+                {"connection_id": name, "conn_type": "generic", "extra": json.dumps({"url": url})},
+            )

@@ -1,0 +1,130 @@
+"""`make run`: one night of the demo agencies under Airflow, and what it did, on the terminal.
+
+The first call writes the agencies; each further one lets a day pass before its night.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from typing import Any
+
+from local_airflow import CONFIG, DEMO, HOME, ROOT, Airflow, connections, furnish, running
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from jendela import night as nightly
+from jendela.report import terminal
+
+DAG = "nightly_exchange"
+DONE = {"success", "failed", "skipped", "upstream_failed", "removed"}
+console = Console()
+
+
+def _jendela(*arguments: str) -> None:
+    """Our own command line, in a process of its own."""
+    environ = {**os.environ, **{f"JENDELA_CONN_{name}": url for name, url in _known().items()}}
+    ended = subprocess.run([sys.executable, "-m", "jendela", *arguments], cwd=ROOT, env=environ, check=False)
+    if ended.returncode not in (0, 1):
+        raise SystemExit(ended.returncode)
+
+
+def _known() -> dict[str, str]:
+    return connections() if (DEMO / "connections.env").exists() else {}
+
+
+def prepare(workers: str, seed: str) -> None:
+    """Write the demo agencies, or let a day pass if the last night is closed."""
+    if not CONFIG.exists():
+        console.print(f"[bold]1/3[/] Writing the demo agencies ({workers} workers) to {DEMO.relative_to(ROOT)}")
+        _jendela("demo", "agencies", str(DEMO), "--workers", workers, "--seed", seed)
+    elif (last := nightly.latest(CONFIG, os.environ)) and last.closed:
+        console.print("[bold]1/3[/] A day passes at the agencies")
+        _jendela("demo", "advance", str(DEMO))
+    else:
+        console.print("[bold]1/3[/] The demo agencies are there; an unfinished night is taken up where it stopped")
+
+
+def follow(airflow: Airflow, run_id: str) -> str:
+    """Show the run's tasks as they go; its final state."""
+    started = time.monotonic()
+    with Live(console=console, refresh_per_second=2, transient=True) as live:
+        while True:
+            run = airflow.get(f"/dags/{DAG}/dagRuns/{run_id}")
+            tasks = airflow.get(f"/dags/{DAG}/dagRuns/{run_id}/taskInstances", limit=200)["task_instances"]
+            live.update(_progress(tasks, time.monotonic() - started))
+            if run["state"] in ("success", "failed"):
+                return str(run["state"])
+            time.sleep(1)
+
+
+def _progress(tasks: list[dict[str, Any]], seconds: float) -> Table:
+    ended = [task for task in tasks if task["state"] in DONE]
+    table = Table(title=f"{DAG}: {len(ended)} of {len(tasks)} tasks, {seconds:.0f} s", title_justify="left", box=None)
+    for task in tasks:
+        if task["state"] in ("running", "up_for_retry", "failed"):
+            table.add_row(task["task_id"], task.get("rendered_map_index") or "", task["state"])
+    return table
+
+
+def main() -> int:
+    """0: the night is closed; 5: it is not."""
+    begun = time.monotonic()
+    HOME.mkdir(parents=True, exist_ok=True)
+    prepare(os.environ.get("WORKERS", "20000"), os.environ.get("SEED", "20260901"))
+    console.print("[bold]2/3[/] Starting Airflow on the loopback address (about 20 s)")
+    with running() as airflow:
+        furnish(airflow)
+        _wait_for_dag(airflow)
+        body: dict[str, Any] = {"logical_date": None, "conf": {}}
+        run_id = airflow.post(f"/dags/{DAG}/dagRuns", body)["dag_run_id"]
+        console.print(f"[bold]3/3[/] The night runs as {DAG}, run {run_id}")
+        state = follow(airflow, run_id)
+        if state == "success":
+            _wait_for_verification(airflow)
+    if ended := nightly.latest(CONFIG, os.environ):
+        for receipt in ended.receipts:
+            terminal.line(receipt, console)
+        terminal.show(ended.day, ended.receipts, ended.state, console)
+    console.print(f"\nThe whole took {time.monotonic() - begun:.0f} s. Next:")
+    console.print("  make ui     Airflow with this run in it")
+    console.print("  make run    a day passes, then the next night")
+    console.print("  make clean  back to before the first night")
+    if state != "success":
+        console.print(f"[red]The run ended as {state}: see the red task in `make ui`, or {HOME / 'logs'}.[/]")
+        return 5
+    return 0
+
+
+def _wait_for_dag(airflow: Airflow) -> None:
+    """Until the DAG processor has read both DAGs; then they are switched on."""
+    until = time.monotonic() + 90
+    wanted = {DAG, "verify_evidence"}
+    while time.monotonic() < until:
+        if wanted <= {found["dag_id"] for found in airflow.get("/dags", limit=50)["dags"]}:
+            for dag in sorted(wanted):
+                airflow.patch(f"/dags/{dag}", {"is_paused": False})
+            return
+        if errors := airflow.get("/importErrors")["import_errors"]:
+            raise SystemExit(f"A DAG cannot be read: {errors[0]['stack_trace']}")
+        time.sleep(0.5)
+    raise SystemExit("The DAG processor did not read the DAGs within 90 seconds.")
+
+
+def _wait_for_verification(airflow: Airflow) -> None:
+    """Until verify_evidence, which the night's evidence starts, has ended (30 seconds at most)."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        runs = airflow.get("/dags/verify_evidence/dagRuns", limit=1, order_by="-run_after")["dag_runs"]
+        if runs and runs[0]["state"] in ("success", "failed"):
+            verdict = "verified" if runs[0]["state"] == "success" else "[red]does not verify[/]"
+            console.print(f"The evidence of this night: {verdict} (DAG verify_evidence)")
+            return
+        time.sleep(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

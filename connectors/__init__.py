@@ -1,0 +1,1 @@
+"""Transports to the agencies' own systems, offered through the entry-point group `jendela.connectors`."""

@@ -1,0 +1,70 @@
+"""The one text form of a source value, whichever engine it came from.
+
+NULL stays null. Text is as stored, without the padding of CHAR columns where the engine removes it itself.
+Whole numbers are digits; decimals and floats have no zeros after the last digit of their fraction
+(`4500000`, `4500000.5`). Dates are `YYYY-MM-DD`, timestamps `YYYY-MM-DD HH:MM:SS` with a fraction only where
+it is not zero; with a zone they are in UTC and end in `Z`. Booleans are `1` and `0`, bytes lower-case hex.
+So equal values hash equally, and timestamps sort as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+INTEGER, DECIMAL, REAL, BOOLEAN = "integer", "decimal", "real", "boolean"
+DATE, TIMESTAMP, INSTANT = "date", "timestamp", "instant"
+BYTES, TEXT, UNDECLARED = "bytes", "text", "undeclared"
+
+_DECIMAL = r"^([+-]?\d+)(?:\.0+|(\.\d*?[1-9])0+)$"
+_TIMESTAMP = r"^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.0+|(\.\d*?[1-9])0*)?(Z?)$"
+
+
+def settle(texts: pa.ChunkedArray, kind: str) -> pa.ChunkedArray:
+    """The texts an engine gave for a column of `kind`, in the canonical form."""
+    texts = pc.cast(texts, pa.string())
+    if kind == DECIMAL:
+        return pc.replace_substring_regex(texts, _DECIMAL, r"\1\2")
+    if kind in (TIMESTAMP, INSTANT):
+        return pc.replace_substring_regex(texts, _TIMESTAMP, r"\1 \2\3\4")
+    return texts
+
+
+def text_of(value: Any) -> str | None:
+    """The canonical text of one Python value, for drivers that offer no text of their own."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, (bytes, memoryview)):
+        return bytes(value).hex()
+    if isinstance(value, datetime):
+        zone = "Z" if value.tzinfo else ""
+        plain = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
+        text = plain.isoformat(sep=" ")
+        return (text.rstrip("0") if plain.microsecond else text) + zone
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float):
+        value = Decimal(repr(value))
+    if isinstance(value, Decimal):
+        text = format(value, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return str(value)
+
+
+def columns_of(rows: Sequence[Sequence[Any]], names: Sequence[str]) -> pa.Table:
+    """The rows of a driver as a table of text columns."""
+    columns = zip(*rows, strict=True) if rows else ((),) * len(names)
+    arrays = [pa.array(map(text_of, column), pa.string()) for column in columns]
+    return pa.table(dict(zip(names, arrays, strict=True)))
+
+
+def empty(names: Sequence[str]) -> pa.Table:
+    """No rows, with the agreed columns: zero rows is a fact too."""
+    return pa.schema([(name, pa.string()) for name in names]).empty_table()

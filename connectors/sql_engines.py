@@ -1,0 +1,117 @@
+"""What differs between the agencies' database engines: opening read-only, types, and casting to text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+
+from connectors import canonical as c
+
+READ_ONLY_POSTGRES = "-c default_transaction_read_only=on -c TimeZone=UTC -c DateStyle=ISO"
+
+
+@dataclass(frozen=True)
+class Flavour:
+    """One engine. `kinds` translates the driver's type codes; `casts` says how a kind becomes text in SQL
+    (`{}` is the quoted column); an engine without casts is read through its driver's own values.
+    """
+
+    name: str
+    kinds: dict[int, str] = field(default_factory=dict)
+    casts: dict[str, str] = field(default_factory=dict)
+    timestamp_prefix: str = "TIMESTAMP "
+
+
+POSTGRES = Flavour(
+    "postgresql",
+    kinds={
+        **dict.fromkeys((20, 21, 23), c.INTEGER),
+        **dict.fromkeys((700, 701), c.REAL),
+        1700: c.DECIMAL,
+        16: c.BOOLEAN,
+        17: c.BYTES,
+        1082: c.DATE,
+        1114: c.TIMESTAMP,
+        1184: c.INSTANT,
+    },
+    casts={
+        c.BOOLEAN: "CAST(CAST({} AS INTEGER) AS TEXT)",
+        c.BYTES: "encode({}, 'hex')",
+        c.INSTANT: "CAST({} AT TIME ZONE 'UTC' AS TEXT) || 'Z'",
+        c.TEXT: "CAST({} AS TEXT)",
+    },
+)
+MARIADB = Flavour(
+    "mysql",
+    kinds={
+        **dict.fromkeys((1, 2, 3, 8, 9), c.INTEGER),
+        **dict.fromkeys((4, 5), c.REAL),
+        **dict.fromkeys((0, 246), c.DECIMAL),
+        7: c.INSTANT,
+        10: c.DATE,
+        12: c.TIMESTAMP,
+    },
+    casts={c.INSTANT: "CONCAT(CAST({} AS CHAR), 'Z')", c.TEXT: "CAST({} AS CHAR)"},
+)
+SQLITE = Flavour(
+    "sqlite",
+    # A REAL column gives 4500000.0 for what other engines call 4500000; text columns cannot hold a number.
+    casts={
+        c.TEXT: "CAST({} AS TEXT)",
+        c.UNDECLARED: "CASE WHEN typeof({0}) = 'real' AND {0} = CAST({0} AS INTEGER)"
+        " THEN CAST(CAST({0} AS INTEGER) AS TEXT) ELSE CAST({0} AS TEXT) END",
+    },
+    timestamp_prefix="",
+)
+_FLAVOURS = {"postgresql": POSTGRES, "mysql": MARIADB, "mariadb": MARIADB, "sqlite": SQLITE}
+
+
+def flavour_of(url: URL) -> Flavour:
+    """The engine behind a URL; an engine without one of its own is read through its driver's values."""
+    backend = url.get_backend_name()
+    return _FLAVOURS.get(backend) or Flavour(
+        "portable", timestamp_prefix="" if backend == "mssql" else "TIMESTAMP "
+    )
+
+
+def reader(url: URL) -> sa.Engine:
+    """An engine on which writing is refused by the agency's own database."""
+    name = flavour_of(url).name
+    if name == "sqlite":
+        database = url.database or ""
+        path = database.removeprefix("file:").partition("?")[0]
+        url = url.set(database=f"file:{path}", query={"mode": "ro", "uri": "true"})
+    elif name == "postgresql":
+        url = with_options(url)
+    elif name == "mysql":
+        url = url.update_query_dict({"charset": "utf8mb4"})
+    engine = sa.create_engine(url, poolclass=NullPool)
+    if name == "mysql":
+        event.listen(engine, "connect", _read_only_mariadb)
+    return engine
+
+
+def writer(url: URL) -> sa.Engine:
+    """An engine for the inbox, with its own credentials."""
+    if flavour_of(url).name == "mysql":
+        url = url.update_query_dict({"charset": "utf8mb4"})
+    return sa.create_engine(url, poolclass=NullPool)
+
+
+def with_options(url: URL) -> URL:
+    """The PostgreSQL URL with read-only transactions, UTC, ISO dates, and signs of life asked for."""
+    options = f"{url.query.get('options', '')} {READ_ONLY_POSTGRES}".strip()
+    defaults = {"connect_timeout": "10", "keepalives_idle": "30", "keepalives_interval": "10"}
+    return url.set(query={**defaults, **url.query, "options": options})
+
+
+def _read_only_mariadb(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute("SET SESSION TRANSACTION READ ONLY")
+    cursor.execute("SET SESSION time_zone = '+00:00', net_write_timeout = 600")
+    cursor.close()

@@ -1,0 +1,1 @@
+"""Jendela: one window on employment terminations for BPJS Ketenagakerjaan and the labour offices."""

@@ -1,0 +1,5 @@
+"""`python -m jendela` is `jendela`."""
+
+from jendela.cli import main
+
+main()

@@ -1,0 +1,58 @@
+"""`jendela report` and `jendela verify`: what an auditor reads, and how it is checked."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import click
+
+from jendela.cli.options import config_option, hub_of, night_option, settings_of
+
+EVIDENCE_EXIT = 4
+
+
+@click.command()
+@config_option
+@night_option("The night's Jakarta date.", required=True)
+@click.option("--format", "fmt", type=click.Choice(["html", "json", "csv"]), default="html", show_default=True)
+@click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="HTML carries both.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
+def report(config: Path, day: date, fmt: str, lang: str, out: Path) -> None:
+    """The report of a closed night, written to a file."""
+    from jendela.report import render
+
+    with hub_of(config) as hub:
+        render(hub, day, fmt, lang, out)
+    click.echo(str(out))
+
+
+@click.command()
+@click.option("--config", envvar="JENDELA_CONFIG", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--evidence", type=click.Path(path_type=Path, file_okay=False), help="The evidence folder itself.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Check artefacts of nights from this date on.")
+@click.option(
+    "--artefacts",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="The state folder: landing files, deliveries and reports are checked too.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
+def verify(config: Path | None, evidence: Path | None, since: object, artefacts: Path | None, as_json: bool) -> int:
+    """Check the log with the public key alone; with --artefacts also every file it commits to."""
+    from jendela.evidence import verify as check
+
+    folder = evidence or (settings_of(config).state / "evidence" if config else None)
+    if folder is None:
+        raise click.UsageError("Name the evidence: --evidence FOLDER, --config FILE or JENDELA_CONFIG.")
+    day = since.date() if hasattr(since, "date") else None
+    result = check.verify(folder, artefacts, day)
+    if as_json:
+        findings = [str(finding) for finding in result.findings]
+        click.echo(json.dumps({"entries": result.entries, "files": result.files, "findings": findings}))
+    else:
+        for finding in result.findings:
+            click.echo(str(finding))
+        verdict = "does NOT verify" if result.findings else "verifies"
+        click.echo(f"{folder}: {result.entries} entries, {result.files} files: {verdict}")
+    return EVIDENCE_EXIT if result.findings else 0

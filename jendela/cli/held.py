@@ -1,0 +1,83 @@
+"""`jendela held`: rows that broke a rule and wait for a person."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from jendela.cli.options import config_option, hub_of
+
+
+@click.group()
+def held() -> None:
+    """Rows that broke a rule: look, release to the next night, or discard."""
+
+
+@held.command(name="list")
+@config_option
+@click.option("--office", help="Only this office.")
+@click.option("--rule", help="Only rows that broke this rule.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def list_held(config: Path, office: str | None, rule: str | None, as_json: bool) -> None:
+    """The held rows: where they are at the agency and what they broke; never their values."""
+    from jendela.register import quarantine
+
+    with hub_of(config) as hub:
+        rows = quarantine.waiting(hub, office, rule)
+    if as_json:
+        click.echo(json.dumps([row.as_dict() for row in rows]))
+        return
+    for row in rows:
+        broken = ", ".join(f"{item['field'] or 'row'} {item['rule']}" for item in row.violations)
+        click.echo(f"{row.held_id[:12]}  {row.feed}  {row.place}  {broken}")
+    click.echo(f"{len(rows)} rows held")
+
+
+@held.command()
+@config_option
+@click.argument("held_id")
+def show(config: Path, held_id: str) -> None:
+    """One held row with its values, masked where they identify a person; looking is logged."""
+    from jendela.register import quarantine
+
+    with hub_of(config) as hub:
+        found, values = quarantine.open_row(hub, held_id)
+    click.echo(f"{found.held_id}  {found.feed}  {found.place}")
+    for item in found.violations:
+        click.echo(f"  broke {item['rule']} in {item['field'] or 'the row'} of {item['entity'] or found.feed}")
+    for column, value in values.items():
+        click.echo(f"    {column:<28} {value}")
+
+
+def _decide(config: Path, held_id: str, verdict: str, who: str, why: str) -> None:
+    from jendela.register import quarantine
+
+    with hub_of(config) as hub:
+        row = quarantine.decide(hub, held_id, verdict, who, why)
+    click.echo(f"{row.held_id[:12]} is {verdict}")
+
+
+_who = click.option("--by", "who", required=True, envvar="JENDELA_USER", help="Who decides.")
+_why = click.option("--because", "why", required=True, help="Why; kept with the decision.")
+
+
+@held.command()
+@config_option
+@click.argument("held_id")
+@_who
+@_why
+def release(config: Path, held_id: str, who: str, why: str) -> None:
+    """Judge the row again in the next night, under the agreements then in force."""
+    _decide(config, held_id, "released", who, why)
+
+
+@held.command()
+@config_option
+@click.argument("held_id")
+@_who
+@_why
+def discard(config: Path, held_id: str, who: str, why: str) -> None:
+    """Close the row for good."""
+    _decide(config, held_id, "discarded", who, why)

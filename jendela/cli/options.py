@@ -1,0 +1,53 @@
+"""What several commands take: the configuration, a night's date."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from jendela import night
+from jendela.model.config import Settings, load_settings
+from jendela.store.hub import Hub
+
+config_option = click.option(
+    "--config",
+    "config",
+    envvar="JENDELA_CONFIG",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="The hub's configuration (or JENDELA_CONFIG).",
+)
+
+
+def night_option(help_text: str, *, required: bool = False) -> Callable[[Any], Any]:
+    """`--night YYYY-MM-DD`, given to the command as a date or None."""
+    return click.option(
+        "--night",
+        "day",
+        type=click.DateTime(["%Y-%m-%d"]),
+        required=required,
+        callback=lambda _context, _option, value: _date(value),
+        help=help_text,
+    )
+
+
+def _date(value: datetime | None) -> date | None:
+    return value.date() if value else None
+
+
+def settings_of(config: Path) -> Settings:
+    """The settings of `config` with the environment's overrides."""
+    return load_settings(config, os.environ)
+
+
+@contextmanager
+def hub_of(config: Path, *, dry_run: bool = False) -> Iterator[Hub]:
+    """The opened hub of `config`."""
+    with night.open_hub(settings_of(config), os.environ, dry_run=dry_run) as hub:
+        yield hub

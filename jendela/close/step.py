@@ -1,0 +1,44 @@
+"""Close the night: balance it, report it, log it, export the signed evidence."""
+
+from __future__ import annotations
+
+from jendela import report
+from jendela.close import balance
+from jendela.evidence import ledger
+from jendela.evidence.commit import commit
+from jendela.model.errors import BalanceError
+from jendela.model.receipt import Night, Receipt
+from jendela.store import nights, receipts
+from jendela.store.hub import Hub
+
+STEP = "close"
+
+
+def run(hub: Hub, night: Night) -> Receipt:
+    """The receipt of the close, with both balances (`feed:…`, `delivery:…`) and the digests of the reports.
+
+    A balance that is out still gets its report, but the night stays open.
+
+    Raises:
+        BalanceError: a feed or a delivery does not add up; each is named with its difference.
+    """
+    with hub.begin() as conn:
+        if done := receipts.find(conn, night, STEP, ""):
+            ledger.export(hub)
+            return done
+        performed = receipts.of_night(conn, night)
+    lines = [*balance.rows(performed), *balance.deliveries(performed)]
+    written = report.write(hub, night, performed, {line.key: line.counts for line in lines})
+    if broken := [line for line in lines if line.difference]:
+        named = "; ".join(f"{line.name} is out by {line.difference}" for line in broken)
+        raise BalanceError(
+            f"The night of {night.day} does not balance: {named}. It stays open: nothing is lost, the landing files "
+            "and receipts are there. Report it with the night's receipts; do not delete them."
+        )
+    with hub.begin() as conn:
+        nights.close_night(conn, night)
+        receipt = commit(
+            conn, Receipt(str(night.day), STEP, "", {line.key: line.counts for line in lines}, artefacts=written)
+        )
+    ledger.export(hub)
+    return receipt

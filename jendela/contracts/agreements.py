@@ -1,0 +1,103 @@
+"""Everything the agencies agreed, read once and strictly: contracts, codes, offices, feeds, deliveries."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from pathlib import Path
+
+from jendela.contracts.codes import CodeList, load_codes
+from jendela.contracts.delivery import DeliverySpec, load_deliveries
+from jendela.contracts.dictionary import load_dictionary
+from jendela.contracts.feed_checks import Agreed, check
+from jendela.contracts.mapping import Feed, build_feed, read_feed
+from jendela.contracts.odcs import Contract, load_contracts
+from jendela.contracts.office import Office, load_office
+from jendela.contracts.survivorship import Survivorship, load_survivorship
+from jendela.model.errors import AgreementError
+
+
+@dataclass(frozen=True)
+class Agreements:
+    """All agreements, read from `folder`. `recipients` gives each one's office, `digest` is the SHA-256 over all files."""
+
+    folder: Path
+    contracts: Mapping[str, Contract]
+    codes: Mapping[str, CodeList]
+    offices: Mapping[str, Office]
+    recipients: Mapping[str, str]
+    survivorship: Survivorship
+    digest: str
+
+    def feed(self, name: str) -> Feed:
+        """The feed of that full name, e.g. bpjs.tk_kepesertaan."""
+        return self.offices[name.split(".", maxsplit=1)[0]].feeds[name]
+
+
+def load_agreements(folder: Path | None = None) -> Agreements:
+    """The agreements in `folder` (it holds `schemas/` and `mappings/`); without one, the installed ones.
+
+    Raises:
+        AgreementError: something is missing, misspelt or contradicts another file; the file, line and field
+            are named.
+    """
+    root = folder if folder is not None else Path(str(files("schemas"))).parent
+    contracts, codes = load_contracts(root), load_codes(root)
+    deliveries = load_deliveries(root, contracts, codes)
+    offices = {
+        path.parent.name: _load_office(path, root, contracts, codes, deliveries)
+        for path in sorted((root / "mappings").glob("*/office.yaml"))
+    }
+    if not offices:
+        raise AgreementError("mappings", None, "office.yaml", "no office is agreed here.")
+    recipients: dict[str, str] = {}
+    for office in offices.values():
+        for recipient in office.recipients:
+            if recipient in recipients:
+                name = f"mappings/{office.id}/office.yaml"
+                raise AgreementError(name, None, recipient, f"is a recipient of {recipients[recipient]} too.")
+            recipients[recipient] = office.id
+    return Agreements(
+        folder=root,
+        contracts=contracts,
+        codes=codes,
+        offices=offices,
+        recipients=recipients,
+        survivorship=load_survivorship(root, contracts, offices),
+        digest=_digest(root),
+    )
+
+
+def _load_office(
+    path: Path,
+    root: Path,
+    contracts: Mapping[str, Contract],
+    codes: Mapping[str, CodeList],
+    deliveries: Mapping[str, list[DeliverySpec]],
+) -> Office:
+    office = load_office(path, root)
+    dictionary = load_dictionary(path.parent / "dictionary.csv", root)
+    agreed = Agreed(office.transport, contracts, codes, dictionary)
+    feeds = {}
+    for feed_path in sorted(path.parent.glob("*.yaml")):
+        if feed_path.name == "office.yaml" or feed_path.name.startswith("deliver_"):
+            continue
+        file, raw = read_feed(feed_path, root)
+        if raw.feed != f"{office.id}.{feed_path.stem}":
+            raise file.error(["feed"], "feed", f"must be {office.id}.{feed_path.stem}, as the file is named.")
+        feeds[raw.feed] = build_feed(file, raw, office.id, check(file, raw, agreed))
+    own = {delivery.key: delivery for delivery in deliveries.get(office.id, ())}
+    return replace(office, feeds=feeds, deliveries=own)
+
+
+def _digest(root: Path) -> str:
+    """The SHA-256 over the names and bytes of all agreement files, in order of name."""
+    total = hashlib.sha256()
+    found = [path for part in ("schemas", "mappings") for path in (root / part).rglob("*") if path.is_file()]
+    for path in sorted(found):
+        if path.suffix not in (".py", ".pyc"):
+            total.update(path.relative_to(root).as_posix().encode() + b"\0")
+            total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()

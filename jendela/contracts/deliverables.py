@@ -1,0 +1,105 @@
+"""What the hub can deliver: the fields of the contracts and those that it works out, with their types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from jendela.contracts.odcs import PERSON_BLOCK
+
+
+@dataclass(frozen=True)
+class Deliverable:
+    """One field that may be delivered: `type` as in the contracts, `codes` its values if it is coded.
+
+    `worked_out` fields are the hub's own findings: no agency reports them, so they never come back as echo.
+    """
+
+    name: str
+    type: str
+    codes: frozenset[str] | None = None
+    worked_out: bool = False
+    region: bool = False
+
+
+def _found(name: str, kind: str, *codes: str) -> Deliverable:
+    return Deliverable(name, kind, frozenset(codes) or None, worked_out=True)
+
+
+RECEIPT = (_found("report_receipt_no", "text"), _found("report_receipt_date", "date"))
+JOB_SEEKER = (_found("pes_registration_no", "text"), _found("pes_ak1_number", "text"))
+EMPLOYER = (_found("wlkp_code", "text"),)
+VERIFICATION = _found(
+    "verification",
+    "code",
+    "VERIFIED",
+    "DIFFERS",
+    "NOT_HELD_BY_BPJS",
+    "UNKNOWN_TO_OFFICE",
+    "OFFICE_SILENT",
+    "OFFICE_NOT_CONNECTED",
+    "NOT_REQUIRED_BY_HI",
+)
+LETTER_STATE = _found(
+    "letter_state",
+    "code",
+    "NOT_REQUIRED_BY_HI",
+    "RECEIVED",
+    "NOT_SENT",
+    "OFFICE_SILENT",
+    "OFFICE_NOT_CONNECTED",
+    "CAUSE_UNCLEAR",
+)
+HOLDER = _found("holder_office", "text")
+
+# What each kind of delivery carries beside its contract's fields.
+WORKED_OUT: Mapping[str, tuple[Deliverable, ...]] = MappingProxyType(
+    {
+        "employment": (*RECEIPT, *JOB_SEEKER),
+        "termination_letter": (*RECEIPT, VERIFICATION, HOLDER, _found("differing_fields", "text")),
+        "claim": (*RECEIPT, *JOB_SEEKER, *EMPLOYER),
+        "pes_registration": (),
+        "pes_activity": (),
+        "letter_status": (
+            *RECEIPT,
+            LETTER_STATE,
+            HOLDER,
+            _found("letter_number", "text"),
+            _found("obligation_state", "code", "OPEN", "OVERDUE", "MET", "LAPSED"),
+            _found("obligation_opened", "date"),
+            _found("obligation_due", "date"),
+            _found("obligation_age_days", "int"),
+        ),
+    }
+)
+# The contract whose fields a delivery's items start from.
+CONTRACT_OF: Mapping[str, str] = MappingProxyType(
+    {name: "employment" if name == "letter_status" else name for name in WORKED_OUT}
+)
+
+
+def deliverables(
+    entity: str, contracts: Mapping[str, Any], codes: Mapping[str, Any]
+) -> dict[str, Deliverable] | None:
+    """The fields that a delivery of `entity` may carry, by name; None if there is no such delivery."""
+    if entity not in WORKED_OUT:
+        return None
+    fields = {item.name: item for item in _of_contract(contracts[CONTRACT_OF[entity]], codes)}
+    if entity == "pes_activity":  # its person is that of the registration it names
+        person = {item.name: item for item in _of_contract(contracts["pes_registration"], codes)}
+        fields |= {name: person[name] for name in PERSON_BLOCK}
+    return {**{item.name: item for item in WORKED_OUT[entity]}, **fields}
+
+
+def _of_contract(contract: Any, codes: Mapping[str, Any]) -> list[Deliverable]:
+    return [
+        Deliverable(
+            field.name,
+            field.type,
+            frozenset(codes[field.codes].codes) if field.codes else None,
+            region=field.codes == "region",
+        )
+        for field in contract.fields
+    ]

@@ -1,0 +1,246 @@
+"""A delivery: which fields of which entity one recipient gets, in its own columns, words and formats."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from jendela.contracts.agreement_file import AgreementFile, Place, read_agreement
+from jendela.contracts.deliverables import Deliverable, deliverables
+from jendela.contracts.entitlements import Entitlement, load_entitlements
+
+ColumnName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,62}$")]
+TableName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+
+# Columns of every inbox before the recipient's own: the item a row is about, and the night sequence that says
+# which of two rows about the same item is the newer.
+ITEM, SEQUENCE = "jdl_item", "jdl_seq"
+RESERVED = frozenset(
+    {ITEM, SEQUENCE, "delivery_id", "verb", "night", "recipient", "ack_status", "ack_at", "ack_reason"}
+)
+AGREED_CODE = "agreed-code"  # the code itself, of a list that both sides use
+FORMATS: Mapping[str, frozenset[str]] = {
+    "date": frozenset({"iso", "dd-mm-yyyy", "dd/mm/yyyy", "d/m/yyyy", "yyyymmdd", "tanggal"}),
+    "month": frozenset({"iso", "mm-yyyy", "yyyymm"}),
+    "money": frozenset({"rupiah", "ribuan", "plain"}),
+    "text": frozenset({"text", "upper"}),
+    "int": frozenset({"text"}),
+}
+# All; of the region; letters that BPJS has and the recipient lacks; spells ended or of a job-seeker;
+# persons that the recipient has a record of.
+SCOPES = frozenset(
+    {"all", "region", "lacking", "lacking_region", "job_seekers", "job_seekers_region", "known_persons"}
+)
+
+
+class _OptionsFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
+    encoding: str = "utf-8"
+
+
+class _FieldFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    source: str = Field(alias="from")
+    form: str | None = Field(default=None, alias="as")
+    codes: dict[str, str | None] | None = None
+    max: Annotated[int, Field(ge=1)] | None = None
+
+
+class _DeliveryFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    delivery: TableName
+    entity: str
+    recipient: str
+    target: TableName
+    scope: str = "all"
+    purpose: str
+    legal_basis: str
+    own_keys: Annotated[list[str], Field(min_length=1)]
+    options: _OptionsFile = _OptionsFile()
+    fields: dict[ColumnName, _FieldFile]
+
+
+@dataclass(frozen=True)
+class DeliveredField:
+    """One column of the recipient: the field it is made from and how it is written.
+
+    `codes` translates a coded value (None: delivered empty); `limit` is the most characters it takes;
+    `only_if_copied` fields are filled only in a letter that is copied to the recipient.
+    """
+
+    column: str
+    source: str
+    form: str
+    codes: Mapping[str, str | None] | None
+    limit: int | None
+    worked_out: bool
+    only_if_copied: bool
+
+
+@dataclass(frozen=True)
+class DeliverySpec:
+    """One delivery to one recipient. `own_keys` are the columns by which the recipient finds its own row.
+
+    `options` say how a file is written (delimiter, encoding); an SQL inbox has no use for them.
+    """
+
+    office: str
+    delivery: str
+    entity: str
+    recipient: str
+    target: str
+    scope: str
+    purpose: str
+    legal_basis: str
+    own_keys: tuple[str, ...]
+    fields: tuple[DeliveredField, ...]
+    options: Mapping[str, str]
+    entitlement: Entitlement
+    version: str
+
+    @property
+    def key(self) -> str:
+        """Its name among all deliveries: `dinas.3215.hi.letters`."""
+        return f"{self.recipient}.{self.delivery}"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The inbox columns after delivery_id, verb, night and recipient."""
+        return (ITEM, SEQUENCE, *(field.column for field in self.fields))
+
+
+def recipient_office(recipient: str) -> str:
+    """The office that a recipient belongs to: `dinas.3215.hi` is a desk of `dinas_3215`."""
+    agency, *rest = recipient.split(".")
+    return f"{agency}_{rest[0]}" if agency == "dinas" and rest else agency
+
+
+def load_deliveries(
+    folder: Path, contracts: Mapping[str, Any], codes: Mapping[str, Any]
+) -> dict[str, list[DeliverySpec]]:
+    """Every delivery in `folder/mappings/*/deliver_*.yaml`, by office and in file order.
+
+    Raises:
+        AgreementError: a file breaks a rule; the file, its line and the field or column are named.
+    """
+    entitlements = load_entitlements(folder, contracts, codes)
+    loaded: dict[str, list[DeliverySpec]] = {}
+    for path in sorted((folder / "mappings").glob("*/deliver_*.yaml")):
+        file = read_agreement(path, folder)
+        spec = _load(file, path.parent.name, entitlements, contracts, codes)
+        siblings = loaded.setdefault(spec.office, [])
+        if any(other.key == spec.key for other in siblings):
+            raise file.error(["delivery"], spec.delivery, f"is delivered twice to {spec.recipient}.")
+        if any(other.target == spec.target for other in siblings):
+            raise file.error(["target"], spec.target, "is the target of another delivery to this office.")
+        siblings.append(spec)
+    return loaded
+
+
+def _load(
+    file: AgreementFile,
+    office: str,
+    entitlements: Mapping[tuple[str, str], Entitlement],
+    contracts: Mapping[str, Any],
+    codes: Mapping[str, Any],
+) -> DeliverySpec:
+    raw = file.parse(_DeliveryFile)
+    if recipient_office(raw.recipient) != office:
+        raise file.error(["recipient"], raw.recipient, f"is not a desk of {office}, whose folder this is.")
+    known = deliverables(raw.entity, contracts, codes)
+    if known is None:
+        raise file.error(["entity"], raw.entity, "is not something that the hub delivers.")
+    if raw.scope not in SCOPES:
+        raise file.error(["scope"], raw.scope, f"is not one of {', '.join(sorted(SCOPES))}.")
+    entitlement = entitlements.get((raw.recipient, raw.entity))
+    if entitlement is None:
+        raise file.error(["recipient"], raw.recipient, f"has no entitlement to {raw.entity}.")
+    for key in ("purpose", "legal_basis"):
+        if getattr(raw, key) != getattr(entitlement, key):
+            raise file.error([key], key, "differs from the entitlement's: an entitlement is for one purpose.")
+    for key in raw.own_keys:
+        if key not in raw.fields:
+            raise file.error(["own_keys"], key, "is a key of the recipient but no column of this delivery.")
+    fields = tuple(_field(file, column, field, known, entitlement) for column, field in raw.fields.items())
+    used = hashlib.sha256(repr((fields, raw.entity, raw.scope, raw.own_keys)).encode()).hexdigest()
+    return DeliverySpec(
+        office=office,
+        delivery=raw.delivery,
+        entity=raw.entity,
+        recipient=raw.recipient,
+        target=raw.target,
+        scope=raw.scope,
+        purpose=raw.purpose,
+        legal_basis=raw.legal_basis,
+        own_keys=tuple(raw.own_keys),
+        fields=fields,
+        options=raw.options.model_dump(),
+        entitlement=entitlement,
+        version=used,
+    )
+
+
+def _field(
+    file: AgreementFile,
+    column: str,
+    raw: _FieldFile,
+    known: Mapping[str, Deliverable],
+    entitlement: Entitlement,
+) -> DeliveredField:
+    place = ["fields", column]
+    if column.lower() in RESERVED:
+        raise file.error(place, column, "is a column that every inbox has already.")
+    source = known.get(raw.source)
+    if source is None:
+        raise file.error([*place, "from"], raw.source, f"is not a field of {entitlement.entity}.")
+    if raw.source not in entitlement.visible:
+        problem = f"is not granted to {entitlement.recipient} in mappings/entitlements.yaml."
+        raise file.error([*place, "from"], raw.source, problem)
+    return DeliveredField(
+        column=column,
+        source=raw.source,
+        form=_form(file, place, column, raw, source),
+        codes=_translation(file, place, column, raw, source),
+        limit=raw.max,
+        worked_out=source.worked_out,
+        only_if_copied=raw.source in entitlement.if_copied,
+    )
+
+
+def _form(file: AgreementFile, place: Place, column: str, raw: _FieldFile, source: Deliverable) -> str:
+    if source.codes is not None or source.type == "code":
+        allowed = {AGREED_CODE, "dotted"} if source.region else {AGREED_CODE}
+        if raw.codes is None and raw.form not in allowed:
+            problem = f"{source.name} is coded: translate every code, or say `as: {AGREED_CODE}`."
+            raise file.error(place, column, problem)
+        return raw.form or AGREED_CODE
+    form = raw.form or "text"
+    allowed = set(FORMATS[source.type])
+    if form not in allowed:
+        problem = f"{form} cannot write a {source.type}; use one of {', '.join(sorted(allowed))}."
+        raise file.error([*place, "as"], column, problem)
+    return form
+
+
+def _translation(
+    file: AgreementFile, place: Place, column: str, raw: _FieldFile, source: Deliverable
+) -> Mapping[str, str | None] | None:
+    if raw.codes is None:
+        return None
+    if source.codes is None:
+        raise file.error([*place, "codes"], column, f"{source.name} is not coded: it needs no translation.")
+    if raw.form is not None:
+        raise file.error([*place, "as"], column, "a translated code has no format of its own.")
+    if missing := sorted(source.codes - set(raw.codes)):
+        problem = f"does not translate {', '.join(missing)} of {source.name}."
+        raise file.error([*place, "codes"], column, problem)
+    if unknown := sorted(set(raw.codes) - source.codes):
+        problem = f"translates {', '.join(unknown)}, which {source.name} does not have."
+        raise file.error([*place, "codes"], column, problem)
+    return dict(raw.codes)

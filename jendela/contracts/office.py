@@ -1,0 +1,98 @@
+"""An office: who it is, where its day begins, how it is reached, and which feeds and deliveries it has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from jendela.contracts.delivery import DeliverySpec
+from jendela.contracts.mapping import Feed
+from jendela.contracts.quick_yaml import read_quickly
+
+OfficeId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+ConnectionName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
+Recipient = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(\.[a-z0-9]+)*$")]
+
+
+class _Inbox(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    transport: str
+    connection: ConnectionName
+
+
+class _OfficeFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    office: OfficeId
+    name_id: str
+    name_en: str
+    zone: str
+    region: Annotated[str, StringConstraints(pattern=r"^\d{4}$")] | None
+    transport: str
+    connection: ConnectionName
+    inbox: _Inbox
+    recipients: list[Recipient]
+    pool: Annotated[str, StringConstraints(pattern=r"^agency_[a-z0-9]+$")]
+
+
+@dataclass(frozen=True)
+class Office:
+    """One office with its feeds (by full name) and deliveries (by key: recipient and name).
+
+    `zone` is the IANA zone of its legal dates, `region` the 4-digit region of a Dinas (else None).
+    `connection` and `inbox_connection` are names, resolved where they are used.
+    """
+
+    id: str
+    name_id: str
+    name_en: str
+    zone: str
+    region: str | None
+    transport: str
+    connection: str
+    inbox_transport: str
+    inbox_connection: str
+    recipients: tuple[str, ...]
+    pool: str
+    feeds: Mapping[str, Feed]
+    deliveries: Mapping[str, DeliverySpec]
+
+    @property
+    def agency(self) -> str:
+        """The agency whose pool the office shares: bpjs, kemnaker, dinas."""
+        return self.pool.removeprefix("agency_")
+
+
+def load_office(path: Path, root: Path) -> Office:
+    """The office in the `office.yaml` at `path`, still without its feeds and deliveries.
+
+    Raises:
+        AgreementError: a key is unknown or missing, the id is not the folder's name, or the zone unknown.
+    """
+    file = read_quickly(path, root)
+    raw = file.parse(_OfficeFile)
+    if raw.office != path.parent.name:
+        raise file.error(["office"], "office", f"is {raw.office}, but the folder is {path.parent.name}.")
+    try:
+        ZoneInfo(raw.zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise file.error(["zone"], "zone", f"{raw.zone} is not an IANA time zone.") from None
+    return Office(
+        id=raw.office,
+        name_id=raw.name_id,
+        name_en=raw.name_en,
+        zone=raw.zone,
+        region=raw.region,
+        transport=raw.transport,
+        connection=raw.connection,
+        inbox_transport=raw.inbox.transport,
+        inbox_connection=raw.inbox.connection,
+        recipients=tuple(raw.recipients),
+        pool=raw.pool,
+        feeds={},
+        deliveries={},
+    )

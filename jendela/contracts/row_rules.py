@@ -1,0 +1,157 @@
+"""The closed dictionary of rules that a contract may name: each says of every row whether it holds.
+
+Pure polars: true where the rule holds, false where it is broken, null where it cannot be judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+
+from jendela.model.identifiers import FEMALE_DAY_OFFSET, NIK_FORM, NIK_PLACEHOLDER
+
+Params = Mapping[str, Any]
+EARLIEST_BIRTH = date(1900, 1, 1)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a rule may know besides the row: the night, and the region codes of every vintage."""
+
+    night: date
+    regions: frozenset[str]
+
+
+@dataclass(frozen=True)
+class RuleKind:
+    """One rule of the dictionary: the type of `field` it judges, its further parameters, its expression.
+
+    `fields` are parameters that name one more field, with its type (`same`: that of `field`).
+    """
+
+    build: Callable[[Params, Situation], pl.Expr]
+    judges: tuple[str, ...] = ()
+    fields: Mapping[str, str] | None = None
+    options: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+
+
+def _present(name: str) -> pl.Expr:
+    return pl.col(name).is_not_null()
+
+
+def _holds(conditions: Mapping[str, list[str]]) -> pl.Expr:
+    """True where every named field has one of its values; an empty field has none of them."""
+    return pl.all_horizontal(
+        pl.lit(True),
+        *(pl.col(name).is_in(list(values)).fill_null(False) for name, values in conditions.items()),
+    )
+
+
+def _any_of(p: Params, _: Situation) -> pl.Expr:
+    return pl.any_horizontal(*(_present(name) for name in (p["field"], *p["others"])))
+
+
+def _order(p: Params, _: Situation) -> pl.Expr:
+    ordered = pl.col(p["after"]) <= pl.col(p["field"])
+    return pl.when(_holds(p["when"])).then(ordered) if "when" in p else ordered
+
+
+def _not_after_night(p: Params, situation: Situation) -> pl.Expr:
+    return pl.col(p["field"]) <= situation.night + timedelta(days=int(p["grace_days"]))
+
+
+def _within_days(p: Params, _: Situation) -> pl.Expr:
+    return (pl.col(p["field"]) - pl.col(p["of"])).dt.total_days().abs() <= int(p["days"])
+
+
+def _birth_possible(p: Params, situation: Situation) -> pl.Expr:
+    return pl.col(p["field"]).is_between(EARLIEST_BIRTH, situation.night)
+
+
+def _npwp_check_digit(p: Params, _: Situation) -> pl.Expr:
+    """Luhn over the nine digits of the legal entity; a resident's NIK in its place has no check digit."""
+    number = pl.col(p["field"])
+    entity = pl.when(number.str.len_chars() == 15).then(number).otherwise(number.str.slice(1))
+    digits = [entity.str.slice(place, 1).cast(pl.Int16, strict=False) for place in range(9)]
+    doubled = [digits[place] * 2 for place in range(1, 9, 2)]
+    total = pl.sum_horizontal(
+        *digits[0::2], *(pl.when(double > 9).then(double - 9).otherwise(double) for double in doubled)
+    )
+    company = number.str.contains("^(?:[0-9]{15}|0[0-9]{15})$")
+    return pl.when(company).then(total % 10 == 0)
+
+
+def _plausible(p: Params, rule: pl.Expr) -> pl.Expr:
+    """Only a well-formed number can be suspicious."""
+    nik = pl.col(p["field"])
+    return pl.when(nik.str.contains(NIK_FORM) & ~nik.str.contains(NIK_PLACEHOLDER)).then(rule)
+
+
+def _nik_part(p: Params, start: int) -> pl.Expr:
+    return pl.col(p["field"]).str.slice(start, 2).cast(pl.Int16, strict=False)
+
+
+def _nik_day(p: Params) -> pl.Expr:
+    day = _nik_part(p, 6)
+    return pl.when(day > FEMALE_DAY_OFFSET).then(day - FEMALE_DAY_OFFSET).otherwise(day)
+
+
+def _nik_is_dated(p: Params) -> pl.Expr:
+    """A calendar date in 19YY or 20YY: a leap day needs a year divisible by four in either."""
+    month, year = _nik_part(p, 8), _nik_part(p, 10)
+    short, leap = pl.lit(28, pl.Int16), (year % 4 == 0).cast(pl.Int16)
+    longest = (
+        pl.when(month.is_in([4, 6, 9, 11])).then(pl.lit(30, pl.Int16)).when(month == 2).then(short + leap)
+    ).otherwise(pl.lit(31, pl.Int16))
+    return month.is_between(1, 12) & _nik_day(p).is_between(1, longest)
+
+
+def _nik_sex(p: Params, _: Situation) -> pl.Expr:
+    encoded = pl.when(_nik_part(p, 6) > FEMALE_DAY_OFFSET).then(pl.lit("P")).otherwise(pl.lit("L"))
+    return _plausible(p, encoded == pl.col(p["sex"]))
+
+
+def _nik_birth_date(p: Params, _: Situation) -> pl.Expr:
+    born = pl.col(p["birth_date"])
+    same = (
+        (_nik_day(p) == born.dt.day())
+        & (_nik_part(p, 8) == born.dt.month())
+        & (_nik_part(p, 10) == born.dt.year() % 100)
+    )
+    return _plausible(p, pl.when(_nik_is_dated(p)).then(same))
+
+
+_TEXT = ("text",)
+_DATE = ("date",)
+RULES: Mapping[str, RuleKind] = {
+    "given": RuleKind(lambda p, _: _present(p["field"])),
+    "any_of": RuleKind(_any_of, options=("others",)),
+    "required_when": RuleKind(lambda p, _: _present(p["field"]) | ~_holds(p["when"]), options=("when",)),
+    "required_unless": RuleKind(lambda p, _: _present(p["field"]) | _holds(p["unless"]), options=("unless",)),
+    "order": RuleKind(_order, _DATE, {"after": "same"}, optional=("when",)),
+    "not_after_night": RuleKind(_not_after_night, _DATE, options=("grace_days",)),
+    "within_days": RuleKind(_within_days, _DATE, {"of": "same"}, ("days",)),
+    "birth_possible": RuleKind(_birth_possible, _DATE),
+    "not_above": RuleKind(
+        lambda p, _: pl.col(p["field"]) <= pl.col(p["limit"]), ("money", "int"), {"limit": "same"}
+    ),
+    "npwp_check_digit": RuleKind(_npwp_check_digit, _TEXT),
+    "nik_not_placeholder": RuleKind(
+        lambda p, _: pl.when(pl.col(p["field"]).str.contains(NIK_FORM)).then(
+            ~pl.col(p["field"]).str.contains(NIK_PLACEHOLDER)
+        ),
+        _TEXT,
+    ),
+    "nik_date": RuleKind(lambda p, _: _plausible(p, _nik_is_dated(p)), _TEXT),
+    "nik_region": RuleKind(
+        lambda p, s: _plausible(p, pl.col(p["field"]).str.slice(0, 4).is_in(list(s.regions))), _TEXT
+    ),
+    "nik_serial": RuleKind(lambda p, _: _plausible(p, pl.col(p["field"]).str.slice(12, 4) != "0000"), _TEXT),
+    "nik_sex": RuleKind(_nik_sex, _TEXT, {"sex": "code"}),
+    "nik_birth_date": RuleKind(_nik_birth_date, _TEXT, {"birth_date": "date"}),
+}

@@ -1,0 +1,117 @@
+"""The deliver step of one office: answers read, changes written as pending, sent, announced, and recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+from sqlalchemy import Connection, select
+
+from jendela.contracts.delivery import DeliverySpec
+from jendela.deliver import acks, payload
+from jendela.deliver.inbox import Inbox
+from jendela.deliver.known import read_known
+from jendela.deliver.plan import Plan, of, pending, plan, write
+from jendela.deliver.tally import tally
+from jendela.evidence import commit, subtree
+from jendela.law.law import Law, load_law
+from jendela.model.receipt import Digest, Night, Receipt
+from jendela.store import frames, receipts
+from jendela.store.hub import Hub
+from jendela.store.tables import delivery
+
+STEP = "deliver"
+
+
+def run(hub: Hub, night: Night, office: str) -> Receipt:
+    """The receipt of tonight's deliveries to all recipients of one office.
+
+    Rows are pending in the hub before anything leaves it, under ids that a repeated attempt gives again: a
+    killed run sends the same ids and the inbox keeps one of each. An inbox that does not answer leaves them
+    pending and is `missing`; the night goes on.
+    """
+    with hub.reading() as conn:
+        done = receipts.find(conn, night, STEP, office)
+    if done is not None:
+        return done
+    law = load_law(hub.settings.agreements)
+    specs = tuple(hub.agreements.offices[office].deliveries.values())
+    inbox = Inbox(hub, night, office)
+    plans = _plans(hub, night, office, specs, inbox, law)
+    with hub.begin() as conn:
+        for made in plans:
+            write(conn, night, made)
+    sent, artefacts = _send(hub, night, office, specs, inbox)
+    with hub.begin() as conn:
+        frames.update(conn, delivery, sent, on=["delivery_id"])
+        return commit.commit(conn, _receipt(hub, conn, night, office, specs, inbox, artefacts, law))
+
+
+def _plans(
+    hub: Hub, night: Night, office: str, specs: Sequence[DeliverySpec], inbox: Inbox, law: Law
+) -> list[Plan]:
+    if not specs:
+        return []
+    with hub.reading() as conn:
+        everything = pending(conn, office)
+    waiting = {spec.key: of(spec, everything) for spec in specs}
+    closed = {}
+    for spec in specs:  # between transactions: an agency may take its time to answer
+        answers = inbox.answers(spec, waiting[spec.key]["delivery_id"].to_list())
+        closed[spec.key], unclear = acks.judged(answers, waiting[spec.key], night.seq)
+        if unclear:
+            inbox.unclear(spec, unclear)
+    with hub.reading() as conn:
+        known = read_known(hub, night, law, conn)
+        return [plan(hub, conn, night, spec, known, waiting[spec.key], closed[spec.key]) for spec in specs]
+
+
+def _send(
+    hub: Hub, night: Night, office: str, specs: Sequence[DeliverySpec], inbox: Inbox
+) -> tuple[pl.DataFrame, list[Digest]]:
+    """The rows that reached their inbox (`delivery_id, attempts, sent_seq`), and a file of each delivery."""
+    reached, artefacts = [], []
+    with hub.reading() as conn:
+        everything = acks.to_send(pending(conn, office), night.seq)
+    for spec in specs:
+        ids = of(spec, everything).select("delivery_id")
+        with hub.reading() as conn:
+            rows = payload.unsealed(hub, spec, frames.matching(conn, delivery, ids))
+        rows = rows.sort("verb", "seq", "delivery_id")  # a retraction before the upsert that may replace it
+        shown = rows.select("delivery_id", "verb", payload.NIGHT, "recipient", *spec.columns)
+        artefacts.append(hub.artefacts.write(night, STEP, spec.key, shown))
+        if not night.dry_run and inbox.send(spec, rows):
+            reached.append(rows.select("delivery_id", pl.col("attempts") + 1))
+    schema = {"delivery_id": pl.String, "attempts": pl.Int64}
+    sent = pl.concat([pl.DataFrame(schema=schema), *reached])
+    return sent.with_columns(pl.lit(night.seq, dtype=pl.Int64).alias("sent_seq")), artefacts
+
+
+def _receipt(
+    hub: Hub,
+    conn: Connection,
+    night: Night,
+    office: str,
+    specs: Sequence[DeliverySpec],
+    inbox: Inbox,
+    artefacts: Sequence[Digest],
+    law: Law,
+) -> Receipt:
+    row = delivery.c
+    query = (
+        select(row.record_id, row.delivery_id, row.verb, row.content_hash)
+        .where(row.office == office, row.seq == night.seq)
+        .order_by(row.delivery_id)
+    )
+    due = frames.read(conn, query)
+    lines = due.select(pl.concat_str("delivery_id", "verb", "content_hash", separator=" ")).to_series()
+    return Receipt(
+        night=night.day.isoformat(),
+        step=STEP,
+        scope=office,
+        counts={spec.key: tally(conn, spec, night.seq) for spec in specs},
+        artefacts=tuple(artefacts),
+        missing=inbox.missing,
+        versions={"agreements": hub.agreements.digest, "law": law.digest},
+        subtree=subtree.root(conn, due["record_id"], lines),
+    )

@@ -1,0 +1,78 @@
+"""A day passes in a demo folder: the agencies answer what they were sent, work on their books, and change their minds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from jendela.demo import sabotage, state, takeover
+from jendela.demo.agencies import opening
+from jendela.demo.day import play
+from jendela.demo.inboxes import answer_all
+from jendela.demo.truth import read_mentions, write_mentions
+
+SILENT = {1: frozenset({"dinas_6471"})}
+"""Balikpapan answers nothing on the first day, and everything from the second."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdvanceSummary:
+    """What the day brought: the night that can run next, rows touched by agency and table, answers given."""
+
+    day: date
+    night: date
+    changed: Mapping[str, int]
+    accepted: int
+    refused: int
+    taken_over: int
+    silent: tuple[str, ...]
+    open_defects: int
+
+
+def advance(folder: Path) -> AdvanceSummary:
+    """Lets the next day pass in `folder`.
+
+    The same demo, after the same number of days and with the same inboxes, becomes the same. Faults somebody has
+    applied with `sabotage` are in force again afterwards: the agency's work goes on behind them.
+
+    Raises:
+        WrongUseError: there is no demo in the folder.
+    """
+    now = state.load(folder)
+    day = now.days + 1
+    world, _ = opening(now.seed, now.workers)
+    for past in range(1, day):
+        play(world, past)
+    changes = play(world, day)
+    today, silent = now.night, SILENT.get(day, frozenset())
+    faults = sabotage.lift_all(folder)
+    answers = answer_all(folder, today, silent)
+    taken, mentions = takeover.take_over(folder, world, today, answers.letters)
+    changes.apply(folder)
+    taken.apply(folder)
+    earlier = read_mentions(folder / "truth" / "taken_over.csv")
+    write_mentions(folder / "truth" / "taken_over.csv", [*earlier, *mentions])
+    world.truth.persons += [*earlier, *mentions]
+    world.truth.write(folder / "truth")
+    after = replace(now, days=day)
+    state.save(folder, after)
+    sabotage.apply_all(folder, faults)
+    counts = dict(changes.tally())
+    for name, count in taken.tally().items():
+        counts[name] = counts.get(name, 0) + count
+    still_open = sum(
+        line.since_night <= after.night and (line.until_night is None or line.until_night > after.night)
+        for line in world.truth.discrepancies
+    )
+    return AdvanceSummary(
+        today,
+        after.night,
+        counts,
+        answers.accepted,
+        answers.refused,
+        len(mentions),
+        tuple(sorted(silent)),
+        still_open,
+    )

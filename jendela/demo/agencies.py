@@ -1,0 +1,167 @@
+"""Writes the demo folder: five agencies as they stand on the evening before the first night, and the truth about them."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter as Tally
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+
+from jendela.demo import balikpapan, configuration, karawang, planted, state
+from jendela.demo.bad_rows import BadHand
+from jendela.demo.careers import FIRST_NIGHT, LAST_DAY
+from jendela.demo.chance import stream
+from jendela.demo.claims import Claim
+from jendela.demo.connections import make_inboxes, write_connections
+from jendela.demo.pen import Pen
+from jendela.demo.tables import Row, fill
+from jendela.demo.world import Case, World, build
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSummary:
+    """What was written: rows by agency and table, defects by code, rows to be held."""
+
+    folder: Path
+    seed: int
+    workers: int
+    rows: Mapping[str, int]
+    planted: Mapping[str, int]
+    held: int
+
+    def describe(self) -> str:
+        """The summary in a few lines for a terminal."""
+        tables = "\n".join(f"  {name:<34} {count:>8,}" for name, count in self.rows.items())
+        defects = ", ".join(f"{code} {count}" for code, count in self.planted.items())
+        return (
+            f"{self.workers:,} workers, seed {self.seed}, in {self.folder}\n{tables}\n"
+            f"Planted: {defects}; {self.held} rows that no contract allows. The truth is in {self.folder / 'truth'}.\n"
+            f"Next: set -a; . {self.folder / 'connections.env'}; set +a; "
+            f"jendela run --config {self.folder / 'jendela.yaml'}"
+        )
+
+
+def write(folder: Path, workers: int, seed: int) -> DemoSummary:
+    """Writes the agencies of `workers` workers into `folder`, replacing a demo that is there already.
+
+    The same seed and number of workers give the same rows and files. At least 300 workers are needed for every
+    planted code to occur.
+    """
+    world, pen = opening(seed, workers)
+    for name in ("bpjs", "kemnaker", "dinas_3215", "dinas_6471", "truth", "sabotage"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    _write_agencies(folder, pen)
+    write_connections(folder)
+    configuration.write(folder, str(FIRST_NIGHT))
+    make_inboxes(folder)
+    world.truth.write(folder / "truth")
+    state.save(folder, state.State(seed=seed, workers=workers, days=0))
+    rows = {f"{agency}.{table}": len(lines) for (agency, table), lines in sorted(pen.rows.items())}
+    rows[f"{balikpapan.AGENCY}.files"] = len(pen.files)
+    codes = Tally(line.code for line in world.truth.discrepancies)
+    return DemoSummary(folder, seed, workers, rows, dict(sorted(codes.items())), len(world.truth.rows))
+
+
+def opening(seed: int, workers: int) -> tuple[World, Pen]:
+    """The world on the evening before the first night, and everything the agencies have written about it."""
+    world = build(seed, workers)
+    pen = Pen(world, LAST_DAY)
+    for employer in world.employers:
+        pen.employer(employer)
+    _write_employments(world, pen)
+    claim_keys = _write_claims_and_papers(world, pen)
+    _write_services(world, pen)
+    _plant(world, claim_keys)
+    BadHand(pen).write()
+    return world, pen
+
+
+def _write_employments(world: World, pen: Pen) -> None:
+    rng = stream(world.seed, "double rows")
+    for employment in world.careers.all:
+        last = employment.deactivated or employment.registered
+        if employment.at_bpjs:
+            pen.spell(employment, min(last, LAST_DAY))
+        if employment.at_wlkp:
+            pen.worker(employment)
+            if employment.ended is None and employment.at_bpjs and rng.random() < 0.002:
+                world.doubles.append(
+                    pen.worker(employment, f"{employment.id_tk[:5]}9{employment.number:07d}")
+                )
+
+
+def _write_claims_and_papers(world: World, pen: Pen) -> dict[int, tuple[str, Claim]]:
+    """Claims, letters and reports; returns key and claim by the number of the employment."""
+    keys: dict[int, tuple[str, Claim]] = {}
+    received: dict[int, tuple[date, Claim | None]] = {}
+    for claim in world.claims:
+        day = min(claim.decided or claim.filed, LAST_DAY)
+        keys[claim.employment.number] = (pen.claim(claim, day), claim)
+        if claim.letter_number:
+            received[claim.employment.number] = (claim.filed, claim)
+    for _, group in groupby(world.terminations, key=lambda termination: termination.event):
+        pen.papers(list(group), received)
+    _repeat_some(pen)
+    return keys
+
+
+def _repeat_some(pen: Pen) -> None:
+    """A clerk exports a line twice, and a letter is dropped twice under two names."""
+    for table in (karawang.REPORTS, karawang.LETTERS):
+        lines = pen.rows[karawang.AGENCY, table]
+        lines.append(dict(lines[len(lines) // 2]))
+    name, content = next(iter(pen.files.items()))
+    again = name.replace(".xml", "_ulang.xml")
+    pen.files[again] = content
+
+
+def _write_services(world: World, pen: Pen) -> None:
+    claimants = {claim.employment.person.number for claim in world.claims}
+    for registration in world.registrations:
+        pen.registration(registration, careful=registration.person.number in claimants)
+    for activity in world.activities:
+        pen.activity(activity)
+
+
+def _plant(world: World, claims: Mapping[int, tuple[str, Claim]]) -> None:
+    """Fills the truth with what the plans amount to on the first night."""
+    papers = {termination.employment.number: termination for termination in world.terminations}
+    for termination in world.terminations:
+        key, claim = claims.get(termination.employment.number, ("", None))
+        for defect in planted.of_termination(termination, claim, key, FIRST_NIGHT):
+            world.cases.append(Case(defect, termination, termination.employment, claim))
+    for employment in world.unregistered:
+        world.cases.append(Case(planted.unregistered(employment, FIRST_NIGHT), employment=employment))
+    world.cases += [Case(defect) for defect in planted.shared_niks(world, FIRST_NIGHT)]
+    world.truth.discrepancies += [case.defect for case in world.cases]
+    lent = {
+        key
+        for case in world.cases
+        if case.defect.code == "ID-02"
+        for key in (case.defect.key_a, case.defect.key_b)
+    }
+    world.doubles = [key for key in world.doubles if key not in lent]
+    for employment in world.careers.all:
+        if employment.cause == "RESIGNATION" and employment.at_bpjs:
+            made = papers.get(employment.number)
+            letter = made.bpjs_keys[0] if made and made.bpjs_keys else ""
+            world.truth.obligations.append(planted.obligation(employment, FIRST_NIGHT, letter))
+
+
+def _write_agencies(folder: Path, pen: Pen) -> None:
+    by_agency: dict[str, dict[str, list[Row]]] = {}
+    for (agency, table), lines in pen.rows.items():
+        by_agency.setdefault(agency, {})[table] = lines
+    for agency, file in (("bpjs", "smile.sqlite"), ("kemnaker", "pusat.sqlite")):
+        (folder / agency).mkdir()
+        fill(agency, f"sqlite:///{(folder / agency / file).resolve()}", by_agency[agency])
+    out = folder / karawang.AGENCY / "keluar"
+    out.mkdir(parents=True)
+    for table, lines in by_agency[karawang.AGENCY].items():
+        (out / table).write_bytes(karawang.encoded(table, lines))
+    for name, content in pen.files.items():
+        balikpapan.drop(folder / balikpapan.AGENCY / "keluar", name, content)

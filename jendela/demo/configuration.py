@@ -1,0 +1,25 @@
+"""The configuration of a hub that serves the demo agencies: its state lies beside them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+OFFICES = ("bpjs", "kemnaker", "dinas_3215", "dinas_6471", "dinas_7371")
+
+TEXT = """\
+# The hub of the demo agencies. Credentials are not here: see connections.env.
+state: state
+first_night: {first_night}
+offices: [{offices}]
+# The demo makes its own key in state/keys; a real hub has JENDELA_KEY or key_file instead.
+make_key: true
+pull_attempts: 2
+pull_pause_seconds: 1
+"""
+
+
+def write(folder: Path, first_night: str) -> Path:
+    """`jendela.yaml` in the demo folder; its path."""
+    file = folder / "jendela.yaml"
+    file.write_text(TEXT.format(first_night=first_night, offices=", ".join(OFFICES)), encoding="utf-8")
+    return file

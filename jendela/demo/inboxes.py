@@ -1,0 +1,127 @@
+"""The agencies read what Jendela has put into their inboxes, answer, and take letters over into their own books."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from pathlib import Path
+
+from jendela.demo.chance import share
+from jendela.demo.connections import INBOXES
+
+REFUSALS = ("K01", "K02", "K07")
+"""The agencies' own codes: key unknown, already settled, unreadable field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A letter an agency has accepted: the delivery's columns in lower case, blanks for underscores at the Dinas."""
+
+    agency: str
+    delivery_id: str
+    fields: dict[str, str]
+
+
+@dataclass
+class Answers:
+    """What the agencies answered on a day."""
+
+    accepted: int = 0
+    refused: int = 0
+    letters: list[Received] = field(default_factory=list)
+
+
+def verdict(delivery_id: str) -> tuple[str, str | None]:
+    """ACCEPTED, or for one in fifty REFUSED with a code: always the same for the same delivery."""
+    chance = share(delivery_id, "verdict")
+    if chance < 0.02:
+        return "REFUSED", REFUSALS[int(chance * 50 * len(REFUSALS)) % len(REFUSALS)]
+    return "ACCEPTED", None
+
+
+def answer_all(folder: Path, day: date, silent: frozenset[str]) -> Answers:
+    """Every agency but the silent ones answers what is unanswered in its inbox."""
+    answers = Answers()
+    at = datetime.combine(day, time(7, 30)).isoformat(timespec="seconds") + "Z"
+    for agency, place in INBOXES.items():
+        if agency not in silent and (folder / place).is_file():
+            _answer_tables(agency, folder / place, at, answers)
+    for office in ("dinas_3215", "dinas_6471"):
+        if office not in silent:
+            _answer_files(office, folder / office / "masuk", at, answers)
+    answers.letters.sort(key=lambda letter: (letter.agency, letter.delivery_id))
+    return answers
+
+
+def _answer_tables(agency: str, database: Path, at: str, answers: Answers) -> None:
+    connection = sqlite3.connect(database)
+    connection.row_factory = sqlite3.Row
+    with connection:
+        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for name in sorted(names):
+            if not name.startswith("jdl_") or name == "jdl_announcement":
+                continue
+            waiting = connection.execute(
+                f"SELECT * FROM {name} WHERE ack_status IS NULL ORDER BY delivery_id"
+            ).fetchall()
+            marks = []
+            for row in waiting:
+                fields = {column: "" if row[column] is None else str(row[column]) for column in row.keys()}  # noqa: SIM118
+                status, reason = _count(agency, fields, answers)
+                marks.append((status, at, reason, fields["delivery_id"]))
+            connection.executemany(
+                f"UPDATE {name} SET ack_status = ?, ack_at = ?, ack_reason = ? WHERE delivery_id = ?", marks
+            )
+    connection.close()
+
+
+def _answer_files(office: str, inbox: Path, at: str, answers: Answers) -> None:
+    for file in sorted(inbox.glob("*.csv")) if inbox.is_dir() else []:
+        answer = file.with_name(f"{file.stem}.ack.csv")
+        if file.name.endswith((".ack.csv", ".announce.csv")):
+            continue
+        done = {line["delivery_id"] for line in _lines(answer)} if answer.is_file() else set()
+        marks = []
+        for fields in _lines(file):
+            if fields["delivery_id"] not in done:
+                status, reason = _count(office, fields, answers)
+                marks.append((fields["delivery_id"], status, at, reason or ""))
+        if marks:
+            _append(answer, marks)
+
+
+def _count(agency: str, fields: dict[str, str], answers: Answers) -> tuple[str, str | None]:
+    status, reason = verdict(fields["delivery_id"])
+    if status == "REFUSED":
+        answers.refused += 1
+        return status, reason
+    answers.accepted += 1
+    is_letter = "no_surat" in fields and "tgl_berlaku" in fields
+    if is_letter and fields.get("verb", "upsert") == "upsert" and fields["no_surat"]:
+        answers.letters.append(Received(agency, fields["delivery_id"], fields))
+    return status, reason
+
+
+def _lines(file: Path) -> Iterator[dict[str, str]]:
+    """The rows of a semicolon file, column names in lower case."""
+    text = file.read_bytes().decode("utf-8-sig", errors="replace")
+    for row in csv.DictReader(io.StringIO(text, newline=""), delimiter=";"):
+        yield {str(name).lower(): value or "" for name, value in row.items()}
+
+
+def _append(file: Path, marks: list[tuple[str, str, str, str]]) -> None:
+    """Adds answers to an answer file, which appears whole."""
+    out = io.StringIO()
+    if file.is_file():
+        out.write(file.read_text(encoding="utf-8"))
+    writer = csv.writer(out, delimiter=";", lineterminator="\n")
+    if not file.is_file():
+        writer.writerow(["delivery_id", "ack_status", "ack_at", "ack_reason"])
+    writer.writerows(marks)
+    half = file.with_name(f".{file.name}.part")
+    half.write_text(out.getvalue(), encoding="utf-8")
+    half.replace(file)

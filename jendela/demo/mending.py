@@ -1,0 +1,152 @@
+"""How planted defects end: each in its own way, some every working day, never the last of its code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from jendela.demo import bpjs
+from jendela.demo.arrivals import Arrivals
+from jendela.demo.clerks import Written
+from jendela.demo.habits import padded
+from jendela.demo.letters import Termination
+from jendela.demo.regions import KARAWANG
+from jendela.demo.terminations import report_on
+from jendela.demo.world import Case, World
+
+
+class Mending:
+    """Mends open cases; `arrivals` writes what it takes."""
+
+    def __init__(self, world: World, arrivals: Arrivals) -> None:
+        self.world, self.arrivals, self.pen = world, arrivals, arrivals.pen
+        self._ways: dict[str, Callable[[Case], bool]] = {
+            "WRK-01": self._unregistered, "PHK-02": self._unreported, "LET-02": self._copy_missing,
+            "PES-01": self._unregistered_seeker, "LET-01": self._letters_differ, "CLM-04": self._rejected,
+            "LET-07": self._unknown_letter, "ID-02": self._shared_nik,
+        }  # fmt: skip
+
+    def one_of(self, code: str) -> None:
+        """Mends one open case of a code, if another stays open."""
+        night = self.arrivals.night
+        open_now = [
+            case
+            for case in self.world.cases
+            if case.defect.code == code
+            and case.defect.until_night is None
+            and case.defect.since_night < night
+        ]
+        if len(open_now) < 2:
+            return
+        for case in open_now:
+            if self._ways[code](case):
+                case.defect.until_night = night
+                return
+
+    def _unregistered(self, case: Case) -> bool:
+        """BPJS registers the worker."""
+        if case.employment is None:
+            return False
+        self.arrivals.register(case.employment)
+        return True
+
+    def _unreported(self, case: Case) -> bool:
+        """The report comes in, late, with the letter."""
+        made, today = case.termination, self.arrivals.today
+        if made is None or made.letter is None:
+            return False
+        region = made.employment.employer.region
+        number = self.world.desk.receipt(region, today)
+        made.report = report_on(self.arrivals.rng, made.letter, number, today, "")
+        if region == KARAWANG:
+            if not made.office_keys:
+                self._copy(made)
+            made.report_key = self.pen.report(made.report)
+        else:
+            made.office_keys = self.pen.letters_at_balikpapan([made.letter], today, made.report)
+            made.report_key = made.office_keys[0]
+        return True
+
+    def _copy(self, made: Termination) -> bool:
+        if made.letter is None:
+            return False
+        made.office_keys = [self.pen.letter_at_karawang(made.letter, self.arrivals.today)]
+        return True
+
+    def _copy_missing(self, case: Case) -> bool:
+        """The copy of the letter arrives at the office."""
+        return case.termination is not None and self._copy(case.termination)
+
+    def _unknown_letter(self, case: Case) -> bool:
+        """The same, for a letter only BPJS knew."""
+        return self._copy_missing(case)
+
+    def _unregistered_seeker(self, case: Case) -> bool:
+        """The claimant registers as a job-seeker."""
+        if case.employment is None:
+            return False
+        self.arrivals.registers(case.employment)
+        return True
+
+    def _letters_differ(self, case: Case) -> bool:
+        """BPJS corrects what it had typed wrongly."""
+        made = case.termination
+        if made is None or not made.at_bpjs or made.letter is None:
+            return False
+        right, typed = made.letter, made.at_bpjs[0]
+        written = Written("", "", right.effective, "", "L", "")
+        whole = bpjs.letter_row(replace(right, number=typed.number), 0, "", None, written, right.day, bpjs.stamp(right.day, self.arrivals.rng))
+        values = {
+            name: whole[name]
+            for name in (
+                "KD_ALASAN",
+                "URAIAN_ALASAN",
+                "TGL_BERLAKU",
+                "UANG_PESANGON",
+                "UANG_KOMPENSASI",
+                "TOTAL_DITERIMA",
+            )
+        }
+        key: dict[str, object] = {"ID_SURAT": padded(made.bpjs_keys[0], 16)}
+        self.arrivals.update("bpjs", "SURAT_KLAIM", key, values)
+        return True
+
+    def _rejected(self, case: Case) -> bool:
+        """BPJS decides the claim anew."""
+        if case.claim is None:
+            return False
+        case.claim.status, case.claim.rejection, case.claim.decided = "APPROVED", "", self.arrivals.today
+        self.arrivals.decided(case.claim)
+        return True
+
+    def _shared_nik(self, case: Case) -> bool:
+        """BPJS corrects the NIK of a card, if no other record of the person carries the wrong one."""
+        defect = case.defect
+        for nik, carriers in self.world.niks.items():
+            if len(carriers) != 2:
+                continue
+            for number, mentions in carriers.items():
+                person = self.world.people.all[number - 1]
+                if len(mentions) != 1 or person.nik == nik or mentions[0][1] != "TK_BIODATA":
+                    continue
+                if mentions[0] not in ((defect.agency_a, defect.table_a, defect.key_a),
+                                       (defect.agency_b, defect.table_b, defect.key_b)):  # fmt: skip
+                    continue
+                kpj = mentions[0][2]
+                self.world.cards[kpj] = replace(self.world.cards[kpj], nik=person.nik)
+                del carriers[number]
+                key: dict[str, object] = {"KPJ": padded(kpj, 13)}
+                self.arrivals.update("bpjs", "TK_BIODATA", key, {"NOMOR_IDENTITAS": padded(person.nik, 20)})
+                return True
+        return False
+
+
+MENDED_IN_TURN = ("WRK-01", "PHK-02", "LET-02", "PES-01", "LET-01", "CLM-04", "LET-07", "ID-02")
+
+
+def mend(world: World, arrivals: Arrivals) -> None:
+    """Mends WRK-01 and ID-02 every working day, and two of the other codes in turn."""
+    mending = Mending(world, arrivals)
+    turn = {MENDED_IN_TURN[(2 * arrivals.workday + place) % len(MENDED_IN_TURN)] for place in range(2)}
+    for code in dict.fromkeys(("WRK-01", "ID-02", *sorted(turn))):
+        mending.one_of(code)

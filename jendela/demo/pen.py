@@ -1,0 +1,195 @@
+"""Writes the world into the agencies' books: each call is one fact arriving at one agency, on one day.
+
+The rows pile up in `rows` (SQL and CSV) and `files` (XML); what the truth must remember is noted as they are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from jendela.demo import balikpapan, bpjs, karawang, kemnaker
+from jendela.demo.careers import Employment
+from jendela.demo.chance import stream
+from jendela.demo.claims import Activity, Claim, Registration
+from jendela.demo.clerks import MISSING_AT_DINAS, Written
+from jendela.demo.employers import Employer, written_by_others
+from jendela.demo.letters import Letter, Report, Termination
+from jendela.demo.people import Person
+from jendela.demo.tables import Row, key_of
+from jendela.demo.truth import Mention
+from jendela.demo.world import World
+
+
+@dataclass
+class Pen:
+    """Writes for one day (or, at the beginning, for all days before the first night)."""
+
+    world: World
+    today: date
+    rows: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.rng = stream(self.world.seed, "pen", self.today)
+
+    def put(self, agency: str, table: str, row: Row) -> str:
+        """Adds a row to a table; returns its natural key."""
+        self.rows.setdefault((agency, table), []).append(row)
+        return key_of(table, row)
+
+    def file(self, day: date, content: bytes) -> str:
+        """Adds a file to what Balikpapan drops; returns its name."""
+        name = f"surat_{day:%Y%m%d}_{self.world.serial('file'):05d}.xml"
+        self.files[name] = content
+        return name
+
+    def mention(self, agency: str, table: str, key: str, person: Person, nik: str | None) -> None:
+        """Notes that a record speaks of a person, by which NIK and under which name."""
+        self.world.truth.persons.append(Mention(agency, table, key, person.number))
+        if nik and len(nik) == 16 and nik.isdigit():
+            self.world.niks.setdefault(nik, {}).setdefault(person.number, []).append((agency, table, key))
+
+    # ---- BPJS ----
+    def employer(self, employer: Employer) -> None:
+        """An employer in PERUSAHAAN and WLKP_PERUSAHAAN."""
+        self.put("bpjs", "PERUSAHAAN", bpjs.employer_row(employer, self.rng))
+        self.put("kemnaker", "WLKP_PERUSAHAAN", kemnaker.employer_row(employer, self.rng))
+
+    def spell(self, employment: Employment, day: date) -> None:
+        """A spell in TK_KEPESERTAAN, and its card in TK_BIODATA unless the card is there already."""
+        world, person = self.world, employment.person
+        lenders = world.lenders.get(employment.employer.number, ())
+        if employment.kpj not in world.cards:
+            if person in lenders:
+                written = world.clerks["bpjs"].exactly(person)
+            else:
+                written = world.clerks["bpjs"].write(person, lenders=lenders)
+            world.cards[employment.kpj] = written
+            phone = employment.employer.clerk_phone if self.rng.random() < 0.15 else person.phone
+            changed = bpjs.stamp(employment.registered, self.rng)
+            row = bpjs.card_row(person, employment.kpj, written, phone, self.rng, changed)
+            self.mention("bpjs", "TK_BIODATA", self.put("bpjs", "TK_BIODATA", row), person, written.nik)
+        row = bpjs.spell_row(employment, self.today, bpjs.stamp(day, self.rng))
+        self.mention("bpjs", "TK_KEPESERTAAN", self.put("bpjs", "TK_KEPESERTAAN", row), person, None)
+
+    def claim(self, claim: Claim, day: date) -> str:
+        """A claim; name and NIK come from the card."""
+        written = self.world.cards[claim.employment.kpj]
+        key = self.put("bpjs", "KLAIM_JKP", bpjs.claim_row(claim, written, bpjs.stamp(day, self.rng)))
+        self.mention("bpjs", "KLAIM_JKP", key, claim.employment.person, written.nik)
+        return key
+
+    def letter_at_bpjs(self, letter: Letter, received: date, claim: Claim | None) -> str:
+        """A letter handed in with a claim, or uploaded by the employer."""
+        person = letter.employment.person
+        written = self.world.clerks["bpjs"].write(person, careful=True, letter=True)
+        row = bpjs.letter_row(
+            letter, self.world.serial("bpjs letter"), "PESERTA" if claim else "PERUSAHAAN",
+            claim.number if claim else None, written, received, bpjs.stamp(received, self.rng),
+        )  # fmt: skip
+        key = self.put("bpjs", "SURAT_KLAIM", row)
+        self.mention("bpjs", "SURAT_KLAIM", key, person, written.nik)
+        return key
+
+    # ---- Kemnaker ----
+    def worker(self, employment: Employment, id_tk: str = "") -> str:
+        """A worker in WLKP_TENAGA_KERJA."""
+        lenders = self.world.lenders.get(employment.employer.number, ())
+        written = self.world.clerks["kemnaker"].write(employment.person, lenders=lenders)
+        key = self.put(
+            "kemnaker", "WLKP_TENAGA_KERJA", kemnaker.worker_row(employment, written, self.rng, id_tk)
+        )
+        self.mention("kemnaker", "WLKP_TENAGA_KERJA", key, employment.person, written.nik)
+        return key
+
+    def registration(self, registration: Registration, careful: bool) -> None:
+        """A job-seeker, centrally or at the counter in Karawang, or both."""
+        person, changed = registration.person, bpjs.stamp(registration.day, self.rng)
+        if registration.central:
+            written = self.world.clerks["kemnaker"].write(person, careful=careful)
+            key = self.put(
+                "kemnaker", "SIAPKERJA_AKUN", kemnaker.account_row(registration, written, self.rng, changed)
+            )
+            self.mention("kemnaker", "SIAPKERJA_AKUN", key, person, written.nik)
+            self.put("kemnaker", "PES_PENDAFTARAN", kemnaker.registration_row(registration, changed))
+        if registration.counter:
+            written = self.world.clerks["dinas_3215"].write(person, careful=careful, missing=MISSING_AT_DINAS)
+            key = self.put(
+                "dinas_3215", karawang.SEEKERS, karawang.seeker_row(registration, written, self.rng)
+            )
+            self.mention("dinas_3215", karawang.SEEKERS, key, person, written.nik)
+
+    def activity(self, activity: Activity) -> None:
+        """A month of looking for work."""
+        row = kemnaker.activity_row(activity, bpjs.stamp(activity.day, self.rng))
+        self.put("kemnaker", "PES_AKTIVITAS", row)
+
+    # ---- the offices ----
+    def report(self, report: Report) -> str:
+        """A dismissal reported at the counter in Karawang."""
+        employment = report.employment
+        written = self.world.clerks["dinas_3215"].write(
+            employment.person, careful=True, missing=MISSING_AT_DINAS
+        )
+        row = karawang.report_row(report, written, written_by_others(employment.employer, self.rng), self.rng)
+        key = self.put("dinas_3215", karawang.REPORTS, row)
+        self.mention("dinas_3215", karawang.REPORTS, key, employment.person, written.nik)
+        return key
+
+    def letter_at_karawang(self, letter: Letter, arrived: date) -> str:
+        """The copy of a letter in Karawang's register of incoming letters."""
+        written = self.world.clerks["dinas_3215"].write(letter.employment.person, careful=True, letter=True)
+        row = karawang.letter_row(letter, self.world.serial("agenda"), arrived, written)
+        key = self.put("dinas_3215", karawang.LETTERS, row)
+        self.mention("dinas_3215", karawang.LETTERS, key, letter.employment.person, written.nik)
+        return key
+
+    def letters_at_balikpapan(
+        self, letters: Iterable[Letter], arrived: date, report: Report | None
+    ) -> list[str]:
+        """One file dropped by Balikpapan: a letter about one or more workers, with the receipt if there is one."""
+        pairs: list[tuple[Letter, Written]] = []
+        for letter in letters:
+            written = self.world.clerks["dinas_6471"].write(
+                letter.employment.person, careful=True, letter=True
+            )
+            pairs.append((letter, written))
+            self.mention(
+                "dinas_6471", balikpapan.TABLE, balikpapan.key(letter), letter.employment.person, written.nik
+            )
+        encoding = "ISO-8859-1" if self.rng.random() < 0.05 else "UTF-8"
+        content = balikpapan.letter_file(pairs, arrived, report, encoding=encoding)
+        self.file(max(arrived, report.received if report else arrived), content)
+        return [balikpapan.key(letter) for letter, _ in pairs]
+
+    def papers(
+        self, group: list[Termination], received_by_bpjs: dict[int, tuple[date, Claim | None]]
+    ) -> None:
+        """All papers of the terminations of one letter: what the office holds and what BPJS holds."""
+        first = group[0]
+        for termination in group:
+            if termination.office == "dinas_3215":
+                arrived = termination.seen_by_office or termination.effective
+                termination.office_keys = [
+                    self.letter_at_karawang(letter, max(arrived, letter.day))
+                    for letter in termination.at_office
+                ]
+                if termination.report:
+                    termination.report_key = self.report(termination.report)
+            day, claim = received_by_bpjs.get(termination.employment.number, (termination.effective, None))
+            termination.bpjs_keys = [
+                self.letter_at_bpjs(letter, day, claim) for letter in termination.at_bpjs
+            ]
+        if first.office == "dinas_6471" and first.at_office:
+            arrived = first.seen_by_office or first.effective
+            for place in range(len(first.at_office)):
+                letters = [termination.at_office[place] for termination in group]
+                keys = self.letters_at_balikpapan(
+                    letters, max(arrived, letters[0].day), first.report if place == 0 else None
+                )
+                for termination, key in zip(group, keys, strict=True):
+                    termination.office_keys.append(key)
+                    if place == 0 and termination.report:
+                        termination.report_key = key

@@ -1,0 +1,91 @@
+"""The real regions, and where the demo's employers are: a place is a regency or city with its districts and zone."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from jendela.demo.chance import Weighted
+
+KARAWANG, BALIKPAPAN, MAKASSAR = "3215", "6471", "7371"
+OFFICES = {KARAWANG: "dinas_3215", BALIKPAPAN: "dinas_6471"}
+"""The offices that deliver. Makassar is configured but offline; every other region has no connected office."""
+
+ELSEWHERE = (
+    "3216",
+    "3173",
+    "3578",
+    "3374",
+    "3671",
+    "1271",
+    "2171",
+    "5171",
+    "6171",
+    "9401",
+    "9301",
+    "3273",
+    "1671",
+)
+WORKPLACES = Weighted(
+    [KARAWANG, BALIKPAPAN, MAKASSAR, *ELSEWHERE],
+    [0.55, 0.25, 0.10, *[0.10 / len(ELSEWHERE)] * len(ELSEWHERE)],
+)
+MINIMUM_WAGE = {KARAWANG: 5_880_000, BALIKPAPAN: 3_860_000, MAKASSAR: 4_120_000}
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A kabupaten or kota: 4-digit Kemendagri code, name without its kind, districts as (6-digit code, name)."""
+
+    code: str
+    name: str
+    is_city: bool
+    province: str
+    zone: str
+    districts: tuple[tuple[str, str], ...]
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    text = (files("schemas") / "codes" / name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+@cache
+def regions() -> dict[str, Region]:
+    """Every region by its code."""
+    provinces = {row["code"]: row for row in _rows("region_province.csv")}
+    districts: dict[str, list[tuple[str, str]]] = {}
+    for row in _rows("region_district.csv"):
+        districts.setdefault(row["regency_code"], []).append((row["code"], row["name"]))
+    found = {}
+    for row in _rows("region_regency.csv"):
+        kind, _, name = row["name"].partition(" ")
+        province = provinces[row["province_code"]]
+        found[row["code"]] = Region(
+            row["code"], name.title(), kind == "KOTA", province["name"].title(), province["zone"],
+            tuple(districts[row["code"]]),
+        )  # fmt: skip
+    return found
+
+
+@cache
+def old_codes() -> dict[str, str]:
+    """The code a region had before its province was divided, by its present code."""
+    return {row["new_code"]: row["old_code"] for row in _rows("region_alias.csv")}
+
+
+def minimum_wage(region: str) -> int:
+    """What the demo pays at least in a region, in rupiah a month (invented for most regions)."""
+    return MINIMUM_WAGE.get(region, 3_500_000 + int(region) % 17 * 100_000)
+
+
+def office_of(region: str) -> str | None:
+    """The office competent for a workplace if it delivers, else None."""
+    return OFFICES.get(region)
+
+
+def utc_offset(region: str) -> int:
+    """Hours ahead of UTC."""
+    return {"WIB": 7, "WITA": 8, "WIT": 9}[regions()[region].zone]

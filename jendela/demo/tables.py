@@ -1,0 +1,107 @@
+"""The agencies' SQL tables, made from their own data dictionaries, so that dictionary and demo cannot disagree."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import sqlalchemy as sa
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "PERUSAHAAN": ("NPP", "KD_DIVISI"),
+    "TK_BIODATA": ("KPJ",),
+    "TK_KEPESERTAAN": ("KPJ", "NPP", "URUT_KEPESERTAAN"),
+    "KLAIM_JKP": ("NO_KLAIM",),
+    "SURAT_KLAIM": ("ID_SURAT",),
+    "WLKP_PERUSAHAAN": ("kode_pendaftaran",),
+    "WLKP_TENAGA_KERJA": ("id_tk",),
+    "SIAPKERJA_AKUN": ("id_akun",),
+    "PES_PENDAFTARAN": ("no_pendaftaran",),
+    "PES_AKTIVITAS": ("id_aktivitas",),
+    "laporan_phk.csv": ("NO TANDA TERIMA", "NO URUT"),
+    "surat_tembusan.csv": ("NO AGENDA",),
+    "pencari_kerja.csv": ("NO AK1",),
+}
+CHANGED: Mapping[str, str] = {
+    "PERUSAHAAN": "TGL_UBAH",
+    "TK_BIODATA": "TGL_UBAH",
+    "TK_KEPESERTAAN": "TGL_UBAH",
+    "KLAIM_JKP": "TGL_UBAH",
+    "SURAT_KLAIM": "TGL_UBAH",
+    "WLKP_PERUSAHAAN": "updated_at",
+    "SIAPKERJA_AKUN": "diubah_pada",
+    "PES_PENDAFTARAN": "diubah_pada",
+}
+"""The change column of the tables that have one."""
+
+Row = dict[str, object]
+
+
+@cache
+def dictionary(agency: str) -> dict[str, dict[str, tuple[str, bool]]]:
+    """Type and nullability of every column of every table, from `mappings/<agency>/dictionary.csv`."""
+    text = (files("mappings") / agency / "dictionary.csv").read_text(encoding="utf-8")
+    found: dict[str, dict[str, tuple[str, bool]]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        if row["type"]:
+            found.setdefault(row["table"], {})[row["column"]] = (row["type"], row["nullable"] == "Y")
+    return found
+
+
+def columns(agency: str, table: str) -> list[str]:
+    """The columns of a table in their order."""
+    return list(dictionary(agency)[table])
+
+
+def width(agency: str, table: str, column: str) -> int:
+    """The width of a CHAR or VARCHAR column."""
+    return int(dictionary(agency)[table][column][0].partition("(")[2].rstrip(")"))
+
+
+def _sql_type(text: str) -> sa.types.TypeEngine[Any]:
+    name, _, size = text.partition("(")
+    if name == "CHAR":
+        return sa.CHAR(int(size.rstrip(")")))
+    if name == "VARCHAR":
+        return sa.VARCHAR(int(size.rstrip(")")))
+    plain: dict[str, sa.types.TypeEngine[Any]] = {
+        "SMALLINT": sa.SmallInteger(),
+        "INTEGER": sa.Integer(),
+        "TIMESTAMP": sa.TIMESTAMP(),
+    }
+    return plain[name]
+
+
+@cache
+def metadata(agency: str) -> sa.MetaData:
+    """The tables of an agency that keeps a database."""
+    found = sa.MetaData()
+    for table, described in dictionary(agency).items():
+        sa.Table(
+            table, found,
+            *(sa.Column(name, _sql_type(kind), nullable=nullable, primary_key=name in KEYS[table])
+              for name, (kind, nullable) in described.items()),
+        )  # fmt: skip
+        if table in CHANGED:
+            sa.Index(f"ix_{table.lower()}_ubah", found.tables[table].c[CHANGED[table]])
+    return found
+
+
+def key_of(table: str, row: Mapping[str, object]) -> str:
+    """The natural key of a row as the truth files write it."""
+    return "|".join(str(row[column]).strip() for column in KEYS[table])
+
+
+def fill(agency: str, url: str, rows: Mapping[str, Sequence[Row]]) -> None:
+    """Creates the tables of an agency in an empty database and loads its rows in one transaction."""
+    engine = sa.create_engine(url)
+    tables = metadata(agency)
+    with engine.begin() as connection:
+        tables.create_all(connection)
+        for name, lines in rows.items():
+            if lines:
+                connection.execute(tables.tables[name].insert(), list(lines))
+    engine.dispose()

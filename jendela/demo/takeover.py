@@ -1,0 +1,108 @@
+"""Accepted letters become rows of the agencies' own books, marked JENDELA: the next night they come back as echo."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from jendela.demo import balikpapan, bpjs, karawang
+from jendela.demo.chance import stream
+from jendela.demo.changes import Changes
+from jendela.demo.habits import dashed, padded, spoken
+from jendela.demo.inboxes import Received
+from jendela.demo.tables import Row, columns, dictionary
+from jendela.demo.truth import Mention
+from jendela.demo.world import World
+
+
+def take_over(
+    folder: Path, world: World, day: date, letters: list[Received]
+) -> tuple[Changes, list[Mention]]:
+    """The rows and files the day's accepted letters become, and who they are about."""
+    changes, mentions = Changes(), []
+    cards = {employment.kpj: employment.person.number for employment in world.careers.all}
+    niks = {person.nik: person.number for person in world.people.all}
+    known = _letters_at_bpjs(folder)
+    for place, letter in enumerate(letters):
+        if letter.agency == "bpjs":
+            told = letter.fields.get("status_verifikasi", "")
+            if (letter.fields["kpj"].strip(), letter.fields["no_surat"]) in known or told not in (
+                "",
+                "HANYA DI DINAS",
+            ):
+                continue
+            row = _at_bpjs(letter, day, place)
+            changes.added.setdefault(("bpjs", "SURAT_KLAIM"), []).append(row)
+            person = cards.get(letter.fields["kpj"].strip())
+            table, key = "SURAT_KLAIM", str(row["ID_SURAT"]).strip()
+        elif letter.agency == "dinas_3215":
+            row = _at_karawang(letter, day, place)
+            changes.added.setdefault(("dinas_3215", karawang.LETTERS), []).append(row)
+            person = niks.get(letter.fields["nik"])
+            table, key = karawang.LETTERS, str(row["NO AGENDA"])
+        else:
+            content = _at_balikpapan(letter, world, day)
+            if content is None:
+                continue
+            changes.files[f"surat_{day:%Y%m%d}_J{place:04d}.xml"] = content
+            person = niks.get(letter.fields["nik"])
+            table, key = balikpapan.TABLE, f"{letter.fields['no_surat']}|1"
+        if person is not None:
+            mentions.append(Mention(letter.agency, table, key, person))
+    return changes, mentions
+
+
+def _letters_at_bpjs(folder: Path) -> set[tuple[str, str]]:
+    connection = sqlite3.connect(folder / "bpjs" / "smile.sqlite")
+    known = {
+        (str(kpj).strip(), number)
+        for kpj, number in connection.execute("SELECT KPJ, NO_SURAT FROM SURAT_KLAIM")
+    }
+    connection.close()
+    return known
+
+
+def _at_bpjs(letter: Received, day: date, place: int) -> Row:
+    """SURAT_KLAIM: the delivery's columns carry BPJS's own names and writings."""
+    row: Row = {}
+    for name, (kind, _) in dictionary("bpjs")["SURAT_KLAIM"].items():
+        value = letter.fields.get(name.lower()) or None
+        width = int(kind[5:-1]) if kind.startswith("CHAR(") else 0
+        row[name] = padded(value, width) if width != 10 or name == "NPP" else value
+    return {
+        **row, "ID_SURAT": padded(f"SJ{day:%y%m%d}{place:05d}", 16), "ASAL_SURAT": "JENDELA",
+        "REF_JENDELA": letter.delivery_id, "NO_KLAIM": None, "TGL_TERIMA": dashed(day),
+        "TGL_UBAH": bpjs.stamp(day, stream(place, "taken over", day)),
+    }  # fmt: skip
+
+
+def _at_karawang(letter: Received, day: date, place: int) -> Row:
+    """surat_tembusan.csv: the delivery's columns are the register's, with underscores."""
+    names = {
+        name.lower().replace(" ", "_").replace("/", "_"): name
+        for name in columns("dinas_3215", karawang.LETTERS)
+    }
+    row: Row = dict.fromkeys(names.values(), "")
+    row.update({names[field]: value for field, value in letter.fields.items() if field in names})
+    return {
+        **row, "NO AGENDA": f"J{day:%m%d}{place:04d}/AGD/{day:%Y}", "TGL AGENDA": spoken(day), "ASAL": "JENDELA",
+        "REF": letter.delivery_id,
+    }  # fmt: skip
+
+
+def _at_balikpapan(letter: Received, world: World, day: date) -> bytes | None:
+    """A file in the agreed form; what the delivery does not carry the office adds from its own records."""
+    fields: Mapping[str, str] = letter.fields
+    employment = next(
+        (
+            one
+            for one in world.careers.all
+            if one.person.nik == fields["nik"] and one.employer.npp == fields["npp"]
+        ),
+        None,
+    )
+    if employment is None or not fields["nik"]:
+        return None
+    return balikpapan.handed_on(fields, employment, day, letter.delivery_id)

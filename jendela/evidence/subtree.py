@@ -1,0 +1,80 @@
+"""The rows of one receipt as a Merkle tree of salted leaves.
+
+Each row is keyed with the secret of its record (HMAC-SHA-256) before it is hashed as an RFC 6962 leaf.
+When a person is erased, the secrets of that person's records go: the root stays, and tells nothing any more.
+"""
+
+from __future__ import annotations
+
+import os
+from hashlib import sha256
+
+import duckdb
+import polars as pl
+import pyarrow as pa
+from sqlalchemy import Connection
+
+from jendela.store import frames
+from jendela.store.tables import leaf_secret
+
+SECRET_BYTES = 32
+
+# HMAC written out: the key, padded to a block of 64 bytes, xor 0x36 inside and 0x5c outside (RFC 2104).
+LEAVES_SQL = """
+SELECT unhex(sha256('\\x00'::BLOB || unhex(sha256(xor(key, $opad::BLOB::BIT)::BLOB
+       || unhex(sha256(xor(key, $ipad::BLOB::BIT)::BLOB || encode(row))))))) AS node
+FROM (SELECT (secret || $zeros::BLOB)::BIT AS key, row FROM salted)
+"""
+NODES_SQL = "SELECT unhex(sha256('\\x01'::BLOB || left_node || right_node)) AS node FROM pairs"
+
+
+def root(conn: Connection, record_ids: pl.Series, rows: pl.Series) -> str:
+    """The hex root over the rows (text), each salted for its record; the same for any order of the rows.
+
+    Secrets that are not there yet are drawn and kept in the caller's transaction.
+    """
+    given = pl.DataFrame({"record_id": record_ids.cast(pl.String), "row": rows.cast(pl.String)})
+    if given.null_count().sum_horizontal().item():
+        raise ValueError("A row without text or without a record has no leaf.")
+    salted = given.join(_secrets(conn, given.select("record_id").unique()), on="record_id")
+    return merkle_root(salted.sort("record_id", "row").select("secret", "row"))
+
+
+def merkle_root(salted: pl.DataFrame) -> str:
+    """The hex root over `secret` (32 bytes) and `row` (text), in the order of the frame."""
+    pads = {"ipad": b"\x36" * 64, "opad": b"\x5c" * 64, "zeros": b"\x00" * (64 - SECRET_BYTES)}
+    with duckdb.connect() as db:
+        nodes = _nodes(db, LEAVES_SQL, "salted", salted, pads)
+        if nodes.is_empty():
+            return sha256().hexdigest()
+        while nodes.len() > 1:
+            # Pairing neighbours and lifting an odd last one, level by level, is the tree of RFC 6962.
+            odd = nodes.tail(nodes.len() % 2)
+            even = nodes.head(nodes.len() - odd.len())
+            pairs = pl.DataFrame({"left_node": even.gather_every(2), "right_node": even.gather_every(2, 1)})
+            nodes = pl.concat([_nodes(db, NODES_SQL, "pairs", pairs, {}), odd])
+    return bytes(nodes.item()).hex()
+
+
+def _nodes(
+    db: duckdb.DuckDBPyConnection, sql: str, name: str, frame: pl.DataFrame, values: dict[str, bytes]
+) -> pl.Series:
+    db.register(name, frame.to_arrow())
+    made = pl.from_arrow(db.sql(sql, params=values or None).to_arrow_table())
+    assert isinstance(made, pl.DataFrame)  # noqa: S101 - from_arrow gives a frame for a table
+    return made["node"].cast(pl.Binary)
+
+
+def _secrets(conn: Connection, records: pl.DataFrame) -> pl.DataFrame:
+    """`record_id, secret` of every record; the missing ones are drawn now."""
+    known = frames.matching(conn, leaf_secret, records)
+    missing = records.join(known, on="record_id", how="anti").sort("record_id")
+    if missing.is_empty():
+        return known
+    drawn = pa.py_buffer(os.urandom(SECRET_BYTES * missing.height))
+    secrets = pa.FixedSizeBinaryArray.from_buffers(pa.binary(SECRET_BYTES), missing.height, [None, drawn])
+    fresh = missing.with_columns(secret=pl.Series("secret", secrets.cast(pa.large_binary())))
+    if frames.insert_missing(conn, leaf_secret, fresh) == fresh.height:
+        return pl.concat([known, fresh.select(known.columns)])
+    # Another transaction may have drawn some of them first: theirs count.
+    return frames.matching(conn, leaf_secret, records)

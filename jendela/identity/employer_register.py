@@ -1,0 +1,153 @@
+"""Employers kept over the nights: which records are one employer, and whom every employment, letter and claim
+means.
+
+A mention finds its employer by NPP, else by WLKP code, else by name and regency where only one bears it. A
+number or name that no employer record carries mints an employer of its own, which the record takes over when
+it comes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+from sqlalchemy import Connection
+
+from jendela.crypto import Keyring, keyed_hash
+from jendela.identity import records
+from jendela.identity.clusters import partition
+from jendela.identity.employers import employer_edges, employer_keys, standard_employers
+from jendela.identity.stable import assign
+from jendela.store import frames, tables
+
+EMPLOYER = ("employer",)
+MINTING = ("npp", "wlkp", "name")
+_node, _key, _employer = tables.employer_node, tables.employer_key, tables.employer
+
+
+@dataclass(frozen=True)
+class Employers:
+    """What changed tonight: mentions whose employer is another one now, and counts for the receipt."""
+
+    moved: pl.Series
+    counts: dict[str, int]
+
+
+def resolve(conn: Connection, keyring: Keyring, seq: int, mentions: pl.Series, gone: pl.Series) -> Employers:
+    """Bring `employer`, `employer_key` and `employer_node` up to tonight.
+
+    Args:
+        mentions: the person mentions that changed tonight.
+        gone: those that are no more.
+    """
+    fresh, ended = records.changed_ids(conn, seq, EMPLOYER)
+    touched = _touched(conn, fresh, ended)
+    counts = _employers(conn, keyring, seq, fresh, ended, touched)
+    followers = frames.matching(conn, _node, touched.rename("employer_id").to_frame())["record_id"]
+    known = pl.concat([mentions, followers]).unique()
+    known = known.filter(~known.is_in(pl.concat([gone, ended]).implode()))
+    moved = _mentions(conn, keyring, seq, known)
+    frames.delete(conn, _node, pl.concat([gone, ended]).unique().alias("record_id").to_frame())
+    return Employers(moved, {**counts, "mentions_moved": moved.len()})
+
+
+def _touched(conn: Connection, fresh: pl.Series, ended: pl.Series) -> pl.Series:
+    """The employers that tonight's employer records belonged to, or share a number or name with."""
+    before = frames.matching(conn, _node, pl.concat([fresh, ended]).unique().alias("record_id").to_frame())
+    keys = employer_keys(standard_employers(records.facts(conn, fresh, EMPLOYER, records.EMPLOYER_FACTS)))
+    sharing = frames.matching(conn, _key, keys.select("kind", "key").unique())
+    return pl.concat([before["employer_id"], sharing["employer_id"]]).unique().sort()
+
+
+def _employers(
+    conn: Connection, keyring: Keyring, seq: int, fresh: pl.Series, ended: pl.Series, touched: pl.Series
+) -> dict[str, int]:
+    if fresh.is_empty() and ended.is_empty():
+        return {"records": 0, "employers": 0, "merged": 0, "split": 0}
+    previous = frames.matching(conn, _node, touched.alias("employer_id").to_frame())
+    ids = pl.concat([fresh, previous["record_id"]]).unique()
+    # Mentions of these employers are among `previous`; only employer records have employer facts.
+    standard = standard_employers(records.facts(conn, ids, EMPLOYER, records.EMPLOYER_FACTS))
+    nodes = standard["record_id"]
+    no_decisions = pl.DataFrame(schema=dict.fromkeys(("left_id", "right_id", "verdict"), pl.String))
+    numbers = standard.drop_nulls("npp").select("record_id", pl.col("npp").alias("number"))
+    clusters = partition(nodes, employer_edges(standard), no_decisions, numbers)
+
+    keys = employer_keys(standard)
+    minted = pl.DataFrame({"record_id": nodes, "id": keyed_hash(keyring, "employer", nodes)})
+    # A name may be several employers': only numbers claim what they once minted.
+    numbered = keys.filter(pl.col("kind").is_in(("npp", "wlkp")))
+    claimed = numbered.with_columns(_minted_by_key(keyring, numbered)).select("record_id", "id")
+    before = previous.filter(pl.col("record_id").is_in(pl.concat([nodes, ended]).implode()))
+    asked = pl.concat([before["employer_id"], minted["id"], claimed["id"]]).unique()
+    known = frames.matching(conn, _employer, asked.alias("employer_id").to_frame()).rename(
+        {"employer_id": "id"}
+    )
+    assigned = assign(
+        clusters, before.select("record_id", pl.col("employer_id").alias("id")), minted, known, seq, claimed
+    )
+    frames.upsert(conn, _employer, assigned.identities.rename({"id": "employer_id"}))
+    names = assigned.nodes.rename({"id": "employer_id"})
+    _write_nodes(conn, names.select("record_id", "employer_id"), seq)
+    frames.delete(
+        conn, _key, pl.concat([touched, names["employer_id"]]).unique().alias("employer_id").to_frame()
+    )
+    frames.upsert(conn, _key, keys.join(names, on="record_id").select("kind", "key", "employer_id").unique())
+    return {
+        "records": fresh.len(),
+        "employers": names["employer_id"].n_unique(),
+        "merged": assigned.merged,
+        "split": assigned.split,
+    }
+
+
+def _mentions(conn: Connection, keyring: Keyring, seq: int, ids: pl.Series) -> pl.Series:
+    """Give each mention its employer; the mentions that have another one than before."""
+    said = records.facts(conn, ids, records.PERSON_ENTITIES, records.FACTS)
+    standard = standard_employers(said.rename({"workplace_region": "region_code"}))
+    keys = employer_keys(standard).filter(pl.col("kind").is_in(MINTING))
+    rank = pl.col("kind").replace_strict(
+        {kind: place for place, kind in enumerate(MINTING)}, return_dtype=pl.Int8
+    )
+    keys = keys.with_columns(rank.alias("rank")).sort("record_id", "rank")
+    known = frames.matching(conn, _key, keys.select("kind", "key").unique())
+    # A number that several employers carry, or a name that several bear, says nothing about which one is
+    # meant.
+    sole = (
+        known.group_by("kind", "key")
+        .agg(pl.col("employer_id").unique())
+        .filter(pl.col("employer_id").list.len() == 1)
+    )
+    found = keys.join(sole.explode("employer_id"), on=["kind", "key"], how="inner", maintain_order="left")
+    found = found.unique("record_id", keep="first", maintain_order=True)
+    lost = keys.join(found, on="record_id", how="anti").unique("record_id", keep="first", maintain_order=True)
+    lost = lost.with_columns(_minted_by_key(keyring, lost).alias("employer_id"))
+    fresh = lost.select("employer_id").unique()
+    there = frames.matching(conn, _employer, fresh)["employer_id"]
+    frames.load(
+        conn,
+        _employer,
+        fresh.filter(~pl.col("employer_id").is_in(there.implode())).with_columns(
+            pl.lit(seq, pl.Int64).alias("seq")
+        ),
+    )
+    frames.upsert(conn, _key, lost.select("kind", "key", "employer_id").unique())
+    nodes = pl.concat([found.select("record_id", "employer_id"), lost.select("record_id", "employer_id")])
+    unnamed = ids.filter(~ids.is_in(nodes["record_id"].implode())).alias("record_id").to_frame()
+    dropped = frames.matching(conn, _node, unnamed)["record_id"]
+    frames.delete(conn, _node, unnamed)
+    return pl.concat([_write_nodes(conn, nodes, seq), dropped])
+
+
+def _write_nodes(conn: Connection, nodes: pl.DataFrame, seq: int) -> pl.Series:
+    """Write the nodes that are new or have another employer now; which they are."""
+    before = frames.matching(conn, _node, nodes.select("record_id")).select("record_id", "employer_id")
+    changed = nodes.join(before, on=["record_id", "employer_id"], how="anti")
+    frames.upsert(conn, _node, changed.with_columns(pl.lit(seq, pl.Int64).alias("seq")))
+    return changed["record_id"]
+
+
+def _minted_by_key(keyring: Keyring, keys: pl.DataFrame) -> pl.Series:
+    """The identifier that a key mints where no employer record carries it."""
+    text = keys.select(pl.format("{}|{}", "kind", "key").alias("id")).to_series()
+    return keyed_hash(keyring, "employer", text)

@@ -1,0 +1,94 @@
+"""Person mentions out of the store: tonight's changed ones, and those that share a key with them."""
+
+from __future__ import annotations
+
+import polars as pl
+from sqlalchemy import Connection, Select, and_, exists, select
+
+from jendela.crypto import Keyring, unseal_many
+from jendela.store import frames, tables
+
+SEALED = "person_version.sealed"
+PERSON_ENTITIES = ("employment", "termination_letter", "termination_case", "pes_registration", "claim")
+IDENTIFYING = (
+    "nik",
+    "full_name",
+    "birth_date",
+    "birth_place",
+    "mother_maiden_name",
+    "phone",
+    "kpj",
+)
+FACTS = ("sex", "start_date", "npp", "wlkp_code", "nib", "npwp", "employer_name", "workplace_region")
+EMPLOYER_FACTS = ("npp", "wlkp_code", "nib", "npwp", "employer_name", "region_code")
+
+_records, _persons = tables.record_version, tables.person_version
+
+
+def changed_ids(conn: Connection, seq: int, entities: tuple[str, ...]) -> tuple[pl.Series, pl.Series]:
+    """The records of these entities that have a new version tonight, and those whose last version ended
+    tonight.
+    """
+    opened = select(_records.c.record_id).where(
+        _records.c.entity.in_(entities), _records.c.seq_from == seq, _records.c.seq_to.is_(None)
+    )
+    still = _records.alias("still")
+    ended = select(_records.c.record_id).where(
+        _records.c.entity.in_(entities),
+        _records.c.seq_to == seq,
+        ~exists().where(
+            still.c.record_id == _records.c.record_id, still.c.entity.in_(entities), still.c.seq_to.is_(None)
+        ),
+    )
+    return tuple(frames.read(conn, query.distinct())["record_id"].sort() for query in (opened, ended))  # type: ignore[return-value]
+
+
+def facts(
+    conn: Connection, record_ids: pl.Series, entities: tuple[str, ...], names: tuple[str, ...]
+) -> pl.DataFrame:
+    """`record_id` and these facts as text, one row per record; of several entities of one row the first that
+    says.
+    """
+    query = select(_records.c.record_id, _records.c.entity, _records.c.facts).where(
+        _records.c.entity.in_(entities), _records.c.seq_to.is_(None)
+    )
+    read = _by_id(conn, query, _records.c.record_id, record_ids)
+    decoded = read.with_columns(
+        pl.col("facts").str.json_decode(pl.Struct(dict.fromkeys(names, pl.String))).alias("facts")
+    ).unnest("facts")
+    return (
+        decoded.sort("record_id", "entity")
+        .group_by("record_id", maintain_order=True)
+        .agg(pl.col(names).drop_nulls().first())
+    )
+
+
+def identifying(conn: Connection, keyring: Keyring, record_ids: pl.Series) -> pl.DataFrame:
+    """`record_id` and the identifying fields as text, opened for these records only."""
+    query = select(_persons.c.record_id, _persons.c.sealed).where(_persons.c.seq_to.is_(None))
+    read = _by_id(conn, query, _persons.c.record_id, record_ids)
+    opened = unseal_many(keyring, read["sealed"], SEALED).cast(pl.String)
+    decoded = opened.str.json_decode(pl.Struct(dict.fromkeys(IDENTIFYING, pl.String)))
+    return read.select("record_id").hstack(decoded.struct.unnest()).sort("record_id")
+
+
+def mentions(conn: Connection, keyring: Keyring, record_ids: pl.Series) -> pl.DataFrame:
+    """The raw frame that `standardise` takes, for these records; `employer_id` as `employer_node` has it
+    tonight.
+    """
+    said = facts(conn, record_ids, PERSON_ENTITIES, FACTS)
+    node = tables.employer_node
+    employers = _by_id(conn, select(node.c.record_id, node.c.employer_id), node.c.record_id, record_ids)
+    return (
+        identifying(conn, keyring, record_ids)
+        .join(said, on="record_id", how="inner")
+        .join(employers, on="record_id", how="left", maintain_order="left")
+    )
+
+
+def _by_id(conn: Connection, query: Select[tuple[str, ...]], column: object, ids: pl.Series) -> pl.DataFrame:
+    """The rows of `query` whose `column` is one of `ids`."""
+    with frames.staged(
+        conn, pl.DataFrame({"wanted": ids.unique()}, schema={"wanted": pl.String}), ["wanted"]
+    ) as stage:
+        return frames.read(conn, query.join(stage, and_(stage.c.wanted == column)))

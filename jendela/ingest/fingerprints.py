@@ -1,0 +1,74 @@
+"""Who a source row is and what it says, as keyed hashes: `_record_id` and `_row_hash`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from jendela.crypto.hashes import keyed_hash
+from jendela.crypto.keyring import Keyring
+from jendela.model.ports import FeedSource
+
+UNIT = "\x1f"  # between the parts of a hashed text, as agreed for record ids
+NOTHING = "\x00"  # a null, which is not an empty text; no source text holds it
+KEY_RULE = "F-KEY"  # a blank part in the key
+FIELDS_RULE = "F-FIELDS"  # another number of fields than the header; flagged by the reader of the file
+
+
+def record_ids(keyring: Keyring, feed: str, keys: pl.DataFrame) -> pl.Series:
+    """The record id of every row of key columns in their agreed order; null where a part of it is blank."""
+    whole = pl.all_horizontal(pl.all().str.strip_chars().str.len_bytes().fill_null(0) > 0)
+    text = pl.when(whole).then(pl.concat_str([pl.lit(feed), pl.all()], separator=UNIT))
+    return keyed_hash(keyring, "record", keys.select(text.alias("_record_id")).to_series())
+
+
+def fingerprinted(keyring: Keyring, source: FeedSource, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with `_record_id`, `_row_hash` and `_problem`.
+
+    A row whose key has a blank part breaks F-KEY. It, and any row that a reader flagged, is known by its
+    content: the same broken row is the same record every night, and never takes a sound row's place.
+    """
+    for name in ("_problem", "_fields"):
+        if name not in rows.columns:
+            rows = rows.with_columns(pl.lit(None, pl.String).alias(name))
+    version = _text(source.feed, _versioned(source))
+    known = rows.with_columns(
+        record_ids(keyring, source.feed, rows.select(source.key)).alias("_record_id"),
+        keyed_hash(keyring, "row", rows.select(version).to_series()).alias("_row_hash"),
+    ).with_columns(
+        pl.coalesce("_problem", pl.when(pl.col("_record_id").is_null()).then(pl.lit(KEY_RULE))).alias(
+            "_problem"
+        )
+    )
+    broken = known["_problem"].is_not_null()
+    if not broken.any():
+        return known
+    content = pl.lit(NOTHING) + _text(source.feed, [*source.columns, "_fields"])
+    ids = keyed_hash(keyring, "record", rows.filter(broken).select(content).to_series())
+    return known.with_columns(known["_record_id"].scatter(broken.arg_true(), ids))
+
+
+def possible_ids(keyring: Keyring, source: FeedSource, rows: pl.DataFrame) -> pl.Series:
+    """The record ids that rows of broken fields may have had: of the keys their reader found possible.
+
+    A row with a field too many or too few hides its key; its record must not be taken for deleted.
+    """
+    if "_keys" not in rows.columns:
+        return pl.Series("_record_id", [], pl.String)
+    keys = rows["_keys"].drop_nulls().str.json_decode(pl.List(pl.List(pl.String))).explode().drop_nulls()
+    frame = keys.to_frame("key").select(
+        pl.col("key").list.get(place).alias(name) for place, name in enumerate(source.key)
+    )
+    return record_ids(keyring, source.feed, frame).drop_nulls().unique()
+
+
+def _versioned(source: FeedSource) -> list[str]:
+    # Some agencies touch every row's timestamp each night; their mapping says that this is no change.
+    ignored = source.options.get("ignore_in_hash", ())
+    left_out: Sequence[str] = (source.watermark or "",) if ignored is True else tuple(ignored or ())
+    return [*(name for name in source.columns if name not in left_out), "_problem", "_fields"]
+
+
+def _text(feed: str, names: Sequence[str]) -> pl.Expr:
+    return pl.concat_str([pl.lit(feed), *(pl.col(name).fill_null(NOTHING) for name in names)], separator=UNIT)

@@ -1,0 +1,75 @@
+"""What the hub remembers of a feed between nights, and what of it never reached the register."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import polars as pl
+from sqlalchemy import Connection, func, select
+
+from jendela.store import frames, tables
+
+SETTLED = ("merged", "discarded")
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Where a feed stopped, how many rows there were, the night of its last key sweep (None: due).
+
+    `again` says that batches since the last merged one never reached the register (halted, or their night was
+    not finished): the feed is read from where the first of them began, `again_from` (None: the beginning).
+    """
+
+    watermark: str | None = None
+    last_rows: int | None = None
+    last_sweep_seq: int | None = None
+    new: bool = True
+    again: bool = False
+    again_from: str | None = None
+
+
+def remembered(conn: Connection, feed: str, seq: int) -> Memory:
+    """The memory of a feed before night `seq`."""
+    state, batch = tables.feed_state.c, tables.batch.c
+    row = conn.execute(
+        select(state.watermark, state.last_rows, state.last_sweep_seq).where(state.feed == feed)
+    ).one_or_none()
+    settled = select(func.coalesce(func.max(batch.seq), 0)).where(
+        batch.feed == feed, batch.state.in_(SETTLED)
+    )
+    manifests = conn.execute(
+        select(batch.manifest).where(
+            batch.feed == feed, batch.seq > settled.scalar_subquery(), batch.seq < seq
+        )
+    ).scalars()
+    lows = [json.loads(manifest)["window"]["low"] for manifest in manifests]
+    again_from = None if None in lows else min(lows, key=lambda low: (len(low), low), default=None)
+    if row is None:
+        return Memory(again=bool(lows), again_from=again_from)
+    return Memory(row.watermark, row.last_rows, row.last_sweep_seq, False, bool(lows), again_from)
+
+
+def known_rows(conn: Connection, feed: str, records: pl.Series | None) -> pl.DataFrame:
+    """`record_id, row_hash, outcome, deleted_seq` of these records of the feed, or of all of them."""
+    table = tables.source_row
+    if records is None:
+        return frames.read(
+            conn,
+            select(table.c.record_id, table.c.row_hash, table.c.outcome, table.c.deleted_seq).where(
+                table.c.feed == feed
+            ),
+        )
+    keys = pl.DataFrame({"record_id": records}).select(pl.lit(feed).alias("feed"), "record_id")
+    return frames.matching(conn, table, keys).select("record_id", "row_hash", "outcome", "deleted_seq")
+
+
+def seen_files(conn: Connection, feed: str) -> frozenset[tuple[str, str]]:
+    """The (name, sha256) of the feed's files whose batch reached the register or was discarded."""
+    file, batch = tables.landed_file.c, tables.batch.c
+    query = (
+        select(file.name, file.sha256)
+        .join(tables.batch, batch.batch_id == file.batch_id)
+        .where(file.feed == feed, batch.state.in_(SETTLED))
+    )
+    return frozenset((name, sha256) for name, sha256 in conn.execute(query))

@@ -1,0 +1,163 @@
+"""The transforms of `jendela.contracts.transforms` as polars expressions: text in, a value or null out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+MONEY = pl.Decimal(15, 2)
+FIRST_YEAR, LAST_YEAR = 1900, 2199  # outside, a year was mistyped: 0026, 2062026
+
+NOTHING = r"(?i)^(-+|0|\.|N/?A|NULL|NIHIL|TIDAK ADA|KOSONG)$"
+SCIENTIFIC = r"^\d([.,]\d+)?[eE]\+?\d+$"
+MONTHS = {
+    1: ("januari", "jan"),
+    2: ("februari", "pebruari", "feb", "peb"),
+    3: ("maret", "mar"),
+    4: ("april", "apr"),
+    5: ("mei",),
+    6: ("juni", "jun"),
+    7: ("juli", "jul"),
+    8: ("agustus", "agu", "ags", "agt", "agust"),
+    9: ("september", "sep", "sept"),
+    10: ("oktober", "okt"),
+    11: ("november", "nopember", "nov", "nop"),
+    12: ("desember", "des"),
+}
+MONTH_NUMBER = {name: f"{number:02}" for number, names in MONTHS.items() for name in names}
+
+
+def _trim(value: pl.Expr) -> pl.Expr:
+    clean = value.str.replace_all(r"[\s\p{Cc}\p{Cf}]+", " ").str.strip_chars()
+    return pl.when(clean != "").then(clean)
+
+
+def _upper(value: pl.Expr) -> pl.Expr:
+    return value.str.to_uppercase()
+
+
+def _blank(value: pl.Expr) -> pl.Expr:
+    return pl.when(~value.str.contains(NOTHING)).then(value)
+
+
+def _without(value: pl.Expr, characters: str) -> pl.Expr:
+    return value.str.replace_all(f"[{characters}]", "")
+
+
+def _long_number(value: pl.Expr) -> pl.Expr:
+    """A number of many digits as people and spreadsheets write it."""
+    typed = value.str.strip_chars(" '’`\"")
+    clean = _without(typed.str.replace(r"^(\d{9,})[.,]0+$", "${1}"), r"\s.\-'’`")
+    return pl.when(typed.str.contains(SCIENTIFIC)).then(typed).otherwise(clean)
+
+
+def _npp(value: pl.Expr) -> pl.Expr:
+    return _without(value.str.to_uppercase(), r"\s./\-")
+
+
+def _npwp(value: pl.Expr) -> pl.Expr:
+    return _without(value, r"\s./\-")
+
+
+def _kbli(value: pl.Expr) -> pl.Expr:
+    return _without(value, r"\s.").str.replace(r"^[A-Za-z](\d)", "${1}")
+
+
+def _region(value: pl.Expr) -> pl.Expr:
+    return _without(value, r"\s.")
+
+
+def _phone(value: pl.Expr) -> pl.Expr:
+    typed = _without(value, r"\s().\-")
+    local = typed.str.replace(r"^(\+62|0062|62|0)?0?", "")
+    readable = typed.str.contains(r"^(\+62|0062|62|0|8)\d+$") & local.str.contains(r"^[1-9]\d{6,11}$")
+    return pl.when(readable).then("+62" + local).otherwise(value)
+
+
+def _email(value: pl.Expr) -> pl.Expr:
+    return _without(value, r"\s").str.to_lowercase()
+
+
+def _date(text: pl.Expr) -> pl.Expr:
+    """The date of YYYY-M-D text; null where there is no such day."""
+    day = text.str.to_date("%Y-%m-%d", strict=False)
+    return pl.when(day.dt.year().is_between(FIRST_YEAR, LAST_YEAR)).then(day)
+
+
+def _read(value: pl.Expr, pattern: str, written: str) -> pl.Expr:
+    """The stripped text rewritten, where the pattern matches all of it; else null."""
+    text = value.str.strip_chars()
+    return pl.when(text.str.contains(pattern)).then(text.str.replace(pattern, written))
+
+
+def _date_dmy(value: pl.Expr) -> pl.Expr:
+    return _date(_read(value, r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$", "${3}-${2}-${1}"))
+
+
+def _date_ymd(value: pl.Expr) -> pl.Expr:
+    return _date(_read(value, r"^(\d{4})(\d{2})(\d{2})$", "${1}-${2}-${3}"))
+
+
+def _date_iso(value: pl.Expr) -> pl.Expr:
+    return _date(_read(value, r"^(\d{4}-\d{2}-\d{2})([T ]00:00(:00(\.0+)?)?)?$", "${1}"))
+
+
+def _date_words(value: pl.Expr) -> pl.Expr:
+    pattern = r"^(\d{1,2})\s+([A-Za-z]+)\.?\s+(\d{4})$"
+    month = _read(value, pattern, "${2}").str.to_lowercase().replace_strict(MONTH_NUMBER, default=None)
+    return _date(
+        pl.concat_str(_read(value, pattern, "${3}"), month, _read(value, pattern, "${1}"), separator="-")
+    )
+
+
+def _month_my(value: pl.Expr) -> pl.Expr:
+    return _read(value, r"^(0[1-9]|1[0-2])[-/]((?:19|20|21)\d{2})$", "${2}-${1}")
+
+
+def _month_ym(value: pl.Expr) -> pl.Expr:
+    return _read(value, r"^((?:19|20|21)\d{2})-?(0[1-9]|1[0-2])$", "${1}-${2}")
+
+
+def _rupiah(value: pl.Expr) -> pl.Expr:
+    bare = value.str.strip_chars().str.replace(r"(?i)^(rp|idr)\.?\s*", "").str.replace(r",-+$", "")
+    amount = _read(bare, r"^(-?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d{1,2})?)$", "${1}")
+    return (
+        amount.str.replace_all(".", "", literal=True)
+        .str.replace(",", ".", literal=True)
+        .cast(MONEY, strict=False)
+    )
+
+
+def _decimal(value: pl.Expr) -> pl.Expr:
+    return _read(value, r"^(-?\d+(?:\.\d{1,2})?)0*$", "${1}").cast(MONEY, strict=False)
+
+
+def _int(value: pl.Expr) -> pl.Expr:
+    return _read(value, r"^(-?\d+)(?:\.0+)?$", "${1}").cast(pl.Int64, strict=False)
+
+
+EXPRESSIONS: dict[str, Callable[[pl.Expr], pl.Expr]] = {
+    "trim": _trim,
+    "upper": _upper,
+    "blank": _blank,
+    "nik": _long_number,
+    "kpj": _long_number,
+    "npp": _npp,
+    "npwp": _npwp,
+    "nib": _long_number,
+    "kbli": _kbli,
+    "region": _region,
+    "phone": _phone,
+    "email": _email,
+    "date-dmy": _date_dmy,
+    "date-ymd": _date_ymd,
+    "date-iso": _date_iso,
+    "date-words": _date_words,
+    "month-my": _month_my,
+    "month-ym": _month_ym,
+    "rupiah": _rupiah,
+    "decimal": _decimal,
+    "int": _int,
+}
+"""The expression of every transform."""

@@ -1,0 +1,94 @@
+"""The readings of the agreed codes: where the law leaves room, what the product does, as configuration."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from jendela.law.files import Strict
+
+Types = tuple[str, ...]
+
+
+class Facts(Strict):
+    """When records are about one thing; all in days."""
+
+    spell_start_days: int = Field(ge=0)
+    termination_days: int = Field(ge=0)
+    spell_end_days: int = Field(ge=0)
+
+
+class MissingWorker(Strict):
+    """WRK-01: days of grace after the registration."""
+
+    grace_days: int = Field(ge=0)
+
+
+class MissingReport(Strict):
+    """PHK-02: the causes at BPJS that an office must have been told of."""
+
+    causes: Types
+
+
+class DifferingLetters(Strict):
+    """LET-01: which letters, which amounts, and which letters explain a difference themselves."""
+
+    letter_types: Types
+    explained_by: Types
+    unknown_reasons: Types
+    amounts: Types
+    amount_tolerance: int = Field(ge=0)
+
+
+class MissingCopy(Strict):
+    """LET-02: letters that count as a copy."""
+
+    letter_types: Types
+
+
+class UnknownLetter(Strict):
+    """LET-07: letters that carry a claim, and claims that are looked at."""
+
+    letter_types: Types
+    claim_status: Types
+
+
+class MissingRegistration(Strict):
+    """PES-01: claims that are looked at, and whose silence withholds a finding."""
+
+    claim_status: Types
+    offices: Literal["every", "competent"]
+
+
+class RejectedForProof(Strict):
+    """CLM-04: rejections that are looked at, and letters that are proof."""
+
+    claim_status: Types
+    rejection_reasons: Types
+    letter_types: Types
+
+
+class OwedStatement(Strict):
+    """A resignation: the causes at BPJS, the statement owed, who chases it, in how many working days."""
+
+    causes: Types
+    letter_types: Types
+    owner: str
+    working_days: int = Field(ge=1)
+
+
+class Readings(Strict):
+    """All readings; `version` is recorded with everything that they judge."""
+
+    version: str
+    facts: Facts
+    withheld_by_review: Types
+    wrk01: MissingWorker = Field(alias="WRK-01")
+    phk02: MissingReport = Field(alias="PHK-02")
+    let01: DifferingLetters = Field(alias="LET-01")
+    let02: MissingCopy = Field(alias="LET-02")
+    let07: UnknownLetter = Field(alias="LET-07")
+    pes01: MissingRegistration = Field(alias="PES-01")
+    clm04: RejectedForProof = Field(alias="CLM-04")
+    resignation_statement: OwedStatement

@@ -1,0 +1,1 @@
+"""Termination letters as XML: reading, checking, signing, rendering."""

@@ -1,0 +1,1 @@
+"""Canonical identifiers, errors, receipts, settings and ports. Imports nothing else of Jendela."""

@@ -1,0 +1,59 @@
+"""The URL of an agency, from an Airflow-like connection or from `JENDELA_CONN_<NAME>`. Secrets never leave it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import URL
+
+from jendela.model.errors import WrongUseError
+
+DIALECTS = {
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "mysql": "mysql+pymysql",
+    "mariadb": "mysql+pymysql",
+    "sqlite": "sqlite",
+    "mssql": "mssql+pyodbc",
+    "oracle": "oracle+oracledb",
+}
+
+
+def url_of(
+    conn_type: str | None,
+    host: str | None,
+    login: str | None,
+    password: str | None,
+    port: int | None,
+    database: str | None,
+    extra: Mapping[str, Any],
+) -> str:
+    """The SQLAlchemy or file URL of a connection given in parts; `extra["url"]` wins where it is set.
+
+    Raises:
+        WrongUseError: the connection type is not one that an office can have.
+    """
+    if url := extra.get("url"):
+        return str(url)
+    if conn_type in ("fs", "file"):
+        return f"file://{host or database or extra.get('path', '')}"
+    if conn_type == "sqlite":
+        return f"sqlite:///{host or database}"
+    dialect = DIALECTS.get(conn_type or "")
+    if dialect is None:
+        known = ", ".join(sorted({*DIALECTS, "fs"}))
+        raise WrongUseError(f"Connection type {conn_type!r} is not one of {known}.")
+    return URL.create(dialect, login, password, host, port, database).render_as_string(hide_password=False)
+
+
+def url_from_environment(name: str, environ: Mapping[str, str]) -> str:
+    """The URL in `JENDELA_CONN_<NAME>`.
+
+    Raises:
+        WrongUseError: it is not set; the variable is named, not its value.
+    """
+    variable = f"JENDELA_CONN_{name.upper()}"
+    if url := environ.get(variable):
+        return url
+    raise WrongUseError(f"The connection {name} is not configured: set {variable} to its URL.")

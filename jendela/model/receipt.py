@@ -1,0 +1,73 @@
+"""What a step hands on besides its artefacts: a receipt, committed with its effects and logged in the ledger."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Night:
+    """One nightly exchange: the Jakarta date of its 01:00 start and its place in the monotone sequence.
+
+    `seq` is "when we knew it" (1, 2, 3 …); `day` is what the reports call the night.
+    `offices` are the agencies that take part tonight, in configuration order.
+    """
+
+    day: date
+    seq: int
+    offices: tuple[str, ...]
+    dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class Digest:
+    """One file a step wrote: path relative to the state folder, SHA-256 of its bytes, number of rows."""
+
+    path: str
+    sha256: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A feed (or a delivery) that did not happen tonight, why, and what a person does about it."""
+
+    office: str
+    feed: str
+    reason: str
+    remedy: str
+    retriable: bool
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The outcome of one step for one scope (an office, a recipient, or "" for the whole night).
+
+    `counts` are per feed or per recipient: {"bpjs.kepesertaan": {"received": 20_000, …}}.
+    `versions` are those that judged: contract, mapping, model, rules, law.
+    `subtree` is the hex root over the step's salted rows, from identify on.
+    """
+
+    night: str
+    step: str
+    scope: str
+    counts: dict[str, dict[str, int]]
+    artefacts: tuple[Digest, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    versions: dict[str, str] = field(default_factory=dict)
+    subtree: str | None = None
+
+    def to_json(self) -> str:
+        """The canonical text of the receipt: sorted keys, no spaces, UTF-8. The ledger commits to these bytes."""
+        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Receipt:
+        """The receipt that `to_json` wrote."""
+        raw: dict[str, Any] = json.loads(text)
+        raw["artefacts"] = tuple(Digest(**item) for item in raw["artefacts"])
+        raw["missing"] = tuple(Missing(**item) for item in raw["missing"])
+        return cls(**raw)

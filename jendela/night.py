@@ -1,0 +1,283 @@
+"""One night: the steps in order, the same under Airflow (`task`) and without it (`run`)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+from jendela.contracts.agreements import load_agreements
+from jendela.crypto.keys import load_keyring
+from jendela.evidence.verify import verify
+from jendela.model.config import Settings, load_settings
+from jendela.model.connections import url_from_environment
+from jendela.model.errors import EvidenceError, UnreachableError, WrongUseError
+from jendela.model.receipt import Missing, Night, Receipt
+from jendela.store import lease, nights
+from jendela.store.hub import Hub
+
+Watch = Callable[[str, str, Receipt | None], None]
+
+BY_OFFICE = ("pull", "map", "validate")
+WHOLE = ("measures", "merge", "identify", "consolidate", "reconcile")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a night ended: the receipts in order, and whether something needs a person."""
+
+    night: Night
+    receipts: tuple[Receipt, ...]
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        """Feeds and deliveries that did not happen."""
+        return tuple(item for receipt in self.receipts for item in receipt.missing)
+
+    @property
+    def needs_a_person(self) -> bool:
+        """True when a feed is missing or halted, a row was held, or a delivery was refused or escalated."""
+        troubles = ("held", "halted", "refused", "escalated")
+        counted = (counts for receipt in self.receipts for counts in receipt.counts.values())
+        return bool(self.missing) or any(counts.get(name, 0) for counts in counted for name in troubles)
+
+
+def config_path(environ: Mapping[str, str]) -> Path:
+    """The configuration file that `JENDELA_CONFIG` names.
+
+    Raises:
+        WrongUseError: it is not set.
+    """
+    if named := environ.get("JENDELA_CONFIG"):
+        return Path(named)
+    raise WrongUseError("No configuration: name it with --config, or set JENDELA_CONFIG.")
+
+
+@contextmanager
+def open_hub(
+    settings: Settings,
+    environ: Mapping[str, str],
+    *,
+    connection_url: Callable[[str], str] | None = None,
+    dry_run: bool = False,
+) -> Iterator[Hub]:
+    """The hub of `settings`, with its agreements loaded, its keys opened and its database migrated.
+
+    `connection_url` resolves a connection's name (Airflow); by default it is `JENDELA_CONN_<NAME>`.
+    """
+    transports = {point.name: point for point in entry_points(group="jendela.connectors")}
+
+    def resolve(name: str) -> str:
+        return connection_url(name) if connection_url else url_from_environment(name, environ)
+
+    def connector(transport: str, office: str, url: str) -> Any:
+        if transport not in transports:
+            known = ", ".join(sorted(transports))
+            raise WrongUseError(f"{office}: there is no transport {transport!r}; installed are {known}.")
+        return transports[transport].load()(office, url)
+
+    hub = Hub.open(
+        settings=settings,
+        agreements=load_agreements(settings.agreements),
+        keyring=load_keyring(settings, environ),
+        connector=connector,
+        resolve=resolve,
+        dry_run=dry_run,
+    )
+    try:
+        yield hub
+    finally:
+        hub.close()
+
+
+def begin(hub: Hub, day: date | None, offices: Sequence[str], token: str, pid: int | None) -> Night:
+    """Take the night's lease and open it: the day asked for, or the one after the last closed night.
+
+    Raises:
+        NightBusyError: another run holds the night.
+        WrongUseError: an office is not configured, or the day does not follow the last closed night.
+    """
+    chosen = tuple(offices) or hub.settings.offices
+    if unknown := sorted(set(chosen) - set(hub.settings.offices)):
+        raise WrongUseError(
+            f"Not configured: {', '.join(unknown)}. Configured are {', '.join(hub.settings.offices)}."
+        )
+    night = nights.open_night(hub, day, chosen)
+    if not hub.dry_run:
+        lease.acquire(hub, night.day, token, pid)
+    return night
+
+
+def perform(hub: Hub, night: Night, step: str, scope: str, *, last_attempt: bool = True) -> Receipt:
+    """Perform one step for one scope; a step that is already done gives its receipt again."""
+    if step == "pull":
+        from jendela.ingest import pull
+
+        return pull.run(hub, night, scope, last_attempt=last_attempt)
+    if step == "map":
+        from jendela.ingest import map as mapping
+
+        return mapping.run(hub, night, scope)
+    if step == "validate":
+        from jendela.validate import rows
+
+        return rows.run(hub, night, scope)
+    if step == "measures":
+        from jendela.validate import measures
+
+        return measures.run(hub, night)
+    if step == "merge":
+        from jendela.register import merge
+
+        return merge.run(hub, night)
+    if step == "identify":
+        from jendela.identity import step as identify
+
+        return identify.run(hub, night)
+    if step == "consolidate":
+        from jendela.register import consolidate
+
+        return consolidate.run(hub, night)
+    if step == "reconcile":
+        from jendela.reconcile import step as reconcile
+
+        return reconcile.run(hub, night)
+    if step == "deliver":
+        from jendela.deliver import step as deliver
+
+        return deliver.run(hub, night, scope)
+    if step == "close":
+        from jendela.close import step as close
+
+        return close.run(hub, night)
+    raise WrongUseError(f"There is no step {step!r}.")
+
+
+def plan(night: Night) -> list[tuple[str, str]]:
+    """The steps of a night in order, each with its scope."""
+    intake = [(step, office) for office in night.offices for step in BY_OFFICE]
+    return [
+        *intake,
+        *((step, "") for step in WHOLE),
+        *(("deliver", office) for office in night.offices),
+        ("close", ""),
+    ]
+
+
+def run(
+    hub: Hub,
+    day: date | None,
+    offices: Sequence[str],
+    token: str,
+    pid: int | None,
+    watch: Watch = lambda step, scope, receipt: None,
+) -> Outcome:
+    """One whole night in this process. `watch` hears of each step before (None) and after (its receipt)."""
+    night = begin(hub, day, offices, token, pid)
+    try:
+        receipts = []
+        for step, scope in plan(night):
+            watch(step, scope, None)
+            receipt = _patiently(hub, night, scope) if step == "pull" else perform(hub, night, step, scope)
+            receipts.append(receipt)
+            watch(step, scope, receipt)
+        return Outcome(night, tuple(receipts))
+    finally:
+        if not hub.dry_run:
+            lease.release(hub, token)
+
+
+def _patiently(hub: Hub, night: Night, office: str) -> Receipt:
+    """Pull, trying again while the agency does not answer; the last attempt records it as missing."""
+    for _ in range(hub.settings.pull_attempts - 1):
+        try:
+            return perform(hub, night, "pull", office, last_attempt=False)
+        except UnreachableError:
+            time.sleep(hub.settings.pull_pause_seconds)
+    return perform(hub, night, "pull", office)
+
+
+def task(
+    name: str,
+    scope: str,
+    *,
+    night: str | None,
+    offices: Sequence[str],
+    dry_run: bool,
+    token: str,
+    last_attempt: bool,
+    environ: Mapping[str, str],
+    connection_url: Callable[[str], str],
+) -> dict[str, Any]:
+    """One Airflow task: a step of the night that `token` (the run id) holds, and its counts in short.
+
+    Raises:
+        UnreachableError: the agency did not answer; on the last attempt only after it is recorded as missing.
+        UnusableFeedError: a feed is missing and trying again is no use; the night goes on without it.
+    """
+    settings = load_settings(config_path(environ), environ)
+    day = date.fromisoformat(night) if night else None
+    with open_hub(settings, environ, connection_url=connection_url, dry_run=dry_run) as hub:
+        if dry_run:
+            outcome = run(hub, day, offices, token, None) if name == "open_night" else None
+            return {"rehearsed": str(outcome.night.day) if outcome else None, "offices": []}
+        if name == "open_night":
+            opened = begin(hub, day, offices, token, None)
+            return {"night": str(opened.day), "seq": opened.seq, "offices": list(opened.offices)}
+        if name == "release_night":
+            lease.release(hub, token)
+            return {}
+        held = nights.current(hub, lease.renew(hub, token))
+        if name == "offices":
+            agencies = hub.agreements.offices
+            return {"offices": [office for office in held.offices if agencies[office].agency == scope]}
+        receipt = perform(hub, held, name, scope, last_attempt=last_attempt)
+    if name in ("pull", "deliver") and receipt.missing:
+        raise_missing(receipt.missing)
+    return receipt.counts
+
+
+def raise_missing(missing: Sequence[Missing]) -> None:
+    """Raise the first missing feed's error, so that the office is red at a glance; it is recorded already."""
+    from jendela.model.errors import UnusableFeedError
+
+    first, others = missing[0], len(missing) - 1
+    more = f" ({others} more feeds of this office are missing too.)" if others else ""
+    kind = UnreachableError if first.retriable else UnusableFeedError
+    raise kind(first.office, first.feed, first.reason, first.remedy + more)
+
+
+@dataclass(frozen=True)
+class Nightly:
+    """What a configuration's hub says of its latest night, without keys: read from its receipts."""
+
+    day: date
+    closed: bool
+    receipts: tuple[Receipt, ...]
+    state: Path
+
+
+def latest(config: Path, environ: Mapping[str, str]) -> Nightly | None:
+    """The latest night that was opened, with its receipts; None before the first."""
+    settings = load_settings(config, environ)
+    found = nights.latest(settings)
+    return Nightly(*found, settings.state) if found else None
+
+
+def verify_state(environ: Mapping[str, str]) -> int:
+    """How many log entries were verified, with every artefact of the configured hub's state.
+
+    Raises:
+        EvidenceError: something does not verify; the first findings are in the message.
+    """
+    settings = load_settings(config_path(environ), environ)
+    result = verify(settings.state / "evidence", settings.state, None)
+    if result.findings:
+        first = "; ".join(str(finding) for finding in result.findings[:5])
+        raise EvidenceError(f"{len(result.findings)} findings: {first}")
+    return result.entries

@@ -1,0 +1,46 @@
+"""A person as a report or a page may show them: enough to know one's own case, not to learn a NIK."""
+
+from __future__ import annotations
+
+import polars as pl
+
+DOT = "•"
+SHORT = 10
+
+
+def masked_nik(nik: str) -> str:
+    """The NIK with its middle hidden: 3275••••••••0001. What is not 16 characters long is hidden wholly."""
+    return f"{nik[:4]}{DOT * 8}{nik[-4:]}" if len(nik) == 16 else DOT * len(nik)
+
+
+def masked_name(name: str) -> str:
+    """Initials and lengths: "SITI NUR AISYAH" is "S••• N•• A•••••"."""
+    return " ".join(word[0] + DOT * (len(word) - 1) for word in name.split())
+
+
+def short_reference(identifier: str) -> str:
+    """The first ten characters of a hub id: what reports print for a person, and `jendela case` accepts."""
+    return identifier[:SHORT]
+
+
+def masked_niks(column: pl.Expr) -> pl.Expr:
+    """`masked_nik` of a whole column; null stays null."""
+    whole = column.str.len_chars() == 16
+    hidden = column.str.replace_all(r".", DOT)
+    return pl.when(whole).then(column.str.head(4) + DOT * 8 + column.str.tail(4)).otherwise(hidden)
+
+
+def masked_names(column: pl.Expr) -> pl.Expr:
+    """`masked_name` of a whole column; null stays null."""
+    words = column.str.strip_chars().str.split(" ").list.eval(pl.element().filter(pl.element() != ""))
+    initials = words.list.eval(
+        pl.element().str.head(1) + pl.element().str.slice(1).str.replace_all(r".", DOT)
+    )
+    return initials.list.join(" ")
+
+
+def shape(value: str) -> str:
+    """The value's shape without its content: "3.17E+15" is "9.99A+99"; enough to see how it was damaged."""
+    return "".join(
+        "9" if sign.isdigit() else ("A" if sign.isupper() else "a") if sign.isalpha() else sign for sign in value
+    )

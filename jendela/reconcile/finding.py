@@ -1,0 +1,104 @@
+"""The shape of what a rule says about one case, found or not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from jendela.reconcile.known import Known
+
+COLUMNS = {
+    "code": pl.String(),
+    "records": pl.List(pl.String()),
+    "found": pl.Boolean(),
+    "may_open": pl.Boolean(),
+    "person_id": pl.String(),
+    "employer_id": pl.String(),
+    "office": pl.String(),
+    "side_a": pl.String(),
+    "side_b": pl.String(),
+    "regime": pl.String(),
+    "closing": pl.String(),
+}
+"""`records` are what the id is made of. `may_open` is false where nothing may be concluded tonight: what is
+open stays open, and nothing new is opened. `closing` says, where nothing is found, what the rule found
+instead."""
+
+
+def side(
+    office: pl.Expr | str,
+    feed: pl.Expr | str | None,
+    record_id: pl.Expr | str | None,
+    field: pl.Expr,
+    value: pl.Expr,
+    as_of: pl.Expr,
+) -> pl.Expr:
+    """One side of a case as JSON {office, feed, record_id, field, value, as_of}; a text names a column."""
+
+    def column(given: pl.Expr | str | None) -> pl.Expr:
+        if given is None:
+            return pl.lit(None, pl.String)
+        return pl.col(given) if isinstance(given, str) else given
+
+    return pl.struct(
+        column(office).alias("office"),
+        column(feed).alias("feed"),
+        column(record_id).alias("record_id"),
+        field.alias("field"),
+        value.cast(pl.String).alias("value"),
+        as_of.cast(pl.String).alias("as_of"),
+    ).struct.json_encode()
+
+
+def nothing(office: pl.Expr | str, field: str, known: Known) -> pl.Expr:
+    """The side that has no record: the office, and what was looked for there tonight."""
+    silent = pl.lit(None, pl.String)
+    return side(office, None, None, pl.lit(field), silent, pl.lit(known.day))
+
+
+def cases(code: str, frame: pl.DataFrame, records: Sequence[str]) -> pl.DataFrame:
+    """`frame` as findings of `code`; `records` are the columns whose record ids make the id."""
+    ids = pl.concat_list([pl.col(name) for name in records]).list.sort()
+    present = {name: pl.col(name) for name in COLUMNS if name in frame.columns}
+    filled = {
+        name: present.get(name, pl.lit(None)).cast(dtype)
+        for name, dtype in COLUMNS.items()
+        if name not in ("code", "records")
+    }
+    return frame.select(code=pl.lit(code), records=ids, **filled).select(*COLUMNS)
+
+
+def same_firm(left: str, right: str) -> pl.Expr:
+    """True where two employers are one, or one of them is unknown: what is unknown contradicts nothing."""
+    one, other = pl.col(left), pl.col(right)
+    return (one == other) | one.is_null() | other.is_null()
+
+
+def near(left: str, right: str, days: int) -> pl.Expr:
+    """True where two dates are at most so many days apart; null where one is missing."""
+    return (pl.col(left) - pl.col(right)).dt.total_days().abs() <= days
+
+
+def first_of(frame: pl.DataFrame, by: str | Sequence[str], *, prefix: str = "") -> pl.DataFrame:
+    """The record of each group that was known first; the smaller id of two that came together."""
+    return frame.sort(f"{prefix}first_seq", f"{prefix}record_id").unique(
+        by, keep="first", maintain_order=True
+    )
+
+
+def reviewable(known: Known, asked: pl.DataFrame, answers: pl.DataFrame) -> pl.Series:
+    """The `record_id` of those asked whose answer is with somebody who could still be the same person.
+
+    Both have `record_id, person_id, employer_id`; the answer's employer must be the same or unknown.
+    """
+    other = answers.select(other_id="person_id", other_firm="employer_id").unique()
+    could = asked.join(known.review, on="person_id").join(other, on="other_id")
+    return could.filter(same_firm("employer_id", "other_firm"))["record_id"].unique()
+
+
+def withheld(known: Known, code: str, records: pl.Series) -> pl.Expr:
+    """True where the finding must wait for a review (readings.yaml: `withheld_by_review`)."""
+    if code not in known.law.readings.withheld_by_review:
+        return pl.lit(value=False)
+    return pl.col("record_id").is_in(records.implode())

@@ -1,0 +1,125 @@
+"""Reading the register for tonight's rules, in bulk."""
+
+from __future__ import annotations
+
+import polars as pl
+from sqlalchemy import Connection, and_, func, select
+
+from jendela.contracts.facts import decode, facts_schema
+from jendela.law import Law
+from jendela.model.receipt import Night
+from jendela.reconcile.known import RECORD, Known
+from jendela.store import frames, receipts
+from jendela.store.hub import Hub
+from jendela.store.tables import (
+    batch,
+    employer_node,
+    identity_edge,
+    identity_key,
+    identity_node,
+    record_fact,
+    record_version,
+)
+from jendela.store.tables import (
+    night as nights,
+)
+
+ENTITIES = ("employer", "employment", "termination_letter", "termination_case", "pes_registration", "claim")
+HEARD = {"office": pl.String, "entity": pl.String}
+
+
+def read_known(conn: Connection, hub: Hub, night: Night, law: Law) -> Known:
+    """The register as it is after tonight's consolidation."""
+    return Known(
+        day=night.day,
+        law=law,
+        records=_records(conn, hub),
+        offices=_offices(hub),
+        heard=_heard(conn, hub, night),
+        review=_review(conn),
+        shared_nik=_shared_nik(conn),
+    )
+
+
+def _records(conn: Connection, hub: Hub) -> dict[str, pl.DataFrame]:
+    version = record_version.c
+    seen = select(version.record_id, version.entity, func.min(version.seq_from).label("first_seq"))
+    first = frames.read(conn, seen.group_by(version.record_id, version.entity))
+    days = frames.read(conn, select(nights.c.seq, nights.c.day)).rename({"day": "as_of"})
+    nodes = frames.read(conn, select(identity_node.c.record_id, identity_node.c.person_id))
+    firms = frames.read(conn, select(employer_node.c.record_id, employer_node.c.employer_id))
+    records = {}
+    for entity in ENTITIES:
+        query = (
+            select(
+                version.record_id,
+                version.office,
+                version.feed,
+                version.seq_from,
+                record_fact.c.fact_id,
+                version.facts,
+            )
+            .join(
+                record_fact,
+                and_(record_fact.c.record_id == version.record_id, record_fact.c.entity == version.entity),
+            )
+            .where(version.entity == entity, version.seq_to.is_(None))
+        )
+        rows = frames.read(conn, query).join(days, left_on="seq_from", right_on="seq", how="left")
+        rows = rows.join(first.filter(pl.col("entity") == entity).drop("entity"), on="record_id")
+        rows = rows.join(nodes, on="record_id", how="left").join(firms, on="record_id", how="left")
+        schema = facts_schema(hub.agreements.contracts[entity])
+        records[entity] = decode(rows.select(*RECORD, "facts"), "facts", schema)
+    return records
+
+
+def _offices(hub: Hub) -> pl.DataFrame:
+    """The configured offices, with their region and the entities they have feeds of."""
+    known = [(name, hub.agreements.offices[name]) for name in hub.settings.offices]
+    rows = [
+        (name, office.region, sorted({entity for feed in office.feeds.values() for entity in feed.targets}))
+        for name, office in known
+    ]
+    schema = {"office": pl.String(), "region": pl.String(), "entities": pl.List(pl.String())}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _heard(conn: Connection, hub: Hub, night: Night) -> pl.DataFrame:
+    """Who delivered all feeds of an entity tonight: pulled, not missing, not halted."""
+    mine = select(batch.c.feed).where(batch.c.seq == night.seq, batch.c.state == "halted")
+    silent = set(frames.read(conn, mine)["feed"])
+    pulled = [receipt for receipt in receipts.of_night(conn, night) if receipt.step == "pull"]
+    silent |= {missing.feed for receipt in pulled for missing in receipt.missing}
+    rows = []
+    for receipt in pulled:
+        feeds = hub.agreements.offices[receipt.scope].feeds.values()
+        quiet = {entity for feed in feeds if feed.name in silent for entity in feed.targets}
+        told = {entity for feed in feeds for entity in feed.targets} - quiet
+        rows += [(receipt.scope, entity) for entity in sorted(told)]
+    return pl.DataFrame(rows, schema=HEARD, orient="row")
+
+
+def _review(conn: Connection) -> pl.DataFrame:
+    left, right = identity_node.alias("l"), identity_node.alias("r")
+    query = (
+        select(left.c.person_id, right.c.person_id.label("other_id"))
+        .select_from(identity_edge)
+        .join(left, left.c.record_id == identity_edge.c.left_id)
+        .join(right, right.c.record_id == identity_edge.c.right_id)
+        .where(identity_edge.c.zone == "review", left.c.person_id != right.c.person_id)
+    )
+    pairs = frames.read(conn, query)
+    other_way = pairs.select(person_id="other_id", other_id="person_id")
+    return pl.concat([pairs, other_way]).unique()
+
+
+def _shared_nik(conn: Connection) -> pl.DataFrame:
+    edge, key = identity_edge.c, identity_key.c
+    query = (
+        select(edge.left_id, edge.right_id, func.min(key.key).label("reference"))
+        .select_from(identity_edge)
+        .outerjoin(identity_key, and_(key.record_id == edge.left_id, key.kind == "nik"))
+        .where(edge.zone == "apart", edge.reasons.contains("shared_nik"))
+        .group_by(edge.left_id, edge.right_id)
+    )
+    return frames.read(conn, query, {"reference": pl.String()})

@@ -1,0 +1,107 @@
+"""Held rows as a person meets them: looked at (which is logged), released to the next night, or discarded."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Select, select, update
+
+from jendela.crypto import unseal
+from jendela.evidence import ledger
+from jendela.model.errors import WrongUseError
+from jendela.privacy.views import shape
+from jendela.register.held import SEALED
+from jendela.store.hub import Hub
+from jendela.store.tables import held_row as table
+from jendela.store.tables import night
+
+LEAST_DIGITS = 8  # of a held_id: as many as the report shows would do; fewer would be a guess
+
+
+@dataclass(frozen=True)
+class HeldRow:
+    """One row that waits: its place at the source and the rules it broke; never a value."""
+
+    held_id: str
+    feed: str
+    place: str
+    violations: list[dict[str, Any]]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The row as JSON values."""
+        return asdict(self)
+
+
+def waiting(hub: Hub, office: str | None, rule: str | None) -> list[HeldRow]:
+    """The rows that wait, by feed and place."""
+    chosen = _rows().where(table.c.state == "held")
+    if office:
+        chosen = chosen.where(table.c.office == office)
+    with hub.reading() as conn:
+        found = [_held(row) for row in conn.execute(chosen)]
+    return [row for row in found if not rule or any(item["rule"] == rule for item in row.violations)]
+
+
+def open_row(hub: Hub, held_id: str) -> tuple[HeldRow, dict[str, str]]:
+    """One row with its values; those that identify a person only in their shape. The look is logged first.
+
+    Raises:
+        WrongUseError: no row, or more than one, begins with this id.
+    """
+    with hub.begin() as conn:
+        row = _one(conn, held_id)
+        ledger.append(conn, "view", {"held_id": row.held_id, "feed": row.feed})
+    values: dict[str, Any] = json.loads(unseal(hub.keyring, row.sealed_row, SEALED))
+    naming = _naming(hub, row.feed)
+    shown = {name: "" if value is None else str(value) for name, value in values.items()}
+    return _held(row), {name: shape(value) if name in naming else value for name, value in shown.items()}
+
+
+def _naming(hub: Hub, feed: str) -> set[str | None]:
+    """The source columns of a feed that become identifying fields."""
+    agreed, contracts = hub.agreements.feed(feed), hub.agreements.contracts
+    return {
+        mapping.fields[field.name].source
+        for entity, mapping in agreed.targets.items()
+        for field in contracts[entity].fields
+        if field.identifying and field.name in mapping.fields
+    }
+
+
+def decide(hub: Hub, held_id: str, verdict: str, who: str, why: str) -> HeldRow:
+    """The row, now `released` (judged again in the next night) or `discarded`; the decision is logged with it.
+
+    Raises:
+        WrongUseError: there is no such row, or it does not wait any more.
+    """
+    with hub.begin() as conn:
+        row = _one(conn, held_id)
+        if row.state != "held":
+            raise WrongUseError(f"{row.held_id[:12]} does not wait any more: it is {row.state}.")
+        ledger.append(
+            conn, "release", {"held_id": row.held_id, "feed": row.feed, "verdict": verdict, "who": who, "why": why}
+        )
+        last = conn.execute(select(night.c.seq).order_by(night.c.seq.desc()).limit(1)).scalar_one()
+        decided = {"state": verdict, "decided_by": who, "decided_why": why, "decided_seq": last}
+        conn.execute(update(table).where(table.c.held_id == row.held_id).values(**decided))
+    return _held(row)
+
+
+def _rows() -> Select[Any]:
+    return select(table).order_by(table.c.feed, table.c.source_name, table.c.source_line, table.c.held_id)
+
+
+def _one(conn: Connection, held_id: str) -> Any:
+    if len(held_id) < LEAST_DIGITS or not all(digit in "0123456789abcdef" for digit in held_id):
+        raise WrongUseError(f"A held row is named by at least {LEAST_DIGITS} digits of its id: `jendela held list`.")
+    found = conn.execute(_rows().where(table.c.held_id.startswith(held_id)).limit(2)).all()
+    if len(found) != 1:
+        raise WrongUseError(f"{'No' if not found else 'More than one'} held row begins with {held_id}.")
+    return found[0]
+
+
+def _held(row: Any) -> HeldRow:
+    place = " ".join(str(part) for part in (row.source_name, row.source_line) if part is not None)
+    return HeldRow(row.held_id, row.feed, place or "-", json.loads(row.violations))

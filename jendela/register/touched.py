@@ -1,0 +1,132 @@
+"""What tonight touched: the records whose facts must be made again, and what the register knew of them
+before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+from sqlalchemy import Connection, or_, select
+
+from jendela.contracts.facts import decode, facts_schema
+from jendela.store import frames
+from jendela.store.hub import Hub
+from jendela.store.tables import (
+    canonical_version,
+    employer_node,
+    identity_node,
+    record_fact,
+    record_version,
+)
+
+REGISTRATIONS = {"record_id": pl.String, "person_id": pl.String, "registration_no": pl.String}
+
+
+@dataclass(frozen=True)
+class Touched:
+    """The records to consolidate again, by entity, and the links that they and the records now gone had.
+
+    A frame of `records` has `record_id, entity, office, feed, seq_from, person_id, employer_id` and the
+    typed fields.
+    """
+
+    records: dict[str, pl.DataFrame]
+    links: pl.DataFrame
+
+
+def read_touched(conn: Connection, hub: Hub, seq: int) -> Touched:
+    """All records of every person and employer that something of tonight concerns.
+
+    Something is a version that began or ended tonight, or a record that moved to another person or employer:
+    then the person it left is concerned too.
+    """
+    changed = _changed(conn, seq)
+    before = frames.matching(conn, record_fact, changed.select("record_id"))
+    known = frames.matching(
+        conn, canonical_version, before.select("fact_id"), canonical_version.c.seq_to.is_(None)
+    )
+    registrations = _registrations(conn, hub, changed)
+    persons = _ids("person_id", frames.matching(conn, identity_node, changed), known, registrations)
+    employers = _ids("employer_id", frames.matching(conn, employer_node, changed), known)
+    ids = pl.concat(
+        [
+            changed,
+            frames.matching(conn, identity_node, persons).select("record_id"),
+            _employer_records(conn, employers),
+            _activities(conn, persons),
+        ]
+    ).unique()
+    rows = frames.matching(conn, record_version, ids, record_version.c.seq_to.is_(None))
+    people = frames.matching(conn, identity_node, ids).select("record_id", "person_id")
+    firms = frames.matching(conn, employer_node, ids).select("record_id", "employer_id")
+    rows = rows.join(people, on="record_id", how="left").join(firms, on="record_id", how="left")
+    records = {str(entity): _typed(hub, str(entity), part) for (entity,), part in rows.group_by("entity")}
+    if "pes_activity" in records:
+        records["pes_activity"] = _of_registrations(records["pes_activity"], _all_registrations(conn, hub))
+    return Touched(records, frames.matching(conn, record_fact, ids))
+
+
+def _changed(conn: Connection, seq: int) -> pl.DataFrame:
+    version = record_version.c
+    parts = (
+        select(version.record_id).where(or_(version.seq_from == seq, version.seq_to == seq)),
+        select(identity_node.c.record_id).where(identity_node.c.seq == seq),
+        select(employer_node.c.record_id).where(employer_node.c.seq == seq),
+    )
+    return pl.concat([frames.read(conn, part) for part in parts]).unique()
+
+
+def _ids(name: str, *found: pl.DataFrame) -> pl.DataFrame:
+    return pl.concat([frame.select(name) for frame in found]).drop_nulls().unique()
+
+
+def _employer_records(conn: Connection, employers: pl.DataFrame) -> pl.DataFrame:
+    """The records about these employers themselves; those about their workers are found by the worker."""
+    nodes = frames.matching(conn, employer_node, employers).select("record_id")
+    own = frames.matching(conn, record_version, nodes, record_version.c.entity == "employer")
+    return own.select("record_id").unique()
+
+
+def _activities(conn: Connection, persons: pl.DataFrame) -> pl.DataFrame:
+    """The activity records of these persons, and those whose registration nobody had yet."""
+    current = canonical_version.c
+    ours = (current.entity == "pes_activity", current.seq_to.is_(None))
+    facts = frames.matching(conn, canonical_version, persons, *ours).select("fact_id")
+    alone = frames.read(conn, select(current.fact_id).where(*ours, current.person_id.is_(None)))
+    return frames.matching(conn, record_fact, pl.concat([facts, alone])).select("record_id")
+
+
+def _registrations(conn: Connection, hub: Hub, changed: pl.DataFrame) -> pl.DataFrame:
+    """The registrations that tonight's activities are about: an activity names no person but a
+    registration."""
+    activities = frames.matching(
+        conn,
+        record_version,
+        changed,
+        record_version.c.entity == "pes_activity",
+        record_version.c.seq_to.is_(None),
+    )
+    if activities.is_empty():
+        return pl.DataFrame(schema=REGISTRATIONS)
+    numbers = _typed(hub, "pes_activity", activities).select("registration_no")
+    return _all_registrations(conn, hub).join(numbers, on="registration_no", how="semi")
+
+
+def _all_registrations(conn: Connection, hub: Hub) -> pl.DataFrame:
+    current = record_version.c
+    query = (
+        select(current.record_id, identity_node.c.person_id, current.facts)
+        .join(identity_node, identity_node.c.record_id == current.record_id)
+        .where(current.entity == "pes_registration", current.seq_to.is_(None))
+    )
+    return _typed(hub, "pes_registration", frames.read(conn, query)).select(*REGISTRATIONS)
+
+
+def _of_registrations(activities: pl.DataFrame, registrations: pl.DataFrame) -> pl.DataFrame:
+    one = registrations.sort("record_id").unique("registration_no", keep="first", maintain_order=True)
+    one = one.select("registration_no", "person_id")
+    return activities.drop("person_id").join(one, on="registration_no", how="left")
+
+
+def _typed(hub: Hub, entity: str, rows: pl.DataFrame) -> pl.DataFrame:
+    return decode(rows, "facts", facts_schema(hub.agreements.contracts[entity]))

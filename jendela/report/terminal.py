@@ -1,0 +1,55 @@
+"""What a person at a terminal sees of a night: a line per step as it ends, then both balances and where to look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from jendela.model.receipt import Receipt
+
+ROWS = ("received", "released", "accepted", "unchanged", "duplicate", "superseded", "echo", "held", "halted")
+DELIVERIES = ("pending_before", "due", "acknowledged", "refused", "expired", "pending_after")
+
+
+def line(receipt: Receipt, console: Console) -> None:
+    """One line: the step, its scope, the sums of its counts, and what is missing."""
+    sums: dict[str, int] = {}
+    for counts in receipt.counts.values():
+        for name, count in counts.items():
+            sums[name] = sums.get(name, 0) + count
+    told = "  ".join(f"{name} {count:,}" for name, count in sums.items() if count)
+    console.print(f"{receipt.step:<12} {receipt.scope:<14} {told or 'nothing to do'}", highlight=False)
+    for item in receipt.missing:
+        console.print(f"[yellow]{'':<13}missing: {escape(item.office)} / {escape(item.feed)}: {escape(item.reason)}[/]")
+
+
+def show(day: date, receipts: Iterable[Receipt], state: Path, console: Console) -> None:
+    """Both balances of the night, as its close counted them, and the path of the report."""
+    closed = next((receipt for receipt in receipts if receipt.step == "close"), None)
+    if closed is None:
+        console.print(f"[red]The night of {day} is not closed.[/]")
+        return
+    console.print()
+    _balance(f"Balance of the night {day}: source rows", "feed", ROWS, closed, console)
+    _balance("Balance of the deliveries", "delivery", DELIVERIES, closed, console)
+    for artefact in closed.artefacts:
+        if artefact.path.endswith(".html"):
+            console.print(f"The report: [bold]{state / artefact.path}[/]", soft_wrap=True)
+
+
+def _balance(title: str, kind: str, columns: tuple[str, ...], closed: Receipt, console: Console) -> None:
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    table.add_column(kind)
+    for column in columns:
+        table.add_column(column.replace("_", " "), justify="right")
+    for name, counts in closed.counts.items():
+        family, _, label = name.partition(":")
+        if family == kind:
+            table.add_row(label, *(f"{counts.get(column, 0):,}" if counts.get(column) else "·" for column in columns))
+    console.print(table)
+    console.print()

@@ -1,0 +1,1 @@
+"""The hub's memory: its database (SQLite or PostgreSQL), its encrypted artefacts, the night and its lease."""

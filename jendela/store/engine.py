@@ -1,0 +1,48 @@
+"""Connections to the hub database, set up so that both databases behave alike and processes can share it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+
+# A writer waits this long for the other one: longer than any single transaction of a night.
+BUSY_SECONDS = 120
+
+# Execution options of a connection: it only reads; what it does will be undone.
+READING = "jendela_reading"
+DRY_RUN = "jendela_dry_run"
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for the hub database at `url`: SQLite (a file) or PostgreSQL (psycopg 3)."""
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def _prepare_sqlite(dbapi: Any, _record: Any) -> None:
+    # sqlite3's own transactions begin late, and two writers can meet in a deadlock: we begin ourselves.
+    dbapi.isolation_level = None
+    # The time-out comes first: switching to WAL takes a lock itself.
+    dbapi.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    dbapi.execute("PRAGMA journal_mode = WAL")
+    dbapi.execute("PRAGMA synchronous = FULL")
+    dbapi.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes its lock at once: of two that read first, neither could go on to write.
+    reading = connection.get_execution_options().get(READING, False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _prepare_postgresql(dbapi: Any, _record: Any) -> None:
+    # COPY gives dates and times as text: their form must not depend on the server's configuration.
+    dbapi.execute("SET TIME ZONE 'UTC'")
+    dbapi.execute("SET datestyle TO 'ISO'")
+    dbapi.commit()

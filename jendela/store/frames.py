@@ -1,0 +1,185 @@
+"""Frames in and out of the hub database in bulk: COPY on PostgreSQL, one prepared statement on SQLite.
+
+Everything runs on the caller's own connection, so that a frame is part of the caller's transaction.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import polars as pl
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from jendela.store import columns
+from jendela.store.columns import schema
+
+__all__ = [
+    "close_versions",
+    "delete",
+    "insert_missing",
+    "load",
+    "matching",
+    "read",
+    "schema",
+    "staged",
+    "update",
+    "upsert",
+]
+
+SLICE = 50_000  # rows on their way at once: bounds the memory beside the frame itself
+ANALYSE_FROM = 1_000  # staged rows from which PostgreSQL's planner must know how many there are
+
+
+def read(
+    conn: Connection,
+    query: Select[Any] | CompoundSelect[Any] | Table,
+    types: dict[str, pl.DataType] | None = None,
+) -> pl.DataFrame:
+    """The rows of a query, typed by its columns (or by `types`), the same on both databases."""
+    query = sa.select(query) if isinstance(query, Table) else query
+    given = types or {}
+    names = {str(column.key): column.type for column in query.selected_columns}
+    typed = {name: given.get(name) or columns.dtype_of(kind) for name, kind in names.items()}
+    on_sqlite = conn.dialect.name == "sqlite"
+    raw = {name: columns.raw_sqlite(dtype) if on_sqlite else dtype for name, dtype in typed.items()}
+    result = conn.execute(query)
+    parts = [pl.DataFrame(schema=raw)]
+    # The driver's own rows: SQLAlchemy's would cost as much again as fetching them.
+    while rows := result.cursor.fetchmany(SLICE):
+        parts.append(pl.DataFrame(rows, schema=raw, orient="row"))
+    result.close()
+    frame = pl.concat(parts)
+    return frame.select(columns.from_sqlite(*item) for item in typed.items()) if on_sqlite else frame
+
+
+def load(conn: Connection, table: Table, frame: pl.DataFrame) -> int:
+    """The number of rows inserted: all of the frame. Columns that the frame lacks are null.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError, psycopg.errors.UniqueViolation: a key is there already.
+    """
+    if frame.is_empty():
+        return 0
+    frame = frame.cast({name: dtype for name, dtype in schema(table).items() if name in frame.columns})
+    name = conn.dialect.identifier_preparer.format_table(table)
+    into = f"{name} ({', '.join(conn.dialect.identifier_preparer.quote(column) for column in frame.columns)})"
+    if conn.dialect.name == "sqlite":
+        statement = f"INSERT INTO {into} VALUES ({', '.join('?' * frame.width)})"
+        for part in columns.to_sqlite(frame).iter_slices(SLICE):
+            conn.exec_driver_sql(statement, part.rows())
+        return frame.height
+    conn.exec_driver_sql(
+        "SELECT 1"
+    )  # begins the transaction, which SQLAlchemy would not see in the driver's COPY
+    with conn.connection.cursor().copy(f"COPY {into} FROM STDIN (FORMAT csv)") as copy:
+        for part in columns.to_copy(frame).iter_slices(SLICE):
+            # Text is quoted always, so that an empty text and a null stay two things.
+            copy.write(part.write_csv(include_header=False, quote_style="non_numeric"))
+    return frame.height
+
+
+@contextmanager
+def staged(conn: Connection, frame: pl.DataFrame, keys: Sequence[str] = ()) -> Iterator[Table]:
+    """The frame as a temporary table, to join with on `keys` in the database; dropped after the block."""
+    table = columns.temporary_table(f"stage_{uuid.uuid4().hex}", frame)
+    table.create(conn)
+    load(conn, table, frame)
+    if conn.dialect.name == "postgresql":
+        if frame.height >= ANALYSE_FROM:
+            conn.execute(sa.text(f"ANALYZE {table.name}"))
+    elif keys:
+        # SQLite joins by loops: without an index here it may compare every row with every other.
+        sa.Index(f"{table.name}_keys", *(table.c[name] for name in keys)).create(conn)
+    yield table
+    # Not in a `finally`: after an error the transaction is over, and the table with it.
+    table.drop(conn)
+
+
+def upsert(conn: Connection, table: Table, frame: pl.DataFrame) -> int:
+    """The number of rows written by primary key: new ones whole, of known ones the frame's columns.
+
+    Raises:
+        ValueError: the frame has a key twice; which row would stay is not for the database to choose.
+    """
+    if frame.is_empty():
+        return 0
+    keys = [column.name for column in table.primary_key.columns]
+    if frame.select(pl.struct(keys).is_duplicated().any()).item():
+        raise ValueError(f"The frame for {table.name} has a key more than once.")
+    rest = [name for name in frame.columns if name not in keys]
+    with _new(conn, table, frame) as new:
+        if rest:
+            new = new.on_conflict_do_update(
+                index_elements=keys, set_={name: new.excluded[name] for name in rest}
+            )
+        else:
+            new = new.on_conflict_do_nothing(index_elements=keys)
+        conn.execute(new)
+    return frame.height
+
+
+def insert_missing(conn: Connection, table: Table, frame: pl.DataFrame) -> int:
+    """The number of rows inserted: those whose primary key was not there yet; the others stay as they are."""
+    if frame.is_empty():
+        return 0
+    with _new(conn, table, frame) as new:
+        # SQLAlchemy drops an INSERT's count unless it is asked for.
+        done = conn.execute(new.on_conflict_do_nothing(), execution_options={"preserve_rowcount": True})
+        return int(done.rowcount)
+
+
+@contextmanager
+def _new(conn: Connection, table: Table, frame: pl.DataFrame) -> Iterator[Any]:
+    """The statement that inserts the frame; what to do with known keys is still open."""
+    dialect: Any = sqlite if conn.dialect.name == "sqlite" else postgresql
+    types = schema(table)
+    with staged(conn, frame.cast({name: types[name] for name in frame.columns})) as stage:
+        # SQLite needs a WHERE before ON CONFLICT: without one it reads ON as part of a join.
+        yield dialect.insert(table).from_select(frame.columns, sa.select(stage).where(sa.true()))
+
+
+def update(conn: Connection, table: Table, frame: pl.DataFrame, on: Sequence[str]) -> int:
+    """The number of rows changed: those equal in the columns `on` take the frame's other columns."""
+    if frame.is_empty():
+        return 0
+    with staged(conn, frame, on) as stage:
+        values = {name: stage.c[name] for name in frame.columns if name not in on}
+        return conn.execute(sa.update(table).where(_same(table, stage, on)).values(values)).rowcount
+
+
+def close_versions(conn: Connection, table: Table, keys: pl.DataFrame, seq: int) -> int:
+    """The number of current versions (`seq_to` null) with these keys that end with night `seq`."""
+    if keys.is_empty():
+        return 0
+    with staged(conn, keys.unique()) as stage:
+        current = sa.and_(_among(table, stage), table.c.seq_to.is_(None))
+        return conn.execute(sa.update(table).where(current).values(seq_to=seq)).rowcount
+
+
+def delete(conn: Connection, table: Table, keys: pl.DataFrame) -> int:
+    """The number of rows with these keys, now deleted."""
+    if keys.is_empty():
+        return 0
+    with staged(conn, keys.unique()) as stage:
+        return conn.execute(sa.delete(table).where(_among(table, stage))).rowcount
+
+
+def matching(conn: Connection, table: Table, keys: pl.DataFrame, *where: ColumnElement[bool]) -> pl.DataFrame:
+    """The rows of a table with these keys (any columns, best an index), further restricted by `where`."""
+    if keys.is_empty():
+        return pl.DataFrame(schema=schema(table))
+    with staged(conn, keys.unique(), keys.columns) as stage:
+        return read(conn, sa.select(table).join(stage, _same(table, stage, keys.columns)).where(*where))
+
+
+def _same(table: Table, stage: Table, names: Sequence[str]) -> ColumnElement[bool]:
+    return sa.and_(*(table.c[name] == stage.c[name] for name in names))
+
+
+def _among(table: Table, stage: Table) -> ColumnElement[bool]:
+    return sa.tuple_(*(table.c[column.name] for column in stage.columns)).in_(sa.select(stage))

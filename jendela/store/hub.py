@@ -1,0 +1,187 @@
+"""The hub as a process has it open: settings, agreements, keys, database, artefacts, ways to the agencies."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sqlite3
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from jendela.crypto.keyring import Keyring
+from jendela.model.config import Settings
+from jendela.model.errors import KeyMissingError, WrongUseError
+from jendela.model.ports import Connector
+from jendela.store.artefacts import Artefacts, write_whole
+from jendela.store.engine import DRY_RUN, READING, make_engine
+from jendela.store.migrations import migrate
+from jendela.store.processes import started
+
+
+@dataclass
+class Hub:
+    """Open from `Hub.open` to `close`; usable as a context manager.
+
+    `agreements` are the loaded agreements (typed in `jendela.contracts`). `state` is the folder that paths
+    in digests are relative to. `begin` writes to `engine`; the lease lies in `live`, the real database.
+    In a dry run `state` is a scratch folder over the real one, and `engine` a copy in it (SQLite), or
+    everything happens in one transaction that `close` rolls back (PostgreSQL).
+    """
+
+    settings: Settings
+    agreements: Any
+    keyring: Keyring
+    live: Engine
+    engine: Engine
+    state: Path
+    artefacts: Artefacts
+    dry_run: bool
+    connector: Callable[[str, str, str], Connector]
+    resolve: Callable[[str], str]
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    _outer: Connection | None = None
+    _turn: threading.RLock = field(default_factory=threading.RLock)
+
+    @classmethod
+    def open(
+        cls,
+        *,
+        settings: Settings,
+        agreements: Any,
+        keyring: Keyring,
+        connector: Callable[[str, str, str], Connector],
+        resolve: Callable[[str], str],
+        dry_run: bool = False,
+    ) -> Hub:
+        """The hub of these settings, its state folder made and its database migrated.
+
+        Args:
+            connector: (transport, office, url) to the connector.
+            resolve: the name of a connection to its URL, asked only when the agency is.
+
+        Raises:
+            KeyMissingError: the state was made with another root key.
+        """
+        settings.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _same_root_key(settings.state / "key.id", keyring)
+        live = make_engine(settings.database_url)
+        migrate(live)
+        hub = cls(
+            settings=settings,
+            agreements=agreements,
+            keyring=keyring,
+            live=live,
+            engine=live,
+            state=settings.state,
+            artefacts=Artefacts(settings.state, keyring),
+            dry_run=dry_run,
+            connector=connector,
+            resolve=resolve,
+        )
+        if dry_run:
+            hub._rehearse()
+        return hub
+
+    def _rehearse(self) -> None:
+        real = self.state
+        prefix = f"dry-run-{socket.gethostname()}-"
+        for left in real.glob(f"{prefix}*"):  # by a rehearsal on this host that was killed
+            if started(int(left.name.rsplit("-", 2)[1])) is None:
+                shutil.rmtree(left, ignore_errors=True)
+        self.state = Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}-", dir=real))
+        self.artefacts = Artefacts(self.state, self.keyring, beneath=real)
+        if self.live.dialect.name == "sqlite":
+            # A copy, because SQLite has one writer: a rehearsal must not keep the real night waiting.
+            copy = self.state / "hub.sqlite"
+            _copy_sqlite(self.live, copy)
+            self.engine = make_engine(f"sqlite:///{copy}")
+        else:
+            self._outer = self.engine.connect().execution_options(**{DRY_RUN: True})
+            self._outer.begin()
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """A transaction: committed after the block, undone if it raises; in a dry run undone at last."""
+        if self._outer is not None:
+            with self._turn, self._outer.begin_nested():
+                yield self._outer
+            return
+        with self.engine.connect() as conn:
+            conn = conn.execution_options(**{DRY_RUN: self.dry_run})
+            with conn.begin():
+                yield conn
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One unchanging view of the database that keeps no writer waiting; what it writes is undone."""
+        if self._outer is not None:
+            with self._turn, self._outer.begin_nested() as savepoint:
+                yield self._outer
+                savepoint.rollback()
+            return
+        with self.engine.connect() as conn:
+            level = {} if conn.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+            conn = conn.execution_options(**{READING: True, **level})
+            with conn.begin() as view:
+                yield conn
+                view.rollback()
+
+    def connect(self, office: str, purpose: str) -> Connector:
+        """The connector to an office's own data (`read`) or to its inbox (`inbox`), credentials resolved.
+
+        Raises:
+            WrongUseError: the office or its connection is not configured.
+        """
+        known = self.agreements.offices.get(office)
+        if known is None:
+            raise WrongUseError(f"There is no office {office} in the agreements.")
+        if purpose == "inbox":
+            return self.connector(known.inbox_transport, office, self.resolve(known.inbox_connection))
+        if purpose != "read":
+            raise WrongUseError(f"An office is connected to for `read` or `inbox`, not for {purpose!r}.")
+        return self.connector(known.transport, office, self.resolve(known.connection))
+
+    def close(self) -> None:
+        """Give everything back; a dry run leaves nothing behind."""
+        if self._outer is not None:
+            self._outer.rollback()
+            self._outer.close()
+        self.engine.dispose()
+        self.live.dispose()
+        if self.dry_run:
+            shutil.rmtree(self.state, ignore_errors=True)
+
+    def __enter__(self) -> Hub:
+        """The hub itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+
+def _same_root_key(file: Path, keyring: Keyring) -> None:
+    """Refuse another root key: under it every record would get a new id, and all would come as new."""
+    if not file.exists():
+        write_whole(file, f"{keyring.fingerprint}\n".encode())
+    elif file.read_text(encoding="ascii").strip() != keyring.fingerprint:
+        raise KeyMissingError(
+            f"The root key from {keyring.origin} is not the one that made this state ({file} says which). "
+            "Configure that one as the last key; a new key goes before it."
+        )
+
+
+def _copy_sqlite(live: Engine, copy: Path) -> None:
+    with live.connect() as conn, sqlite3.connect(copy) as target:
+        raw: Any = conn.connection.driver_connection
+        raw.backup(target)
+    target.close()

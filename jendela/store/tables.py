@@ -1,0 +1,295 @@
+"""The hub database, as SQLAlchemy tables. Alembic migrations make the same; a test compares the two.
+
+Two time axes: `seq_from`/`seq_to` say when the hub knew a thing (night sequence, half-open);
+when it was true is in the facts themselves. Nothing that names a person is in clear here.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData(
+    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"},
+)
+ID = String(64)
+NAME = String(120)
+
+night = Table(
+    "night", metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("day", Date, nullable=False, unique=True),
+    Column("state", String(10), nullable=False),  # open | closed
+    Column("offices", Text, nullable=False),  # JSON list
+    Column("opened_at", DateTime(timezone=True), nullable=False),
+    Column("closed_at", DateTime(timezone=True)),
+)
+night_lease = Table(
+    "night_lease", metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),  # always 1
+    Column("day", Date, nullable=False),
+    Column("token", String(200), nullable=False),
+    Column("host", NAME, nullable=False),
+    Column("pid", Integer),
+    Column("pid_started", Float),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+)
+batch = Table(
+    "batch", metadata,
+    Column("batch_id", ID, primary_key=True),
+    Column("seq", Integer, nullable=False, index=True),
+    Column("office", NAME, nullable=False),
+    Column("feed", NAME, nullable=False),
+    Column("state", String(10), nullable=False),  # landed | judged | merged | halted | discarded
+    Column("complete", Boolean, nullable=False),
+    Column("rows", BigInteger, nullable=False),
+    Column("landing", Text, nullable=False),  # path relative to the state folder
+    Column("sha256", String(64), nullable=False),
+    Column("manifest", Text, nullable=False),  # JSON
+    Column("halt_reason", Text),
+)
+feed_state = Table(
+    "feed_state", metadata,
+    Column("feed", NAME, primary_key=True),
+    Column("watermark", String(64)),
+    Column("last_rows", BigInteger),
+    Column("last_seq", Integer),
+    Column("last_sweep_seq", Integer),
+)
+landed_file = Table(
+    "landed_file", metadata,
+    Column("feed", NAME, primary_key=True),
+    Column("name", String(255), primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("batch_id", ID, nullable=False),
+)
+source_row = Table(
+    "source_row", metadata,
+    Column("feed", NAME, primary_key=True),
+    Column("record_id", ID, primary_key=True),
+    Column("row_hash", ID, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("outcome", String(12), nullable=False),  # accepted | held | echo
+    Column("deleted_seq", Integer),
+)
+held_row = Table(
+    "held_row", metadata,
+    Column("held_id", ID, primary_key=True),
+    Column("feed", NAME, nullable=False, index=True),
+    Column("office", NAME, nullable=False),
+    Column("record_id", ID, nullable=False, index=True),
+    Column("batch_id", ID, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("source_line", BigInteger),
+    Column("source_name", String(255)),
+    Column("violations", Text, nullable=False),  # JSON list of {entity, field, rule}; never a value
+    Column("sealed_row", LargeBinary, nullable=False),  # JSON of the source row, sealed
+    Column("state", String(12), nullable=False, index=True),  # held | released | discarded | superseded
+    Column("decided_by", NAME),
+    Column("decided_why", Text),
+    Column("decided_seq", Integer),
+)
+record_version = Table(
+    "record_version", metadata,
+    Column("record_id", ID, primary_key=True),
+    Column("entity", NAME, primary_key=True),
+    Column("seq_from", Integer, primary_key=True, autoincrement=False),
+    Column("seq_to", Integer, index=True),
+    Column("feed", NAME, nullable=False),
+    Column("office", NAME, nullable=False),
+    Column("batch_id", ID, nullable=False),
+    Column("row_hash", ID, nullable=False),
+    Column("facts", Text, nullable=False),  # JSON of the contract's non-identifying fields
+    Column("versions", Text, nullable=False),  # JSON: contract, mapping
+)
+person_version = Table(
+    "person_version", metadata,
+    Column("record_id", ID, primary_key=True),
+    Column("seq_from", Integer, primary_key=True, autoincrement=False),
+    Column("seq_to", Integer, index=True),
+    Column("sealed", LargeBinary, nullable=False),  # JSON of the contract's identifying fields, sealed
+)
+identity_key = Table(
+    "identity_key", metadata,
+    Column("kind", String(24), primary_key=True),
+    Column("key", ID, primary_key=True),
+    Column("record_id", ID, primary_key=True),
+    Index("ix_identity_key_record_id", "record_id"),
+)
+identity_node = Table(
+    "identity_node", metadata,
+    Column("record_id", ID, primary_key=True),
+    Column("person_id", ID, nullable=False, index=True),
+    Column("seq", Integer, nullable=False),
+)
+identity_edge = Table(
+    "identity_edge", metadata,
+    Column("left_id", ID, primary_key=True),
+    Column("right_id", ID, primary_key=True),
+    Column("tier", String(16), nullable=False),  # certain | probabilistic
+    Column("probability", Float, nullable=False),
+    Column("zone", String(8), nullable=False),  # link | review | apart
+    Column("reasons", Text, nullable=False),  # JSON list of reason codes
+    Column("model", NAME, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Index("ix_identity_edge_right_id", "right_id"),
+)
+identity_decision = Table(
+    "identity_decision", metadata,
+    Column("decision_id", ID, primary_key=True),
+    Column("left_id", ID, nullable=False, index=True),
+    Column("right_id", ID, nullable=False, index=True),
+    Column("verdict", String(12), nullable=False),  # must_link | cannot_link
+    Column("who", NAME, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("decided_at", DateTime(timezone=True), nullable=False),
+)
+person = Table(
+    "person", metadata,
+    Column("person_id", ID, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("merged_into", ID),
+    Column("merged_seq", Integer),
+)
+employer = Table(
+    "employer", metadata,
+    Column("employer_id", ID, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("merged_into", ID),
+    Column("merged_seq", Integer),
+)
+employer_node = Table(
+    "employer_node", metadata,
+    Column("record_id", ID, primary_key=True),
+    Column("employer_id", ID, nullable=False, index=True),
+    Column("seq", Integer, nullable=False),
+)
+employer_key = Table(  # employers' numbers are not personal: in clear
+    "employer_key", metadata,
+    Column("kind", String(12), primary_key=True),  # npp | wlkp | nib | npwp
+    Column("key", String(80), primary_key=True),
+    Column("employer_id", ID, primary_key=True),
+)
+fact = Table(
+    "fact", metadata,
+    Column("fact_id", ID, primary_key=True),
+    Column("entity", NAME, nullable=False, index=True),
+    Column("seq", Integer, nullable=False),
+    Column("minted_by", ID, nullable=False),
+    Column("merged_into", ID),
+)
+record_fact = Table(
+    "record_fact", metadata,
+    Column("record_id", ID, primary_key=True),
+    Column("entity", NAME, primary_key=True),
+    Column("fact_id", ID, nullable=False, index=True),
+)
+canonical_version = Table(
+    "canonical_version", metadata,
+    Column("fact_id", ID, primary_key=True),
+    Column("seq_from", Integer, primary_key=True, autoincrement=False),
+    Column("seq_to", Integer, index=True),
+    Column("entity", NAME, nullable=False, index=True),
+    Column("person_id", ID, index=True),
+    Column("employer_id", ID, index=True),
+    Column("facts", Text, nullable=False),  # JSON of the winning values
+    Column("provenance", Text, nullable=False),  # JSON {field: [record_id, office, rule]}
+    Column("versions", Text, nullable=False),
+)
+discrepancy = Table(
+    "discrepancy", metadata,
+    Column("discrepancy_id", ID, primary_key=True),
+    Column("code", String(10), nullable=False, index=True),
+    Column("state", String(12), nullable=False, index=True),  # open | closed
+    Column("severity", String(10), nullable=False),
+    Column("owner", NAME, nullable=False),
+    Column("person_id", ID, index=True),
+    Column("employer_id", ID),
+    Column("office", NAME),  # the competent office, where there is one
+    Column("records", Text, nullable=False),  # JSON list of source record ids, sorted: what the id is made of
+    Column("side_a", Text, nullable=False),  # JSON {office, feed, record_id, field, value, as_of}
+    Column("side_b", Text, nullable=False),
+    Column("first_seq", Integer, nullable=False),
+    Column("first_day", Date, nullable=False),
+    Column("last_seq", Integer, nullable=False),
+    Column("due_date", Date, nullable=False),
+    Column("closed_seq", Integer),
+    Column("closing_evidence", Text),
+    Column("times_opened", Integer, nullable=False),
+    Column("versions", Text, nullable=False),  # JSON: rule, law regime, discrepancies.csv
+)
+obligation = Table(
+    "obligation", metadata,
+    Column("obligation_id", ID, primary_key=True),
+    Column("kind", String(40), nullable=False),  # resignation_statement
+    Column("fact_id", ID, nullable=False, index=True),
+    Column("person_id", ID),
+    Column("employer_id", ID),
+    Column("owner", NAME, nullable=False),
+    Column("state", String(12), nullable=False),  # open | met | lapsed
+    Column("opened_seq", Integer, nullable=False),
+    Column("opened_day", Date, nullable=False),
+    Column("due_date", Date, nullable=False),
+    Column("closed_seq", Integer),
+)
+delivery = Table(
+    "delivery", metadata,
+    Column("delivery_id", ID, primary_key=True),
+    Column("recipient", NAME, nullable=False, index=True),  # e.g. dinas.3215.hi
+    Column("office", NAME, nullable=False),
+    Column("delivery", NAME, nullable=False),  # e.g. letters
+    Column("item_key", ID, nullable=False, index=True),  # fact_id
+    Column("verb", String(8), nullable=False),  # upsert | retract
+    Column("content_hash", ID, nullable=False),
+    Column("basis_hash", ID, nullable=False),  # what it was made from: equal means nothing need be unsealed
+    Column("record_id", ID, nullable=False),  # the record whose values it carries: its secret salts the evidence
+    Column("sealed", LargeBinary, nullable=False),  # JSON of the recipient's columns, sealed
+    Column("seq", Integer, nullable=False),  # night it became due
+    Column("state", String(12), nullable=False, index=True),  # pending | acknowledged | refused | expired
+    Column("attempts", Integer, nullable=False),
+    Column("sent_seq", Integer),
+    Column("acked_at", String(40)),
+    Column("ack_reason", String(200)),
+    Column("closed_seq", Integer),
+    Column("escalated_seq", Integer),
+)
+echo = Table(
+    "echo", metadata,
+    Column("office", NAME, primary_key=True),
+    Column("entity", NAME, primary_key=True),
+    Column("echo_hash", ID, primary_key=True),
+    Column("delivery_id", ID, nullable=False),
+)
+receipt = Table(
+    "receipt", metadata,
+    Column("day", Date, primary_key=True),
+    Column("step", String(24), primary_key=True),
+    Column("scope", NAME, primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("leaf", BigInteger, nullable=False),
+)
+ledger_leaf = Table(
+    "ledger_leaf", metadata,
+    Column("idx", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String(24), nullable=False),  # receipt | decision | release | view | erasure
+    Column("body", Text, nullable=False),
+    Column("leaf_hash", String(64), nullable=False),
+)
+leaf_secret = Table(
+    "leaf_secret", metadata,
+    Column("record_id", ID, primary_key=True),
+    Column("secret", LargeBinary, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""The third step of a night: rows judged by their contract, batches judged by their measures."""

@@ -1,0 +1,133 @@
+"""The measures of one night's batches: how full, how held, how fresh, and how unlike earlier nights. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from jendela.contracts.measures import MEASURED, MeasureRules
+from jendela.contracts.odcs import Contract
+
+_KEY = ["feed", "entity", "field"]
+# Measures of earlier nights that tonight's are compared with, and what the difference is called.
+_RISES = {"held_rate": "held_rate_rise", "blank_rate": "blank_rate_rise"}
+
+
+def measure(
+    feed: str,
+    counts: Mapping[str, int],
+    entities: Mapping[str, pl.DataFrame],
+    contracts: Mapping[str, Contract],
+    rules: MeasureRules,
+    night: date,
+) -> pl.DataFrame:
+    """The measures of one batch (columns as `MEASURED`).
+
+    `counts` are the feed's, of pull and validate: received, duplicate, accepted, held, echo. `entities` are
+    its canonical rows before any was held. Rates are shares of 1; `days_behind` counts from the night.
+    """
+    lines = list(_of_batch(counts))
+    for entity, frame in entities.items():
+        lines += _of_entity(entity, frame, contracts[entity], rules, night)
+    rows = [{"feed": feed, **line} for line in lines]
+    return pl.DataFrame(rows, schema=MEASURED).sort("measure", "entity", "field", "code", nulls_last=True)
+
+
+def compare(measured: pl.DataFrame, history: pl.DataFrame, complete: frozenset[str]) -> pl.DataFrame:
+    """The measures that compare tonight with `history`, the measures of earlier nights (`night` beside them).
+
+    A feed without history has none of them. `complete` are the feeds whose batch is a complete extract: only
+    of these is the number of rows comparable. Means are weighted by rows.
+    """
+    usual = _usual(history)
+    joined = measured.join(usual, on=["measure", *_KEY, "code"], how="inner", nulls_equal=True)
+    rises = joined.filter(pl.col("measure").is_in(list(_RISES))).with_columns(
+        pl.col("measure").replace(_RISES), value=pl.col("value") - pl.col("usual")
+    )
+    before = history.filter(pl.col("measure") == "received").sort("night").group_by("feed").last()
+    ratios = (
+        measured.filter((pl.col("measure") == "received") & pl.col("feed").is_in(sorted(complete)))
+        .join(before.select("feed", before="value"), on="feed", how="inner")
+        .filter(pl.col("before") > 0)
+        .with_columns(measure=pl.lit("received_ratio"), value=pl.col("value") / pl.col("before"))
+    )
+    parts = [rises, _shifts(measured, usual), ratios]
+    return pl.concat([part.select(MEASURED.names()).cast(MEASURED) for part in parts])
+
+
+def _usual(history: pl.DataFrame) -> pl.DataFrame:
+    weight = pl.col("rows").clip(lower_bound=1)
+    mean = (pl.col("value") * weight).sum() / weight.sum()
+    return history.group_by("measure", *_KEY, "code").agg(usual=mean, usual_rows=weight.sum())
+
+
+def _shifts(measured: pl.DataFrame, usual: pl.DataFrame) -> pl.DataFrame:
+    """Per coded field the share of rows that would have to change their code to look as usual."""
+    tonight = measured.filter(pl.col("measure") == "code_share")
+    known = usual.filter(pl.col("measure") == "code_share")
+    both = (
+        tonight.join(known, on=[*_KEY, "code"], how="full", coalesce=True, nulls_equal=True)
+        .with_columns(pl.col("value").fill_null(0.0), pl.col("usual").fill_null(0.0))
+        .join(tonight.select(_KEY).unique(), on=_KEY, how="semi", nulls_equal=True)
+        .join(known.select(_KEY).unique(), on=_KEY, how="semi", nulls_equal=True)
+    )
+    return both.group_by(_KEY).agg(
+        measure=pl.lit("code_shift"),
+        code=pl.lit(None, pl.String),
+        value=(pl.col("value") - pl.col("usual")).abs().sum() / 2,
+        rows=pl.col("rows").max(),
+    )
+
+
+def _of_batch(counts: Mapping[str, int]) -> Iterator[dict[str, Any]]:
+    received = counts.get("received", 0)
+    coming = sum(counts.get(outcome, 0) for outcome in ("accepted", "held", "echo"))
+    yield {"measure": "received", "value": received, "rows": received}
+    if received:
+        yield {"measure": "duplicate_rate", "value": counts.get("duplicate", 0) / received, "rows": received}
+    if coming:
+        yield {"measure": "held_rate", "value": counts.get("held", 0) / coming, "rows": coming}
+
+
+def _of_entity(
+    entity: str, frame: pl.DataFrame, contract: Contract, rules: MeasureRules, night: date
+) -> Iterator[dict[str, Any]]:
+    if frame.is_empty():
+        return
+    empty = frame.select(pl.col(field.name).null_count() for field in contract.fields).row(0, named=True)
+    for field in contract.fields:
+        names = ["null_rate"] if field.required else []
+        names += ["blank_rate"] if field.required or field.identifying else []
+        for name in names:
+            share = empty[field.name] / frame.height
+            yield {
+                "measure": name,
+                "entity": entity,
+                "field": field.name,
+                "value": share,
+                "rows": frame.height,
+            }
+    for name in rules.stable_codes.get(entity, ()):
+        for code, share in _shares(frame, name):
+            yield {
+                "measure": "code_share",
+                "entity": entity,
+                "field": name,
+                "code": code,
+                "value": share,
+                "rows": frame.height - empty[name],
+            }
+    if fresh := rules.freshness.get(entity):
+        dates = pl.concat([frame[name].alias("day") for name in fresh]).drop_nulls()
+        newest = dates.filter(dates <= night).max()
+        if isinstance(newest, date):
+            behind = (night - newest).days
+            yield {"measure": "days_behind", "entity": entity, "value": behind, "rows": frame.height}
+
+
+def _shares(frame: pl.DataFrame, field: str) -> Iterator[tuple[str, float]]:
+    counted = frame[field].drop_nulls().value_counts(sort=True, normalize=True, name="share")
+    yield from counted.iter_rows()

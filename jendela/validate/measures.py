@@ -1,0 +1,152 @@
+"""Judge tonight's batches by their measures: the step `measures`. Out of its limits, a batch is halted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection, select, update
+
+from jendela.contracts.measures import MEASURED, Breach, MeasureRules, breaches, load_measures
+from jendela.evidence.commit import commit
+from jendela.model.receipt import Digest, Night, Receipt
+from jendela.store import receipts
+from jendela.store.hub import Hub
+from jendela.store.tables import batch as batch_table
+from jendela.store.tables import receipt as receipt_table
+from jendela.validate.batch_measures import compare, measure
+
+STEP = "measures"
+_HISTORY = pl.Schema([*MEASURED.items(), ("night", pl.Date)])
+NOT_VALIDATED = "Its rows were not validated this night; they are read again the next night."
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """A batch that landed tonight: its feed's counts of pull and validate, and how many rows go on."""
+
+    feed: str
+    complete: bool
+    counts: Mapping[str, int]
+    coming: int
+    validated: bool
+
+
+def run(hub: Hub, night: Night) -> Receipt:
+    """The receipt of judging every batch that landed tonight.
+
+    Counts per feed: rows (that go on), halted (those of them that do not), history (earlier nights it was
+    compared with), breaches. A night without news judges without Great Expectations.
+    """
+    agreements: Any = hub.agreements
+    with hub.reading() as conn:
+        if done := receipts.find(conn, night, STEP, ""):
+            return done
+        landed = _landed(conn, night)
+        rules = load_measures(hub.settings.agreements, agreements.contracts)
+        earlier = _earlier(conn, night, rules.history_nights)
+    judged = [batch for batch in landed if batch.coming and batch.validated]
+    found: list[Breach] = []
+    digests: list[Digest] = []
+    history = pl.DataFrame(schema=_HISTORY)
+    if judged:
+        history = _history(hub, earlier)
+        measured = _measured(hub, night, judged, rules)
+        complete = frozenset(batch.feed for batch in judged if batch.complete)
+        measured = pl.concat([measured, compare(measured, history, complete)])
+        found = breaches(rules, measured)
+        digests = [
+            hub.artefacts.write(night, STEP, "batches", measured),
+            hub.artefacts.write(night, STEP, "breaches", _frame(found)),
+        ]
+    reasons = {batch.feed: NOT_VALIDATED for batch in landed if not batch.validated}
+    for breach in found:
+        reasons[breach.feed] = f"{reasons[breach.feed]}; {breach}" if breach.feed in reasons else str(breach)
+    nights = dict(history.group_by("feed").agg(pl.col("night").n_unique()).iter_rows())
+    receipt = Receipt(
+        night=str(night.day),
+        step=STEP,
+        scope="",
+        counts={
+            batch.feed: {
+                "rows": batch.coming,
+                "halted": batch.coming if batch.feed in reasons else 0,
+                "history": nights.get(batch.feed, 0),
+                "breaches": sum(breach.feed == batch.feed for breach in found),
+            }
+            for batch in landed
+        },
+        artefacts=tuple(digests),
+        versions={"measures": rules.version},
+    )
+    with hub.begin() as conn:
+        ours = (batch_table.c.seq == night.seq, batch_table.c.state == "landed")
+        for feed, reason in reasons.items():
+            halt = update(batch_table).where(*ours, batch_table.c.feed == feed)
+            conn.execute(halt.values(state="halted", halt_reason=reason))
+        conn.execute(update(batch_table).where(*ours).values(state="judged"))
+        return commit(conn, receipt)
+
+
+def _landed(conn: Connection, night: Night) -> list[_Batch]:
+    columns = (batch_table.c.office, batch_table.c.feed, batch_table.c.complete)
+    query = select(*columns).where(batch_table.c.seq == night.seq, batch_table.c.state == "landed")
+    found = []
+    for office, feed, complete in conn.execute(query.order_by(batch_table.c.feed)):
+        pulled = receipts.find(conn, night, "pull", office)
+        validated = receipts.find(conn, night, "validate", office)
+        counts = dict(pulled.counts.get(feed, {})) if pulled else {}
+        coming = counts.get("changes", 0)
+        if validated:
+            counts |= validated.counts.get(feed, {})
+        found.append(_Batch(feed, complete, counts, coming, validated is not None or not coming))
+    return found
+
+
+def _earlier(conn: Connection, night: Night, limit: int) -> list[Receipt]:
+    """The receipts of this step of the last nights before, the latest first."""
+    query = (
+        select(receipt_table.c.body)
+        .where(receipt_table.c.step == STEP, receipt_table.c.day < night.day)
+        .order_by(receipt_table.c.day.desc())
+        .limit(limit)
+    )
+    return [Receipt.from_json(body) for body in conn.execute(query).scalars()]
+
+
+def _history(hub: Hub, earlier: list[Receipt]) -> pl.DataFrame:
+    """The measures of these nights, without the batches that were halted."""
+    parts = [pl.DataFrame(schema=_HISTORY)]
+    for receipt in earlier:
+        night = Night(day=date.fromisoformat(receipt.night), seq=0, offices=())
+        if not hub.artefacts.exists(night, STEP, "batches"):
+            continue
+        good = [feed for feed, counts in receipt.counts.items() if not counts["halted"]]
+        frame = hub.artefacts.read(night, STEP, "batches").filter(pl.col("feed").is_in(good))
+        parts.append(frame.with_columns(night=pl.lit(night.day)).select(_HISTORY.names()))
+    return pl.concat(parts)
+
+
+def _measured(hub: Hub, night: Night, judged: list[_Batch], rules: MeasureRules) -> pl.DataFrame:
+    agreements: Any = hub.agreements
+    parts = []
+    for batch in judged:
+        entities = {
+            entity: hub.artefacts.read(night, "map", f"{batch.feed}.{entity}")
+            for entity in agreements.feed(batch.feed).targets
+            if hub.artefacts.exists(night, "map", f"{batch.feed}.{entity}")
+        }
+        contracts = agreements.contracts
+        parts.append(measure(batch.feed, batch.counts, entities, contracts, rules, night.day))
+    return pl.concat(parts)
+
+
+def _frame(found: list[Breach]) -> pl.DataFrame:
+    """The breaches as the report shows them."""
+    texts = ("feed", "rule", "measure", "subject", "reason")
+    rows = [{**vars(breach), "reason": str(breach)} for breach in found]
+    schema = {**dict.fromkeys(texts, pl.String), "value": pl.Float64}
+    return pl.DataFrame([{name: row[name] for name in schema} for row in rows], schema=schema)

@@ -1,0 +1,104 @@
+"""Judge the rows of one office by their contracts: the step `validate`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+from sqlalchemy import select
+
+from jendela.contracts.mapping import Feed
+from jendela.evidence.commit import commit
+from jendela.model.errors import BalanceError, JendelaError
+from jendela.model.receipt import Digest, Night, Receipt
+from jendela.privacy.echo import echo_hash
+from jendela.store import frames, receipts
+from jendela.store.hub import Hub
+from jendela.store.tables import echo as echo_table
+from jendela.validate.verdict import PROBLEM, EchoTest, Verdict, judge
+
+STEP = "validate"
+
+
+def run(hub: Hub, night: Night, office: str) -> Receipt:
+    """The receipt of judging what the office's feeds brought tonight; a feed without news costs nothing.
+
+    Counts per feed: accepted, held and echo (source rows), warned (rows with a value set aside or noticed).
+
+    Raises:
+        JendelaError: the office was not pulled and mapped yet.
+        BalanceError: a row that pull handed on has no outcome.
+    """
+    with hub.reading() as conn:
+        if done := receipts.find(conn, night, STEP, office):
+            return done
+        pulled = receipts.find(conn, night, "pull", office)
+    if pulled is None:
+        raise JendelaError(f"{office}: nothing to judge, it was not pulled this night.")
+    agreements: Any = hub.agreements
+    counts: dict[str, dict[str, int]] = {}
+    digests: list[Digest] = []
+    versions = {"agreements": agreements.digest}
+    for feed in agreements.offices[office].feeds.values():
+        coming = pulled.counts.get(feed.name, {}).get("changes", 0)
+        if not coming:
+            continue
+        verdict = _judge_feed(hub, night, feed)
+        if verdict.outcomes.height != coming:
+            raise BalanceError(
+                f"{feed.name}: {coming} rows were handed on, {verdict.outcomes.height} have an outcome."
+            )
+        counts[feed.name] = {outcome: verdict.count(outcome) for outcome in ("accepted", "held", "echo")}
+        counts[feed.name]["warned"] = verdict.warnings["_record_id"].n_unique()
+        digests += _write(hub, night, feed.name, verdict)
+        versions |= {f"contract.{entity}": agreements.contracts[entity].version for entity in feed.targets}
+    receipt = Receipt(
+        night=str(night.day),
+        step=STEP,
+        scope=office,
+        counts=counts,
+        artefacts=tuple(digests),
+        versions=versions,
+    )
+    with hub.begin() as conn:
+        return commit(conn, receipt)
+
+
+def _judge_feed(hub: Hub, night: Night, feed: Feed) -> Verdict:
+    agreements: Any = hub.agreements
+    entities = {
+        entity: hub.artefacts.read(night, "map", f"{feed.name}.{entity}")
+        for entity in feed.targets
+        if hub.artefacts.exists(night, "map", f"{feed.name}.{entity}")
+    }
+    problems = pl.DataFrame(schema=PROBLEM)
+    if hub.artefacts.exists(night, "map", f"{feed.name}.problems"):
+        problems = hub.artefacts.read(night, "map", f"{feed.name}.problems")
+    test = _echo_test(hub, feed.office)
+    return judge(entities, problems, agreements.contracts, agreements.codes, night.day, test)
+
+
+def _echo_test(hub: Hub, office: str) -> EchoTest:
+    """Whether canonical rows of an office are equal to our last delivery to it."""
+
+    def is_echo(entity: str, frame: pl.DataFrame) -> pl.Series:
+        ours = select(echo_table.c.echo_hash).where(
+            echo_table.c.office == office, echo_table.c.entity == entity
+        )
+        with hub.reading() as conn:
+            sent = frames.read(conn, ours)["echo_hash"]
+        if sent.is_empty():
+            return pl.Series("echo", [False] * frame.height, dtype=pl.Boolean)
+        return echo_hash(hub, office, entity, frame).is_in(sent.implode()).fill_null(value=False)
+
+    return is_echo
+
+
+def _write(hub: Hub, night: Night, feed: str, verdict: Verdict) -> list[Digest]:
+    named = {f"{feed}.{entity}.accepted": frame for entity, frame in verdict.accepted.items()}
+    named |= {
+        f"{feed}.held": verdict.held,
+        f"{feed}.warnings": verdict.warnings,
+        f"{feed}.outcomes": verdict.outcomes,
+    }
+    return [hub.artefacts.write(night, STEP, name, frame) for name, frame in named.items()]

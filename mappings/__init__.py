@@ -1,0 +1,1 @@
+"""Data only: how each agency's columns become canonical fields, and back."""

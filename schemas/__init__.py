@@ -1,0 +1,1 @@
+"""Data only: the contracts, code lists and schemas that the agencies agreed."""

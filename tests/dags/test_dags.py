@@ -1,0 +1,91 @@
+"""The DAG files: exactly ours, thin, cheap to parse, and set as their users expect."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DAGS = ROOT / "dags"
+HEAVY = ("great_expectations", "pandera", "splink", "pandas", "lxml", "polars", "duckdb")
+
+
+@pytest.fixture(scope="module")
+def bag():
+    """Airflow's own reading of `dags/`."""
+    from airflow.dag_processing.dagbag import DagBag
+
+    return DagBag(dag_folder=str(DAGS))
+
+
+@pytest.mark.airflow
+def test_exactly_our_dags_are_read_without_error(bag):
+    """An empty folder also gives no error, so the set of ids is what is asserted."""
+    assert bag.import_errors == {}
+    assert set(bag.dags) == {"nightly_exchange", "verify_evidence"}
+
+
+@pytest.mark.airflow
+def test_every_dag_says_whose_it_is_and_what_to_do(bag):
+    """Owner, tags, docs, one run at a time, no catch-up: an operator meets no surprise."""
+    for dag in bag.dags.values():
+        assert dag.max_active_runs == 1
+        assert dag.catchup is False
+        assert "jendela" in dag.tags
+        assert len(dag.doc_md) > 200
+        assert all(task.owner.startswith("jendela-") for task in dag.tasks)
+
+
+@pytest.mark.airflow
+def test_the_night_starts_at_one_in_jakarta(bag):
+    """01:00 Asia/Jakarta, by cron, and by hand with three parameters."""
+    dag = bag.dags["nightly_exchange"]
+    assert "0 1 * * *" in dag.timetable.summary
+    assert "Asia/Jakarta" in str(dag.timetable._timezone)
+    assert set(dag.params) == {"night", "offices", "dry_run"}
+
+
+@pytest.mark.airflow
+def test_offices_are_mapped_within_their_agency_and_its_pool(bag):
+    """Each agency has one mapped intake and one mapped delivery, both in the agency's own pool."""
+    dag = bag.dags["nightly_exchange"]
+    for agency in ("bpjs", "kemnaker", "dinas"):
+        pull = dag.get_task(f"intake_{agency}.pull")
+        deliver = dag.get_task(f"deliver_{agency}")
+        assert pull.pool == deliver.pool == f"agency_{agency}"
+        assert deliver.is_mapped
+        assert type(dag.task_group.get_child_by_label(f"intake_{agency}")).__name__ == "MappedTaskGroup"
+        assert pull.retries >= 1
+        assert pull.retry_exponential_backoff
+
+
+@pytest.mark.airflow
+def test_what_one_dag_announces_the_other_awaits(bag):
+    """The evidence asset of `close` is what starts `verify_evidence`."""
+    outlets = {asset.uri for task in bag.dags["nightly_exchange"].tasks for asset in task.outlets}
+    assert outlets == {"jendela://hub/register", "jendela://hub/evidence"}
+    assert "jendela://hub/evidence" in str(bag.dags["verify_evidence"].timetable.asset_condition)
+
+
+@pytest.mark.airflow
+def test_parsing_a_dag_loads_nothing_heavy():
+    """Airflow parses these files again and again: the steps' libraries stay out."""
+    code = (
+        "import sys, runpy\n"
+        f"[runpy.run_path(str(f)) for f in __import__('pathlib').Path({str(DAGS)!r}).glob('*.py')]\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules and name not in before])"
+    )
+    prelude = f"import sys, airflow.sdk, airflow.timetables.trigger\nbefore = {{n for n in {HEAVY!r} if n in sys.modules}}\n"
+    shown = subprocess.run(
+        [sys.executable, "-c", prelude + code], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert shown.stdout.strip().splitlines()[-1] == "[]"
+
+
+def test_dag_files_are_thin():
+    """A DAG schedules and shows; what it does is in `jendela`."""
+    for file in DAGS.glob("*.py"):
+        assert len(file.read_text(encoding="utf-8").splitlines()) <= 180, file.name

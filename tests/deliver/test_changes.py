@@ -1,0 +1,122 @@
+"""Changes, answers and silence as pure functions over frames."""
+
+from __future__ import annotations
+
+import polars as pl
+from hypothesis import given, strategies as st
+
+from jendela.deliver import acks, changes
+
+KEYS = st.sampled_from("abcdef")
+WORLDS = st.lists(st.dictionaries(KEYS, st.sampled_from("123"), max_size=6), min_size=1, max_size=5)
+
+
+def frame(rows, **columns):
+    """A frame with these columns, also without rows."""
+    return pl.DataFrame(rows, schema=columns, orient="row")
+
+
+def night(state, wanted, seq):
+    """One night: `state` is the deliveries so far, newest last; the deliveries after it."""
+    newest = {row["item_key"]: row for row in state}.values()
+    schema = dict.fromkeys(
+        ("item_key", "delivery_id", "verb", "content_hash", "basis_hash", "state"), pl.String
+    )
+    last = pl.DataFrame(list(newest), schema=schema)
+    items = frame([(key, value) for key, value in wanted.items()], item_key=pl.String, basis_hash=pl.String)
+    opened = changes.to_open(items, last).with_columns(content_hash=pl.col("basis_hash"))
+    settled = pl.Series("item_key", [], pl.String)
+    found = changes.compare(opened, items["item_key"], settled, last)
+    replaced = set(found.replaced)
+    kept = [row | ({"state": "expired"} if row["delivery_id"] in replaced else {}) for row in state]
+    due = [
+        (key, "upsert", content) for key, content in found.upserts.select("item_key", "content_hash").rows()
+    ]
+    due += [(key, "retract", "-") for key in found.retracts["item_key"]]
+    return kept + [
+        {
+            "item_key": key,
+            "delivery_id": f"{key}{seq}",
+            "verb": verb,
+            "content_hash": content,
+            "basis_hash": content,
+            "state": "pending",
+        }
+        for key, verb, content in due
+    ]
+
+
+def replica(state):
+    """What a recipient that follows every row has in the end."""
+    held = {}
+    for row in state:
+        if row["verb"] == "upsert":
+            held[row["item_key"]] = row["content_hash"]
+        else:
+            held.pop(row["item_key"], None)
+    return held
+
+
+@given(WORLDS)
+def test_a_recipient_that_follows_has_what_is_desired(worlds):
+    """Whatever happens night by night, the rows sent add up to what is desired now, and one at most is pending."""
+    state = []
+    for seq, wanted in enumerate(worlds):
+        state = night(state, wanted, seq)
+        assert replica(state) == wanted
+        pending = [row["item_key"] for row in state if row["state"] == "pending"]
+        assert len(pending) == len(set(pending))
+        assert night(state, wanted, seq + 1) == state
+
+
+def test_a_basis_that_moved_without_its_content_is_only_remembered():
+    """The source row was touched, the recipient's columns are the same: nothing is due."""
+    last = pl.DataFrame(
+        [("a", "d1", "upsert", "c", "b1", "acknowledged")],
+        schema=["item_key", "delivery_id", "verb", "content_hash", "basis_hash", "state"],
+        orient="row",
+    )
+    opened = pl.DataFrame({"item_key": ["a"], "content_hash": ["c"], "basis_hash": ["b2"]})
+    found = changes.compare(opened, opened["item_key"], pl.Series("item_key", [], pl.String), last)
+    assert found.upserts.is_empty()
+    assert found.retracts.is_empty()
+    assert found.refreshed.rows() == [("d1", "b2")]
+
+
+def test_a_refused_row_is_not_offered_again_unchanged():
+    """The agency said no to exactly this; only another content is another offer."""
+    last = pl.DataFrame(
+        [("a", "d1", "upsert", "c", "b", "refused")],
+        schema=["item_key", "delivery_id", "verb", "content_hash", "basis_hash", "state"],
+        orient="row",
+    )
+    items = pl.DataFrame({"item_key": ["a"], "basis_hash": ["b"]})
+    assert changes.to_open(items, last).is_empty()
+
+
+ANSWER = dict.fromkeys(("delivery_id", "ack_status", "ack_at", "ack_reason"), pl.String)
+PENDING = {"delivery_id": pl.String, "attempts": pl.Int64, "sent_seq": pl.Int64, "escalated_seq": pl.Int64}
+
+
+def test_an_answer_about_something_else_changes_nothing():
+    """A delivery that expired, or that we never made, is not revived by a late answer."""
+    answers = frame([("gone", "DITERIMA", "x", None)], **ANSWER)
+    closed, unclear = acks.judged(answers, frame([("here", 1, 1, None)], **PENDING), 2)
+    assert closed.is_empty()
+    assert unclear == 0
+
+
+def test_attempts_are_counted_in_nights():
+    """Sent tonight is not silent yet; the fourth silent night escalates once."""
+    waiting = frame(
+        [
+            ("new", 0, None, None),
+            ("today", 1, 5, None),
+            ("twice", 2, 4, None),
+            ("thrice", 3, 4, None),
+            ("told", 3, 3, 4),
+        ],
+        **PENDING,
+    )
+    assert acks.to_send(waiting, 5)["delivery_id"].to_list() == ["new", "twice"]
+    assert acks.to_escalate(waiting, 5).to_list() == ["thrice"]

@@ -1,0 +1,107 @@
+"""The shipped inbox DDL is what the deliveries render to, and three databases run it and take a delivery."""
+
+from __future__ import annotations
+
+import os
+from importlib.resources import files
+
+import pytest
+import sqlalchemy as sa
+from connectors.sql import SqlConnector
+
+from jendela.contracts.agreements import load_agreements
+from jendela.deliver.ddl import render_inbox
+from jendela.model.errors import WrongUseError
+
+URLS = {
+    "postgresql": os.environ.get(
+        "JENDELA_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test"
+    ),
+    "mariadb": os.environ.get("JENDELA_TEST_MARIADB_URL", "mysql+pymysql://root@127.0.0.1:3306/test"),
+}
+
+
+def specs(office):
+    """The deliveries of one office."""
+    return tuple(load_agreements(None).offices[office].deliveries.values())
+
+
+def shipped(office):
+    """The file that the agency is given."""
+    return (files("mappings") / office / "inbox.sql").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("office", ["bpjs", "kemnaker"])
+def test_the_shipped_file_is_the_rendered_one(office):
+    """Nobody edits it: a delivery that changes changes it."""
+    assert shipped(office) == render_inbox(specs(office))
+
+
+def test_an_sql_inbox_has_lower_case_columns():
+    """An unquoted name is folded differently by each database; Karawang's capital letters are for its files."""
+    with pytest.raises(WrongUseError, match="lower case"):
+        render_inbox(specs("dinas_3215"))
+
+
+SERVERS = [pytest.param(name, marks=pytest.mark.servers) for name in URLS]
+
+
+@pytest.fixture(params=["sqlite", *SERVERS])
+def inbox(request, tmp_path):
+    """The URL of a database in which an agency ran the DDL, removed afterwards."""
+    if request.param == "sqlite":
+        url, schema = f"sqlite:///{tmp_path / 'inbox.sqlite'}", ""
+    else:
+        url, schema = URLS[request.param], "jendela_deliver_inbox"
+    engine = sa.create_engine(url)
+    try:
+        engine.connect().close()
+    except sa.exc.OperationalError:
+        if os.environ.get("JENDELA_REQUIRE_SERVERS") == "1":
+            raise
+        pytest.skip(f"no {request.param} server at its test URL")
+    with engine.begin() as conn:
+        if schema:
+            drop = f"DROP SCHEMA IF EXISTS {schema}" + (" CASCADE" if request.param == "postgresql" else "")
+            conn.exec_driver_sql(drop)
+            conn.exec_driver_sql(f"CREATE SCHEMA {schema}")
+            conn.exec_driver_sql(
+                f"SET search_path TO {schema}" if request.param == "postgresql" else f"USE {schema}"
+            )
+        for statement in shipped("bpjs").split(";\n"):
+            if statement.strip():
+                conn.exec_driver_sql(statement)
+    if request.param == "postgresql":
+        yield f"{url}?options=-csearch_path%3D{schema}"
+    elif request.param == "mariadb":
+        yield sa.make_url(url).set(database=schema).render_as_string(hide_password=False)
+    else:
+        yield url
+    if schema:
+        with engine.begin() as conn:
+            conn.exec_driver_sql(drop)
+    engine.dispose()
+
+
+def test_a_delivery_arrives_once_and_is_answered(inbox, siti, letter):
+    """The whole step against a real inbox: sent, answered by the agency in the row itself, acknowledged."""
+    siti.hub.connector = lambda transport, office, url: SqlConnector(office, inbox)
+    siti.say("termination_letter", "dinas_3215", "r-let", **letter)
+    assert siti.deliver("bpjs").missing == ()
+    engine = sa.create_engine(inbox)
+    with engine.begin() as conn:
+        rows = conn.exec_driver_sql("SELECT kpj, tgl_berlaku, jdl_seq FROM jdl_surat").all()
+        assert [tuple(row) for row in rows] == [("01234567891", "24-09-2026", "00000001")]
+        said = conn.exec_driver_sql(
+            "SELECT delivery, row_count FROM jdl_announcement ORDER BY delivery"
+        ).all()
+        assert dict(map(tuple, said)) == {
+            "letter_status": 0,
+            "letters": 1,
+            "pes_activity": 0,
+            "pes_registrations": 0,
+        }
+        conn.exec_driver_sql("UPDATE jdl_surat SET ack_status = 'DITERIMA', ack_at = '2026-09-01T08:00:00'")
+    siti.next_night()
+    assert siti.deliver("bpjs").counts["bpjs.letters"]["acknowledged"] == 1
+    engine.dispose()

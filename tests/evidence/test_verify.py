@@ -1,0 +1,243 @@
+"""An auditor with the public key alone finds every changed byte, and is told where it is."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from random import Random
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from jendela.crypto import Keyring
+from jendela.evidence import ledger
+from jendela.evidence.checkpoint import verifier
+from jendela.evidence.commit import commit
+from jendela.evidence.verify import verify
+from jendela.model.config import Settings
+from jendela.model.errors import WrongUseError
+from jendela.model.receipt import Night, Receipt
+from jendela.store.hub import Hub
+
+NIGHTS = [Night(date(2026, 3, day), seq, ("bpjs",)) for seq, day in enumerate((2, 3, 4), start=1)]
+KEYRING = Keyring((b"k" * 32,), "the test")
+
+
+def no_agency(*_):
+    """Nobody is connected to."""
+    raise AssertionError
+
+
+@pytest.fixture(scope="module")
+def audited(tmp_path_factory):
+    """The state of a hub after three nights, each with a landing file and an artefact."""
+    state = tmp_path_factory.mktemp("audited") / "state"
+    opened = Hub.open(
+        settings=Settings(state=state, first_night=date(2026, 3, 2), offices=("bpjs",)),
+        agreements=None,
+        keyring=KEYRING,
+        connector=no_agency,
+        resolve=no_agency,
+    )
+    rows = pl.DataFrame({"NIK": ["3215011705900001"], "NAMA": ["SITI NURHALIZA"]})
+    with opened as hub:
+        for night in NIGHTS:
+            landed = hub.artefacts.land(night, "bpjs", "bpjs.tk", [rows.to_arrow()])
+            mapped = hub.artefacts.write(night, "map", "bpjs.tk.employment", rows)
+            with hub.begin() as conn:
+                commit(conn, Receipt(str(night.day), "pull", "bpjs", {}, artefacts=(landed,)))
+                commit(conn, Receipt(str(night.day), "map", "bpjs", {}, artefacts=(mapped,)))
+                ledger.append(conn, "view", {"who": "pengawas", "purpose": "supervision"})
+            ledger.export(hub)
+    return state
+
+
+@pytest.fixture
+def state(audited, tmp_path):
+    """A copy of it, to be tampered with."""
+    return shutil.copytree(audited, tmp_path / "state")
+
+
+def flip(file, at, bit):
+    """Change one bit of a file."""
+    raw = bytearray(file.read_bytes())
+    raw[at % len(raw)] ^= 1 << bit
+    file.write_bytes(bytes(raw))
+
+
+def problems(state, **options):
+    """What verification says about log and artefacts, as text."""
+    return [str(finding) for finding in verify(state / "evidence", state, **options).findings]
+
+
+def test_untouched_evidence_verifies(state):
+    """Nine entries, six files, nothing wrong; no key, no database is asked for."""
+    (state / "hub.sqlite").unlink()
+    (state / "key.id").unlink()
+    result = verify(state / "evidence", state)
+    assert (result.entries, result.files, result.findings) == (9, 6, ())
+
+
+def test_without_evidence_there_is_nothing_to_verify(tmp_path):
+    """A wrong folder is a wrong use, not a broken log."""
+    with pytest.raises(WrongUseError, match="no evidence in"):
+        verify(tmp_path)
+
+
+FILES = [
+    "evidence/log.jsonl",
+    "evidence/log.hashes",
+    "evidence/ledger.pub",
+    "evidence/checkpoint",
+    "evidence/checkpoints/3",
+    "evidence/checkpoints/9",
+    "landing/2026-03-03/bpjs/bpjs.tk.parquet",
+    "nights/2026-03-04/map/bpjs.tk.employment.parquet",
+]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_any_changed_bit_is_found(state, name):
+    """Forty random bits in every kind of file, one at a time: the finding names that file."""
+    random, file = Random(name), state / name
+    whole = file.read_bytes()
+    for _ in range(40):
+        at, bit = random.randrange(len(whole)), random.randrange(8)
+        flip(file, at, bit)
+        found = verify(state / "evidence", state).findings
+        assert {finding.file for finding in found} & {name.removeprefix("evidence/"), name}, (at, bit, found)
+        file.write_bytes(whole)
+    assert problems(state) == []
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.integers(0, 10**6), st.integers(0, 7))
+def test_the_changed_line_is_named(state, at, bit):
+    """A changed byte inside an entry is found in that very line, and in no other."""
+    file = state / "evidence/log.jsonl"
+    whole = file.read_bytes()
+    at %= len(whole)
+    changed = whole[at] ^ (1 << bit)
+    if b"\n"[0] in (whole[at], changed):
+        return  # a line end more or less: the number of lines tells
+    flip(file, at, bit)
+    found = [
+        finding
+        for finding in verify(state / "evidence").findings
+        if finding.problem.startswith("This entry was")
+    ]
+    file.write_bytes(whole)
+    assert [finding.line for finding in found] == [whole[:at].count(b"\n") + 1]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_cut_or_missing_file_is_found(state, name):
+    """Half of it, none of it, not even its name."""
+    file = state / name
+    whole = file.read_bytes()
+    for left in (whole[: len(whole) // 2], b""):
+        file.write_bytes(left)
+        assert problems(state)
+    if name not in ("evidence/log.jsonl", "evidence/checkpoints/3"):
+        file.unlink()
+        assert problems(state)
+
+
+def test_the_night_and_step_of_a_changed_file_are_named(state):
+    """The landing file of 3 March: the auditor knows which pull to ask about."""
+    flip(state / "landing/2026-03-03/bpjs/bpjs.tk.parquet", 100, 0)
+    (finding,) = verify(state / "evidence", state).findings
+    assert (finding.night, finding.step, finding.scope) == ("2026-03-03", "pull", "bpjs")
+    assert str(finding) == (
+        "landing/2026-03-03/bpjs/bpjs.tk.parquet (night 2026-03-03, pull bpjs): "
+        "The file was changed: its bytes are not those of the receipt."
+    )
+
+
+def test_the_log_alone_and_the_latest_nights_alone(state):
+    """Without the artefacts only the log is checked; `since` leaves out the files of earlier nights."""
+    flip(state / "landing/2026-03-03/bpjs/bpjs.tk.parquet", 100, 0)
+    assert verify(state / "evidence").findings == ()
+    assert problems(state, since=date(2026, 3, 4)) == []
+    assert len(problems(state, since=date(2026, 3, 3))) == 1
+
+
+def test_a_log_rewritten_with_its_hashes_is_found(state):
+    """The intruder changes an entry and its leaf hash; the signatures of all later checkpoints break."""
+    import hashlib
+
+    log, hashes = state / "evidence/log.jsonl", state / "evidence/log.hashes"
+    lines = log.read_bytes().splitlines(keepends=True)
+    lines[4] = lines[4].replace(b'"rows":1', b'"rows":7')
+    log.write_bytes(b"".join(lines))
+    stored = hashes.read_text(encoding="ascii").splitlines(keepends=True)
+    stored[4] = hashlib.sha256(b"\x00" + lines[4].rstrip(b"\n")).hexdigest() + "\n"
+    hashes.write_text("".join(stored), encoding="ascii")
+    assert problems(state) == ["log.jsonl:4: Entries 4 to 6 are not all as they were signed (checkpoints/6)."]
+
+
+def test_a_log_cut_back_is_found(state):
+    """The last night's entries are taken away: its checkpoint is still there."""
+    for name in ("log.jsonl", "log.hashes"):
+        file = state / "evidence" / name
+        file.write_bytes(b"".join(file.read_bytes().splitlines(keepends=True)[:6]))
+    assert problems(state) == [
+        "log.jsonl: has 6 entries, but 9 were signed (checkpoints/9): it was cut short."
+    ]
+
+
+def test_a_whole_history_set_back_needs_the_auditor_s_own_checkpoint(state):
+    """Entries and checkpoints of the last night are gone together: only a copy kept elsewhere can tell."""
+    evidence = state / "evidence"
+    kept = (evidence / "checkpoint").read_bytes()
+    for name in ("log.jsonl", "log.hashes"):
+        (evidence / name).write_bytes(b"".join((evidence / name).read_bytes().splitlines(keepends=True)[:6]))
+    (evidence / "checkpoints/9").unlink()
+    shutil.copy(evidence / "checkpoints/6", evidence / "checkpoint")
+    assert problems(state) == []
+    assert "log.jsonl: has 6 entries, but 9 were signed (your checkpoint): it was cut short." in problems(
+        state, kept=kept
+    )
+
+
+def test_a_history_signed_by_another_key_needs_the_auditor_s_own_key(state):
+    """Everything was exchanged, the public key too: the key that the auditor got before does not fit."""
+    assert problems(state, public_key=verifier(KEYRING).text()) == []
+    stranger = verifier(Keyring((b"z" * 32,), "a stranger")).text()
+    found = problems(state, public_key=stranger)
+    assert "ledger.pub: is not the public key that you gave." in found
+    assert any("not signed with the ledger's key" in problem for problem in found)
+
+
+def test_retention_excuses_what_it_removed(state):
+    """Landing files past their time are gone and may be; anything else that is gone is not excused."""
+    opened = Hub.open(
+        settings=Settings(state=state, first_night=date(2026, 3, 2), offices=("bpjs",)),
+        agreements=None,
+        keyring=KEYRING,
+        connector=no_agency,
+        resolve=no_agency,
+    )
+    shutil.rmtree(state / "landing/2026-03-02")
+    (state / "nights/2026-03-02/map/bpjs.tk.employment.parquet").unlink()
+    with opened as hub:
+        with hub.begin() as conn:
+            ledger.append(conn, "retention", {"removed": ["landing/2026-03-02"]})
+        ledger.export(hub)
+    (problem,) = problems(state)
+    assert problem.startswith("nights/2026-03-02/map/bpjs.tk.employment.parquet (night 2026-03-02, map bpjs)")
+
+
+def test_a_receipt_cannot_send_the_auditor_elsewhere(state):
+    """A path that leaves the state folder is a finding, and is not opened."""
+    from jendela.evidence.artefact_check import check_artefacts
+    from jendela.evidence.entries import Entry
+    from jendela.model.receipt import Digest
+
+    for path in ("/etc/passwd", "landing/../../secret"):
+        receipt = Receipt("2026-03-02", "pull", "bpjs", {}, artefacts=(Digest(path, "0" * 64, 1),))
+        findings = []
+        check_artefacts([Entry(0, "receipt", {}, receipt)], state, None, findings)
+        assert "outside" in findings[0].problem

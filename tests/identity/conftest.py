@@ -1,0 +1,127 @@
+"""A small hub to link in: records are written straight into the register, as the merge leaves them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from jendela.crypto import seal_many
+from jendela.crypto.keyring import Keyring
+from jendela.identity import records, step
+from jendela.model.config import Settings
+from jendela.model.receipt import Night, Receipt
+from jendela.store import frames, tables
+from jendela.store.hub import Hub
+
+FIRST = date(2026, 9, 1)
+
+
+@dataclass
+class Register:
+    """What the agencies say, night by night; `say` and `withdraw` wait for the next `night`."""
+
+    hub: Hub
+    seq: int = 0
+    said: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
+
+    def say(self, record_id: str, entity: str = "employment", **fields: str | None) -> None:
+        """A new or changed record with these canonical fields."""
+        self.said.append((record_id, entity, fields))
+
+    def withdraw(self, record_id: str) -> None:
+        """The source row is gone."""
+        self.withdrawn.append(record_id)
+
+    def night(self) -> Receipt:
+        """Merge what was said, and identify."""
+        self.seq += 1
+        closing = pl.DataFrame({"record_id": sorted({row[0] for row in self.said} | set(self.withdrawn))})
+        with self.hub.begin() as conn:
+            for table in (tables.record_version, tables.person_version):
+                frames.close_versions(conn, table, closing, self.seq)
+            frames.load(conn, tables.record_version, self._versions())
+            frames.load(conn, tables.person_version, self._persons())
+        self.said, self.withdrawn = [], []
+        return step.run(self.hub, Night(FIRST + timedelta(days=self.seq - 1), self.seq, ("bpjs",)))
+
+    def _versions(self) -> pl.DataFrame:
+        return pl.DataFrame(
+            [
+                {
+                    "record_id": record_id,
+                    "entity": entity,
+                    "seq_from": self.seq,
+                    "feed": "bpjs.test",
+                    "office": "bpjs",
+                    "batch_id": "b",
+                    "row_hash": "h",
+                    "facts": json.dumps({k: v for k, v in said.items() if k not in records.IDENTIFYING}),
+                    "versions": "{}",
+                }
+                for record_id, entity, said in self.said
+            ]
+        )
+
+    def _persons(self) -> pl.DataFrame:
+        rows = [
+            (record_id, json.dumps({k: v for k, v in said.items() if k in records.IDENTIFYING}))
+            for record_id, entity, said in self.said
+            if entity != "employer"
+        ]
+        frame = pl.DataFrame(rows, schema=["record_id", "plain"], orient="row").unique("record_id")
+        if frame.is_empty():
+            return frame
+        sealed = seal_many(self.hub.keyring, frame["plain"], records.SEALED)
+        return frame.select("record_id", pl.lit(self.seq).alias("seq_from"), sealed.alias("sealed"))
+
+    def persons(self) -> dict[str, str]:
+        """Who each record's person is."""
+        return self._column(tables.identity_node, "record_id", "person_id")
+
+    def employers(self) -> dict[str, str]:
+        """Which employer each record means."""
+        return self._column(tables.employer_node, "record_id", "employer_id")
+
+    def table(self, table: Any) -> pl.DataFrame:
+        """A whole table."""
+        with self.hub.reading() as conn:
+            return frames.read(conn, table)
+
+    def _column(self, table: Any, key: str, value: str) -> dict[str, str]:
+        return dict(self.table(table).select(key, value).iter_rows())
+
+    def groups(self) -> set[frozenset[str]]:
+        """The division of all records into persons."""
+        found: dict[str, set[str]] = {}
+        for record, person in self.persons().items():
+            found.setdefault(person, set()).add(record)
+        return {frozenset(group) for group in found.values()}
+
+
+def open_register(state: Path) -> Register:
+    """An empty register in `state`."""
+    settings = Settings(state=state, first_night=FIRST, offices=("bpjs",))
+    hub = Hub.open(
+        settings=settings,
+        agreements=None,
+        keyring=Keyring((b"k" * 32,), "the test"),
+        connector=lambda *_: pytest.fail("identity connects to nobody"),
+        resolve=lambda name: name,
+    )
+    return Register(hub)
+
+
+@pytest.fixture
+def register(tmp_path: Path) -> Iterator[Register]:
+    """An empty register on SQLite."""
+    made = open_register(tmp_path)
+    yield made
+    made.hub.close()

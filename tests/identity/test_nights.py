@@ -1,0 +1,121 @@
+"""The step over several nights: links, findings, merges, splits, deletions, and what never moves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jendela.store import tables
+
+BUDI = {
+    "nik": "3215011203859001",
+    "full_name": "BUDI SANTOSO",
+    "birth_date": "1985-03-12",
+    "sex": "L",
+    "npp": "AB123456",
+}
+SITI = {
+    "nik": "3215015505909002",
+    "full_name": "SITI NURHALIZA",
+    "birth_date": "1990-05-15",
+    "sex": "P",
+    "npp": "AB123456",
+}
+
+
+def test_budi_at_bpjs_and_in_wlkp_is_one_person(register: Any) -> None:
+    """Equal NIK and the same name but for a title: one person, certain."""
+    register.say("bpjs-budi", **BUDI, kpj="20012345678")
+    register.say("wlkp-budi", **{**BUDI, "full_name": "Budi Santoso, S.E."})
+    counts = register.night().counts["persons"]
+    assert register.groups() == {frozenset({"bpjs-budi", "wlkp-budi"})}
+    assert counts["records"] == 2
+    assert counts["certain"] == 1
+    assert counts["persons"] == 1
+
+
+def test_a_borrowed_nik_is_a_finding_and_links_nobody(register: Any) -> None:
+    """Siti's row carries Budi's NIK. She keeps her own person, by her birth date, name and employer."""
+    register.say("bpjs-budi", **BUDI)
+    register.say("bpjs-siti", **SITI)
+    register.say("wlkp-siti", **{**SITI, "nik": BUDI["nik"]})
+    counts = register.night().counts["persons"]
+    assert register.groups() == {frozenset({"bpjs-budi"}), frozenset({"bpjs-siti", "wlkp-siti"})}
+    assert counts["shared_nik"] == 1
+    edge = register.table(tables.identity_edge).filter(zone="apart").row(0, named=True)
+    assert (edge["left_id"], edge["right_id"], edge["tier"]) == ("bpjs-budi", "wlkp-siti", "certain")
+    assert edge["reasons"].startswith('["shared_nik"')
+
+
+def test_a_second_night_without_change_does_nothing(register: Any) -> None:
+    """No record, no pair, no moved node; the same persons."""
+    register.say("bpjs-budi", **BUDI)
+    register.night()
+    before = register.table(tables.identity_node)
+    counts = register.night().counts["persons"]
+    assert counts["records"] == counts["candidates"] == counts["persons"] == 0
+    assert register.table(tables.identity_node).equals(before)
+
+
+def test_a_delta_finds_the_register_by_keyed_hashes(register: Any) -> None:
+    """Budi comes back from WLKP a night later, with a slip in his NIK: linked to the person he was."""
+    register.say("bpjs-budi", **BUDI)
+    register.say("bpjs-siti", **SITI)
+    register.night()
+    person = register.persons()["bpjs-budi"]
+    register.say("wlkp-budi", **{**BUDI, "nik": "3215012103859001"})
+    counts = register.night().counts["persons"]
+    assert register.persons()["wlkp-budi"] == person
+    assert counts["records"] == 1
+    assert counts["linked"] == 1
+
+
+def test_a_merge_redirects_and_a_split_goes_back(register: Any) -> None:
+    """Two persons become one when a record joins them, and two again when it is withdrawn."""
+    letter = {"full_name": "AGUS WIBOWO", "birth_date": "1979-11-02", "sex": "L"}
+    register.say("a-bpjs", **letter, npp="AB123456", kpj="20011111111")
+    private = {"phone": "081234567890", "mother_maiden_name": "SUMARNI"}
+    swapped = {**letter, "birth_date": "1979-02-11"}
+    register.say("b-siapkerja", **swapped, **private, entity="pes_registration")
+    register.night()
+    first = register.persons()
+    assert first["a-bpjs"] != first["b-siapkerja"]
+
+    register.say("c-claim", **letter, **private, npp="AB123456", kpj="20011111111", entity="claim")
+    counts = register.night().counts["persons"]
+    assert len(set(register.persons().values())) == 1
+    assert counts["merged"] == 1
+    kept = register.persons()["a-bpjs"]
+    assert kept in first.values()
+    redirected = register.table(tables.person).filter(merged_into=kept)
+    assert redirected["person_id"].to_list() == [other for other in first.values() if other != kept]
+    assert redirected["merged_seq"].to_list() == [2]
+
+    register.withdraw("c-claim")
+    counts = register.night().counts["persons"]
+    assert register.persons() == first
+    assert counts["split"] == 1
+    assert register.table(tables.person)["merged_into"].null_count() == 2
+
+
+def test_a_changed_record_leaves_what_it_no_longer_fits(register: Any) -> None:
+    """The agency corrects a row that carried another person's data: its old links are gone."""
+    register.say("bpjs-budi", **BUDI)
+    register.say("row", **BUDI)
+    register.say("bpjs-siti", **SITI)
+    register.night()
+    register.say("row", **SITI)
+    register.night()
+    assert register.groups() == {frozenset({"bpjs-budi"}), frozenset({"bpjs-siti", "row"})}
+
+
+def test_a_deleted_record_leaves_the_graph(register: Any) -> None:
+    """Neither node, nor edge, nor key of it stays."""
+    register.say("bpjs-budi", **BUDI)
+    register.say("wlkp-budi", **BUDI)
+    register.night()
+    person = register.persons()["bpjs-budi"]
+    register.withdraw(min(register.persons()))
+    register.night()
+    assert register.persons() == {"wlkp-budi": person}
+    assert register.table(tables.identity_edge).is_empty()
+    assert set(register.table(tables.identity_key)["record_id"]) == {"wlkp-budi"}

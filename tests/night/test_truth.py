@@ -1,0 +1,58 @@
+"""Against what was planted: every discrepancy found, none invented, on the first night and after days have passed."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from jendela.demo.advance import advance
+from jendela.store import tables
+from tests.night import truth
+
+CODES = ("WRK-01", "PHK-02", "LET-01", "LET-02", "LET-07", "PES-01", "CLM-04", "ID-02")
+
+
+def test_the_first_night_finds_all_and_invents_nothing(second):
+    """All eight codes occur, and each is found exactly where it was planted."""
+    with second.hub() as hub:
+        compared = truth.compare(hub, second.folder, "2026-09-01")
+    assert set(compared) == set(CODES)
+    for code, (missed, invented) in compared.items():
+        assert (missed, invented) == ([], []), code
+
+
+@pytest.mark.slow
+def test_after_three_more_days_it_is_still_so(second):
+    """Days pass: some are mended and close, new ones open, corrections and deletions arrive."""
+    for _ in range(3):
+        advance(second.folder)
+        night = str(second.run().night.day)
+        with second.hub() as hub:
+            compared = truth.compare(hub, second.folder, night)
+        for code, (missed, invented) in compared.items():
+            assert (missed, invented) == ([], []), (night, code)
+    with second.hub() as hub:
+        assert truth.discrepancies(hub, state="closed")
+
+
+def test_what_no_contract_allows_is_held_and_nothing_else(second):
+    """The rows that were planted to be held are those that are held."""
+    with second.hub() as hub:
+        known = truth.records(hub)
+        with hub.reading() as conn:
+            held = {known[record] for record in conn.execute(select(tables.held_row.c.record_id)).scalars()}
+    planted = {truth.key_of(row) for row in truth.read(second.folder, "rows.csv")}
+    assert held == planted
+
+
+def test_an_obligation_for_every_resignation_without_its_statement(second):
+    """A resignation: HI owes no letter, BPJS needs one; open until it is there."""
+    with second.hub() as hub:
+        known = truth.records(hub)
+        minted = select(tables.obligation.c.state, tables.fact.c.minted_by).join_from(
+            tables.obligation, tables.fact, tables.obligation.c.fact_id == tables.fact.c.fact_id
+        )
+        with hub.reading() as conn:
+            still_open = {known[record] for state, record in conn.execute(minted).tuples() if state == "open"}
+    owed = {truth.key_of(row) for row in truth.read(second.folder, "obligations.csv") if not row["until_night"]}
+    assert still_open == owed
