@@ -163,7 +163,9 @@ def _sign_in(url: str, processes: list[subprocess.Popen[bytes]], logs: Path) -> 
         if any(process.poll() is not None for process in processes):
             raise SystemExit(f"Airflow ended while starting; see {logs}.")
         try:
-            answer = httpx.post(f"{url}/auth/token", json={"username": USER, "password": password}, timeout=10)
+            answer = httpx.post(
+                f"{url}/auth/token", json={"username": USER, "password": password}, timeout=10
+            )
             token = answer.raise_for_status().json()["access_token"]
         except httpx.HTTPError:
             time.sleep(0.5)

@@ -39,13 +39,17 @@ def _known() -> dict[str, str]:
 def prepare(workers: str, seed: str) -> None:
     """Write the demo agencies, or let a day pass if the last night is closed."""
     if not CONFIG.exists():
-        console.print(f"[bold]1/3[/] Writing the demo agencies ({workers} workers) to {DEMO.relative_to(ROOT)}")
+        console.print(
+            f"[bold]1/3[/] Writing the demo agencies ({workers} workers) to {DEMO.relative_to(ROOT)}"
+        )
         _jendela("demo", "agencies", str(DEMO), "--workers", workers, "--seed", seed)
     elif (last := nightly.latest(CONFIG, os.environ)) and last.closed:
         console.print("[bold]1/3[/] A day passes at the agencies")
         _jendela("demo", "advance", str(DEMO))
     else:
-        console.print("[bold]1/3[/] The demo agencies are there; an unfinished night is taken up where it stopped")
+        console.print(
+            "[bold]1/3[/] The demo agencies are there; an unfinished night is taken up where it stopped"
+        )
 
 
 def follow(airflow: Airflow, run_id: str) -> str:
@@ -63,7 +67,9 @@ def follow(airflow: Airflow, run_id: str) -> str:
 
 def _progress(tasks: list[dict[str, Any]], seconds: float) -> Table:
     ended = [task for task in tasks if task["state"] in DONE]
-    table = Table(title=f"{DAG}: {len(ended)} of {len(tasks)} tasks, {seconds:.0f} s", title_justify="left", box=None)
+    table = Table(
+        title=f"{DAG}: {len(ended)} of {len(tasks)} tasks, {seconds:.0f} s", title_justify="left", box=None
+    )
     for task in tasks:
         if task["state"] in ("running", "up_for_retry", "failed"):
             table.add_row(task["task_id"], task.get("rendered_map_index") or "", task["state"])

@@ -18,7 +18,9 @@ def main() -> int:
     console.print("Starting Airflow on the loopback address (about 20 s)")
     with running() as airflow:
         furnish(airflow)
-        console.print(f"\n  {airflow.url}/dags/nightly_exchange\n  user {USER}, password {airflow.password}\n")
+        console.print(
+            f"\n  {airflow.url}/dags/nightly_exchange\n  user {USER}, password {airflow.password}\n"
+        )
         console.print("Ctrl-C ends it.")
         try:
             while True:

@@ -1,4 +1,4 @@
-"""The nightly exchange under Airflow: schedules, retries, fans out and shows. It holds no logic of its own."""
+"""The nightly exchange under Airflow: it schedules, retries, fans out and shows, and holds no logic."""
 
 from __future__ import annotations
 
@@ -19,17 +19,18 @@ EVIDENCE = Asset("jendela://hub/evidence")
 
 DOCS = """
 ### One night
-Pulls from every agency, judges what came, settles who is who and which facts disagree, delivers to each agency what it is
-entitled to, and closes with both balances and the report.
+Pulls from every agency, judges what came, settles who is who and which facts disagree, delivers to each
+agency what it is entitled to, and closes with both balances and the report.
 
 | you want to | do |
 |---|---|
 | run a night now | Trigger, leave the parameters empty: the night after the last closed one |
 | try without effects | Trigger with `dry_run`: everything happens in `open_night` and is rolled back |
-| see which office failed | a red `pull` box in its agency's group: its log names the feed, the reason and the remedy |
-| mend a failed night | clear the failed task, or trigger again with the same `night`: finished steps are not done twice |
+| see which office failed | a red `pull` in its agency's group: the log names feed, reason and remedy |
+| mend a failed night | clear the failed task, or trigger the same `night`: no step is done twice |
 
-A missing office never fails the night; a broken balance does. Credentials are Airflow connections named as in `mappings/*/office.yaml`.
+A missing office never fails the night; a broken balance does. Credentials are Airflow connections, named as
+in `mappings/*/office.yaml`.
 """
 
 
@@ -52,7 +53,13 @@ def _step(name: str, scope: str = "") -> dict[str, Any]:
 
         found = Connection.get(connection)
         return url_of(
-            found.conn_type, found.host, found.login, found.password, found.port, found.schema, found.extra_dejson
+            found.conn_type,
+            found.host,
+            found.login,
+            found.password,
+            found.port,
+            found.schema,
+            found.extra_dejson,
         )
 
     last = ti.try_number > (ti.max_tries or 0)
@@ -82,8 +89,8 @@ def _step(name: str, scope: str = "") -> dict[str, Any]:
         "max_retry_delay": timedelta(minutes=15),
     },
     params={
-        "night": Param(None, type=["null", "string"], format="date", description="Empty: the night after the last closed one."),
-        "offices": Param([], type="array", items={"type": "string"}, description="Empty: every configured office."),
+        "night": Param(None, type=["null", "string"], format="date", description="Empty: the next night."),
+        "offices": Param([], type="array", items={"type": "string"}, description="Empty: every office."),
         "dry_run": Param(False, type="boolean", description="Read and judge, change nothing anywhere."),
     },
 )  # fmt: skip

@@ -10,8 +10,9 @@ from airflow.sdk import Asset, dag, task
 
 DOCS = """
 ### Did anybody alter the records?
-Runs after every night: checks the whole log against its signed checkpoints, and every landing file, step artefact, delivery and
-report against the log. A red run names the night, the step and the file. The same by hand: `jendela verify --artefacts STATE`.
+Runs after every night: checks the whole log against its signed checkpoints, and every landing file, step
+artefact, delivery and report against the log. A red run names the night, the step and the file. The same by
+hand: `jendela verify --artefacts STATE`.
 """
 
 

@@ -43,9 +43,11 @@ def main() -> None:
     except JendelaError as error:
         click.echo(f"jendela: {error}", err=True)
         sys.exit(error.exit_code)
-    except Exception as error:  # noqa: BLE001  # the last stop: its text may carry data, so only its kind is said
+    except Exception as error:  # the last stop: its text may carry data, so only its kind is said
         place = _place(error)
-        click.echo(f"jendela: internal error {type(error).__name__} at {place}. Nothing was half-written;", err=True)
+        click.echo(
+            f"jendela: internal error {type(error).__name__} at {place}. Nothing was half-written;", err=True
+        )
         click.echo("  run it again, and report this with JENDELA_TRACEBACK=1 if it happens again.", err=True)
         if _wants_traceback():
             raise

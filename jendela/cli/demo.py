@@ -14,7 +14,9 @@ def demo() -> None:
 
 @demo.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--workers", type=click.IntRange(100), default=20_000, show_default=True, help="How many workers.")
+@click.option(
+    "--workers", type=click.IntRange(100), default=20_000, show_default=True, help="How many workers."
+)
 @click.option("--seed", type=int, default=20260901, show_default=True, help="Same seed, same agencies.")
 def agencies(folder: Path, workers: int, seed: int) -> None:
     """Write the demo agencies' databases, extracts and letters into FOLDER, with a hub's configuration."""

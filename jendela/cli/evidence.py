@@ -16,8 +16,12 @@ EVIDENCE_EXIT = 4
 @click.command()
 @config_option
 @night_option("The night's Jakarta date.", required=True)
-@click.option("--format", "fmt", type=click.Choice(["html", "json", "csv"]), default="html", show_default=True)
-@click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="HTML carries both.")
+@click.option(
+    "--format", "fmt", type=click.Choice(["html", "json", "csv"]), default="html", show_default=True
+)
+@click.option(
+    "--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="HTML carries both."
+)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
 def report(config: Path, day: date, fmt: str, lang: str, out: Path) -> None:
     """The report of a closed night, written to a file."""
@@ -30,15 +34,21 @@ def report(config: Path, day: date, fmt: str, lang: str, out: Path) -> None:
 
 @click.command()
 @click.option("--config", envvar="JENDELA_CONFIG", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--evidence", type=click.Path(path_type=Path, file_okay=False), help="The evidence folder itself.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Check artefacts of nights from this date on.")
+@click.option(
+    "--evidence", type=click.Path(path_type=Path, file_okay=False), help="The evidence folder itself."
+)
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d"]), help="Check artefacts of nights from this date on."
+)
 @click.option(
     "--artefacts",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     help="The state folder: landing files, deliveries and reports are checked too.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
-def verify(config: Path | None, evidence: Path | None, since: object, artefacts: Path | None, as_json: bool) -> int:
+def verify(
+    config: Path | None, evidence: Path | None, since: object, artefacts: Path | None, as_json: bool
+) -> int:
     """Check the log with the public key alone; with --artefacts also every file it commits to."""
     from jendela.evidence import verify as check
 

@@ -46,7 +46,9 @@ def show(config: Path, held_id: str) -> None:
         found, values = quarantine.open_row(hub, held_id)
     click.echo(f"{found.held_id}  {found.feed}  {found.place}")
     for item in found.violations:
-        click.echo(f"  broke {item['rule']} in {item['field'] or 'the row'} of {item['entity'] or found.feed}")
+        click.echo(
+            f"  broke {item['rule']} in {item['field'] or 'the row'} of {item['entity'] or found.feed}"
+        )
     for column, value in values.items():
         click.echo(f"    {column:<28} {value}")
 

@@ -36,7 +36,9 @@ def list_offices(config: Path, as_json: bool) -> None:
         click.echo(json.dumps(rows))
         return
     for row in rows:
-        click.echo(f"{row['office']}  {row['name']}  ({row['transport']}, {row['connection']}, {row['zone']})")
+        click.echo(
+            f"{row['office']}  {row['name']}  ({row['transport']}, {row['connection']}, {row['zone']})"
+        )
         for feed, mode in row["feeds"].items():
             click.echo(f"    {feed:<40} {mode}")
 
@@ -49,7 +51,9 @@ def check(config: Path, office: str) -> int:
     with hub_of(config) as hub:
         if office not in hub.agreements.offices:
             raise WrongUseError(f"There is no office {office!r}: `jendela source list` names them.")
-        failures = [error for feed in hub.agreements.offices[office].feeds if (error := _check(hub, office, feed))]
+        failures = [
+            error for feed in hub.agreements.offices[office].feeds if (error := _check(hub, office, feed))
+        ]
     return max((error.exit_code if error.retriable else 2 for error in failures), default=0)
 
 

@@ -1,4 +1,4 @@
-"""The two balances: every source row has one outcome, every delivery one state. Pure, over the night's receipts."""
+"""The two balances: every source row has one outcome, every delivery one state. Pure, over receipts."""
 
 from __future__ import annotations
 
@@ -44,11 +44,17 @@ def rows(receipts: Iterable[Receipt]) -> list[Line]:
         if receipt.step in ("pull", "validate"):
             for feed, counts in receipt.counts.items():
                 line = feeds.setdefault(feed, {})
-                wanted = FLOWING_ON if receipt.step == "validate" else (*ROWS_IN, *ROWS_OUT[1:4], "halted", "deleted")
+                wanted = (
+                    FLOWING_ON
+                    if receipt.step == "validate"
+                    else (*ROWS_IN, *ROWS_OUT[1:4], "halted", "deleted")
+                )
                 for name in wanted:
                     line[name] = line.get(name, 0) + counts.get(name, 0)
         elif receipt.step == "measures":
-            halted = {feed: counts["halted"] for feed, counts in receipt.counts.items() if counts.get("halted")}
+            halted = {
+                feed: counts["halted"] for feed, counts in receipt.counts.items() if counts.get("halted")
+            }
     for feed, count in halted.items():
         line = feeds.setdefault(feed, {})
         line.update(dict.fromkeys(FLOWING_ON, 0))
@@ -59,7 +65,10 @@ def rows(receipts: Iterable[Receipt]) -> list[Line]:
 def deliveries(receipts: Iterable[Receipt]) -> list[Line]:
     """The balance of every delivery to every recipient, by name (`kemnaker.hi.letters`)."""
     found = {
-        name: counts for receipt in receipts if receipt.step == "deliver" for name, counts in receipt.counts.items()
+        name: counts
+        for receipt in receipts
+        if receipt.step == "deliver"
+        for name, counts in receipt.counts.items()
     }
     return [_line("delivery", name, found[name], DELIVERIES_IN, DELIVERIES_OUT) for name in sorted(found)]
 

@@ -32,13 +32,14 @@ def run(hub: Hub, night: Night) -> Receipt:
     if broken := [line for line in lines if line.difference]:
         named = "; ".join(f"{line.name} is out by {line.difference}" for line in broken)
         raise BalanceError(
-            f"The night of {night.day} does not balance: {named}. It stays open: nothing is lost, the landing files "
-            "and receipts are there. Report it with the night's receipts; do not delete them."
+            f"The night of {night.day} does not balance: {named}. It stays open: nothing is lost, the "
+            "landing files and receipts are there. Report it with the night's receipts; do not delete them."
         )
     with hub.begin() as conn:
         nights.close_night(conn, night)
         receipt = commit(
-            conn, Receipt(str(night.day), STEP, "", {line.key: line.counts for line in lines}, artefacts=written)
+            conn,
+            Receipt(str(night.day), STEP, "", {line.key: line.counts for line in lines}, artefacts=written),
         )
     ledger.export(hub)
     return receipt

@@ -30,6 +30,16 @@ class AdvanceSummary:
     silent: tuple[str, ...]
     open_defects: int
 
+    def describe(self) -> str:
+        """The day in a few lines for a terminal."""
+        changed = ", ".join(f"{name} {count}" for name, count in self.changed.items() if count)
+        silent = f"; silent today: {', '.join(self.silent)}" if self.silent else ""
+        return (
+            f"{self.day} passed: {self.accepted:,} deliveries accepted, {self.refused:,} refused, "
+            f"{self.taken_over:,} taken over{silent}.\nChanged: {changed or 'nothing'}.\n"
+            f"The night of {self.night} can run."
+        )
+
 
 def advance(folder: Path) -> AdvanceSummary:
     """Lets the next day pass in `folder`.
@@ -52,6 +62,7 @@ def advance(folder: Path) -> AdvanceSummary:
     taken, mentions = takeover.take_over(folder, world, today, answers.letters)
     changes.apply(folder)
     taken.apply(folder)
+    answers.write()
     earlier = read_mentions(folder / "truth" / "taken_over.csv")
     write_mentions(folder / "truth" / "taken_over.csv", [*earlier, *mentions])
     world.truth.persons += [*earlier, *mentions]

@@ -26,13 +26,32 @@ class Received:
     fields: dict[str, str]
 
 
+Mark = tuple[str, str, str, str | None]
+"""delivery_id, ack_status, ack_at, ack_reason."""
+
+
 @dataclass
 class Answers:
-    """What the agencies answered on a day."""
+    """What the agencies answer on a day, until `write` only in their minds: by inbox database and table, or by file."""
 
     accepted: int = 0
     refused: int = 0
     letters: list[Received] = field(default_factory=list)
+    in_tables: dict[tuple[Path, str], list[Mark]] = field(default_factory=dict)
+    in_files: dict[Path, list[Mark]] = field(default_factory=dict)
+
+    def write(self) -> None:
+        """Puts the answers where Jendela looks for them."""
+        for (database, table), marks in self.in_tables.items():
+            connection = sqlite3.connect(database)
+            with connection:
+                connection.executemany(
+                    f"UPDATE {table} SET ack_status = ?2, ack_at = ?3, ack_reason = ?4 WHERE delivery_id = ?1",
+                    marks,
+                )
+            connection.close()
+        for file, marks in self.in_files.items():
+            _append(file, marks)
 
 
 def verdict(delivery_id: str) -> tuple[str, str | None]:
@@ -44,7 +63,7 @@ def verdict(delivery_id: str) -> tuple[str, str | None]:
 
 
 def answer_all(folder: Path, day: date, silent: frozenset[str]) -> Answers:
-    """Every agency but the silent ones answers what is unanswered in its inbox."""
+    """What every agency but the silent ones answers to what is unanswered in its inbox."""
     answers = Answers()
     at = datetime.combine(day, time(7, 30)).isoformat(timespec="seconds") + "Z"
     for agency, place in INBOXES.items():
@@ -60,50 +79,39 @@ def answer_all(folder: Path, day: date, silent: frozenset[str]) -> Answers:
 def _answer_tables(agency: str, database: Path, at: str, answers: Answers) -> None:
     connection = sqlite3.connect(database)
     connection.row_factory = sqlite3.Row
-    with connection:
-        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        for name in sorted(names):
-            if not name.startswith("jdl_") or name == "jdl_announcement":
-                continue
-            waiting = connection.execute(
-                f"SELECT * FROM {name} WHERE ack_status IS NULL ORDER BY delivery_id"
-            ).fetchall()
-            marks = []
-            for row in waiting:
-                fields = {column: "" if row[column] is None else str(row[column]) for column in row.keys()}  # noqa: SIM118
-                status, reason = _count(agency, fields, answers)
-                marks.append((status, at, reason, fields["delivery_id"]))
-            connection.executemany(
-                f"UPDATE {name} SET ack_status = ?, ack_at = ?, ack_reason = ? WHERE delivery_id = ?", marks
-            )
+    names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    for name in sorted(names):
+        if not name.startswith("jdl_") or name == "jdl_announcement":
+            continue
+        waiting = connection.execute(f"SELECT * FROM {name} WHERE ack_status IS NULL ORDER BY delivery_id")
+        for row in waiting.fetchall():
+            fields = {column: "" if row[column] is None else str(row[column]) for column in row.keys()}  # noqa: SIM118
+            mark = _judge(agency, fields, at, answers)
+            answers.in_tables.setdefault((database, name), []).append(mark)
     connection.close()
 
 
 def _answer_files(office: str, inbox: Path, at: str, answers: Answers) -> None:
     for file in sorted(inbox.glob("*.csv")) if inbox.is_dir() else []:
-        answer = file.with_name(f"{file.stem}.ack.csv")
         if file.name.endswith((".ack.csv", ".announce.csv")):
             continue
+        answer = file.with_name(f"{file.stem}.ack.csv")
         done = {line["delivery_id"] for line in _lines(answer)} if answer.is_file() else set()
-        marks = []
         for fields in _lines(file):
             if fields["delivery_id"] not in done:
-                status, reason = _count(office, fields, answers)
-                marks.append((fields["delivery_id"], status, at, reason or ""))
-        if marks:
-            _append(answer, marks)
+                answers.in_files.setdefault(answer, []).append(_judge(office, fields, at, answers))
 
 
-def _count(agency: str, fields: dict[str, str], answers: Answers) -> tuple[str, str | None]:
+def _judge(agency: str, fields: dict[str, str], at: str, answers: Answers) -> Mark:
     status, reason = verdict(fields["delivery_id"])
     if status == "REFUSED":
         answers.refused += 1
-        return status, reason
-    answers.accepted += 1
-    is_letter = "no_surat" in fields and "tgl_berlaku" in fields
-    if is_letter and fields.get("verb", "upsert") == "upsert" and fields["no_surat"]:
-        answers.letters.append(Received(agency, fields["delivery_id"], fields))
-    return status, reason
+    else:
+        answers.accepted += 1
+        is_letter = "no_surat" in fields and "tgl_berlaku" in fields
+        if is_letter and fields.get("verb", "upsert") == "upsert" and fields["no_surat"]:
+            answers.letters.append(Received(agency, fields["delivery_id"], fields))
+    return fields["delivery_id"], status, at, reason
 
 
 def _lines(file: Path) -> Iterator[dict[str, str]]:
@@ -113,7 +121,7 @@ def _lines(file: Path) -> Iterator[dict[str, str]]:
         yield {str(name).lower(): value or "" for name, value in row.items()}
 
 
-def _append(file: Path, marks: list[tuple[str, str, str, str]]) -> None:
+def _append(file: Path, marks: list[Mark]) -> None:
     """Adds answers to an answer file, which appears whole."""
     out = io.StringIO()
     if file.is_file():
@@ -121,7 +129,7 @@ def _append(file: Path, marks: list[tuple[str, str, str, str]]) -> None:
     writer = csv.writer(out, delimiter=";", lineterminator="\n")
     if not file.is_file():
         writer.writerow(["delivery_id", "ack_status", "ack_at", "ack_reason"])
-    writer.writerows(marks)
+    writer.writerows([(delivery, status, at, reason or "") for delivery, status, at, reason in marks])
     half = file.with_name(f".{file.name}.part")
     half.write_text(out.getvalue(), encoding="utf-8")
     half.replace(file)

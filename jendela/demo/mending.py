@@ -95,7 +95,15 @@ class Mending:
             return False
         right, typed = made.letter, made.at_bpjs[0]
         written = Written("", "", right.effective, "", "L", "")
-        whole = bpjs.letter_row(replace(right, number=typed.number), 0, "", None, written, right.day, bpjs.stamp(right.day, self.arrivals.rng))
+        whole = bpjs.letter_row(
+            replace(right, number=typed.number),
+            0,
+            "",
+            None,
+            written,
+            right.day,
+            bpjs.stamp(right.day, self.arrivals.rng),
+        )
         values = {
             name: whole[name]
             for name in (

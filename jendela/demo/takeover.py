@@ -42,13 +42,15 @@ def take_over(
             changes.added.setdefault(("dinas_3215", karawang.LETTERS), []).append(row)
             person = niks.get(letter.fields["nik"])
             table, key = karawang.LETTERS, str(row["NO AGENDA"])
-        else:
+        elif letter.agency == balikpapan.AGENCY:
             content = _at_balikpapan(letter, world, day)
             if content is None:
                 continue
             changes.files[f"surat_{day:%Y%m%d}_J{place:04d}.xml"] = content
             person = niks.get(letter.fields["nik"])
             table, key = balikpapan.TABLE, f"{letter.fields['no_surat']}|1"
+        else:
+            continue
         if person is not None:
             mentions.append(Mention(letter.agency, table, key, person))
     return changes, mentions

@@ -23,15 +23,16 @@ _ALIKE = """
 CASE
   WHEN l.t = r.t THEN 1.0
   WHEN l.a = r.a OR l.u = r.u THEN 0.97
-  WHEN l.n = 1 OR r.n = 1 THEN CASE WHEN l.t[1] = r.t[1] THEN 0.5 ELSE 0 END
+  WHEN l.n = 1 OR r.n = 1 THEN CASE WHEN l.t[1] = r.t[1] OR l.a[1] = r.a[1] THEN 0.5 ELSE 0 END
   WHEN least(l.n, r.n) >= 3
    AND ((l.last AND starts_with(r.t, l.t)) OR (r.last AND starts_with(l.t, r.t))) THEN 0.9
   WHEN l.t[:-2] = r.t[:-2] AND l.n = r.n AND l.t[-1] IN ('I', 'O', 'A') AND r.t[-1] IN ('I', 'O', 'A') THEN 0
   WHEN least(l.n, r.n) >= 5 AND l.n <> r.n
    AND least(damerau_levenshtein(l.t, r.t), damerau_levenshtein(l.a, r.a), damerau_levenshtein(l.u, r.u)) = 1
     THEN 0.9
-  WHEN least(l.n, r.n) >= 6 AND list_sort(split(l.a, '')) = list_sort(split(r.a, ''))
-   AND damerau_levenshtein(l.a, r.a) = 1 THEN 0.9
+  WHEN least(l.n, r.n) >= 6
+   AND ((damerau_levenshtein(l.t, r.t) = 1 AND list_sort(split(l.t, '')) = list_sort(split(r.t, '')))
+     OR (damerau_levenshtein(l.a, r.a) = 1 AND list_sort(split(l.a, '')) = list_sort(split(r.a, '')))) THEN 0.9
   WHEN least(l.n, r.n) >= 4
    AND least(damerau_levenshtein(l.t, r.t), damerau_levenshtein(l.a, r.a), damerau_levenshtein(l.u, r.u))
        <= CASE WHEN least(l.n, r.n) >= 8 THEN 2 ELSE 1 END THEN 0.86

@@ -27,8 +27,11 @@ _node, _key, _employer = tables.employer_node, tables.employer_key, tables.emplo
 
 @dataclass(frozen=True)
 class Employers:
-    """What changed tonight: mentions whose employer is another one now, and counts for the receipt."""
+    """`said`: `record_id`, facts and `employer_id` of tonight's mentions and of those whose employer is another one
+    now (`moved`); and counts for the receipt.
+    """
 
+    said: pl.DataFrame
     moved: pl.Series
     counts: dict[str, int]
 
@@ -46,9 +49,17 @@ def resolve(conn: Connection, keyring: Keyring, seq: int, mentions: pl.Series, g
     followers = frames.matching(conn, _node, touched.rename("employer_id").to_frame())["record_id"]
     known = pl.concat([mentions, followers]).unique()
     known = known.filter(~known.is_in(pl.concat([gone, ended]).implode()))
-    moved = _mentions(conn, keyring, seq, known)
+    said = records.facts(conn, known, records.PERSON_ENTITIES, records.FACTS)
+    nodes = _meant(conn, keyring, seq, said)
+    moved = _write_mentions(conn, nodes, known, seq)
     frames.delete(conn, _node, pl.concat([gone, ended]).unique().alias("record_id").to_frame())
-    return Employers(moved, {**counts, "mentions_moved": moved.len()})
+    said = said.join(nodes, on="record_id", how="left", maintain_order="left")
+    ours = pl.concat([mentions, moved]).unique()
+    return Employers(
+        said.filter(pl.col("record_id").is_in(ours.implode())),
+        moved,
+        {**counts, "mentions_moved": moved.len()},
+    )
 
 
 def _touched(conn: Connection, fresh: pl.Series, ended: pl.Series) -> pl.Series:
@@ -101,9 +112,8 @@ def _employers(
     }
 
 
-def _mentions(conn: Connection, keyring: Keyring, seq: int, ids: pl.Series) -> pl.Series:
-    """Give each mention its employer; the mentions that have another one than before."""
-    said = records.facts(conn, ids, records.PERSON_ENTITIES, records.FACTS)
+def _meant(conn: Connection, keyring: Keyring, seq: int, said: pl.DataFrame) -> pl.DataFrame:
+    """`record_id, employer_id`: the employer that each mention means, minted where nobody carries its keys."""
     standard = standard_employers(said.rename({"workplace_region": "region_code"}))
     keys = employer_keys(standard).filter(pl.col("kind").is_in(MINTING))
     rank = pl.col("kind").replace_strict(
@@ -132,8 +142,12 @@ def _mentions(conn: Connection, keyring: Keyring, seq: int, ids: pl.Series) -> p
         ),
     )
     frames.upsert(conn, _key, lost.select("kind", "key", "employer_id").unique())
-    nodes = pl.concat([found.select("record_id", "employer_id"), lost.select("record_id", "employer_id")])
-    unnamed = ids.filter(~ids.is_in(nodes["record_id"].implode())).alias("record_id").to_frame()
+    return pl.concat([found.select("record_id", "employer_id"), lost.select("record_id", "employer_id")])
+
+
+def _write_mentions(conn: Connection, nodes: pl.DataFrame, known: pl.Series, seq: int) -> pl.Series:
+    """Write the employers of these mentions; which of them mean another one, or none, now."""
+    unnamed = known.filter(~known.is_in(nodes["record_id"].implode())).alias("record_id").to_frame()
     dropped = frames.matching(conn, _node, unnamed)["record_id"]
     frames.delete(conn, _node, unnamed)
     return pl.concat([_write_nodes(conn, nodes, seq), dropped])

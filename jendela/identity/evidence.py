@@ -139,10 +139,12 @@ def _job_grade() -> pl.Expr:
 
 _REASONS = {
     "name_grade": {
-        5: "name_same",
-        4: "name_spelt",
-        3: "name_compatible",
+        6: "name_same",
+        5: "name_spelt",
+        4: "name_compatible",
+        3: "name_slipped",
         2: "name_partly",
+        1: "name_undecided",
         0: "name_different",
     },
     "nik_grade": {3: "nik_same", 2: "nik_slip", 1: "nik_serial", 0: "nik_different"},

@@ -16,30 +16,31 @@ def blocking_keys(standard: pl.DataFrame) -> pl.DataFrame:
     """`kind, key, record_id`, one row per key that a mention has.
 
     nik       the whole number (for lookup, not for blocking)
-    nik12     region and birth date of the NIK: another serial, another name, a slip in the serial
-    nik_tail  month, year and serial of the NIK with the name's first consonant: a slip in region or day
+    nik12     region and birth date of the NIK: another serial, another name
     kpj       the participant number
-    birth     birth date, day and month in either order, with the onset of the name: no NIK, or two NIKs
-    year      birth year with the whole name: a wrong or defaulted day
-    employer  the employer with the head of the name: no NIK, a wrong birth date
+    birth     birth date, day and month in either order, with the onset of the name: no NIK, a slip in it, or two NIKs
+    cohort    birth date and employer: a name written quite otherwise
+    employer  the employer with the whole name: no NIK and a wrong birth date
+    year      birth year with the whole name: the same without an employer, a slip in a NIK that is all we have
     phone     the telephone with the onset of the name
     """
-    born, head = pl.col("birth_date"), pl.col("head")
+    born, head, whole = pl.col("birth_date"), pl.col("head"), pl.col("whole")
     day, month = born.dt.day(), born.dt.month()
     # A day above 12 cannot have changed places with the month.
     swapped = pl.when(day <= 12).then(pl.min_horizontal(day, month)).otherwise(month)
     other = pl.when(day <= 12).then(pl.max_horizontal(day, month)).otherwise(day)
+    birth = pl.format("{}|{}|{}", born.dt.year(), swapped, other)
     nik = pl.when(pl.col("nik_good")).then(pl.col("nik"))
     # Two consonants survive a joined word (Dian Herman, Dianherman) and a cut one.
     onset = head.str.slice(0, 2)
     keys = {
         "nik": nik,
         "nik12": nik.str.slice(0, 12),
-        "nik_tail": pl.format("{}|{}", nik.str.slice(8, 8), head.str.slice(0, 1)),
         "kpj": pl.col("kpj"),
-        "birth": pl.format("{}|{}|{}|{}", born.dt.year(), swapped, other, onset),
-        "year": pl.format("{}|{}", born.dt.year(), pl.col("whole")),
-        "employer": pl.format("{}|{}", pl.col("employer_id"), head),
+        "birth": pl.format("{}|{}", birth, onset),
+        "cohort": pl.format("{}|{}", pl.col("employer_id"), birth),
+        "year": pl.format("{}|{}", born.dt.year(), whole),
+        "employer": pl.format("{}|{}", pl.col("employer_id"), whole),
         "phone": pl.format("{}|{}", pl.col("phone"), onset),
     }
     wide = standard.select("record_id", *(key.alias(kind) for kind, key in keys.items()))

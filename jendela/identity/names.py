@@ -55,7 +55,7 @@ def unify(name: pl.Expr) -> pl.Expr:
     for canonical, variants in word_list("variants").iter_rows():
         name = name.str.replace_all(rf"\b(?:{variants.replace(' ', '|')})\b", canonical)
     # Abdurrahman, Abdulrahman and Abdul Rahman are one; Abdullah is one word.
-    name = name.str.replace_all(r"\bABD[UO]L+AH?\b", "ABDALAH")
+    name = name.str.replace_all(r"\bABD[UO]L+AH?\b", "ABDULAH")
     name = name.str.replace_all(r"\bABD[UO]([RSNZDTJ])[RSNZDTJ]?([AEIOU][A-Z]{2,})\b", "ABDUL ${1}${2}")
     name = name.str.replace_all(r"\bABDUL([A-Z]{3,})\b", "ABDUL ${1}")
     return name.str.replace_all(r"\b(NUR|SRI|SITI)([B-DF-HJ-NP-TV-Z][A-Z]{3,}|A[A-Z]{4,})\b", "${1} ${2}")

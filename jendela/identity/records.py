@@ -72,18 +72,26 @@ def identifying(conn: Connection, keyring: Keyring, record_ids: pl.Series) -> pl
     return read.select("record_id").hstack(decoded.struct.unnest()).sort("record_id")
 
 
-def mentions(conn: Connection, keyring: Keyring, record_ids: pl.Series) -> pl.DataFrame:
-    """The raw frame that `standardise` takes, for these records; `employer_id` as `employer_node` has it
-    tonight.
-    """
-    said = facts(conn, record_ids, PERSON_ENTITIES, FACTS)
+def employers(conn: Connection, record_ids: pl.Series) -> pl.DataFrame:
+    """`record_id, employer_id` of those records that have an employer."""
     node = tables.employer_node
-    employers = _by_id(conn, select(node.c.record_id, node.c.employer_id), node.c.record_id, record_ids)
-    return (
-        identifying(conn, keyring, record_ids)
-        .join(said, on="record_id", how="inner")
-        .join(employers, on="record_id", how="left", maintain_order="left")
+    return _by_id(conn, select(node.c.record_id, node.c.employer_id), node.c.record_id, record_ids)
+
+
+def mentions(conn: Connection, keyring: Keyring, said: pl.DataFrame) -> pl.DataFrame:
+    """The raw frame that `standardise` takes: what was `said` in clear (`record_id`, facts, `employer_id`) with the
+    identifying fields beside it.
+    """
+    return identifying(conn, keyring, said["record_id"]).join(
+        said, on="record_id", how="inner", maintain_order="left"
     )
+
+
+def stored(conn: Connection, keyring: Keyring, record_ids: pl.Series) -> pl.DataFrame:
+    """The same for records of earlier nights."""
+    said = facts(conn, record_ids, PERSON_ENTITIES, FACTS)
+    said = said.join(employers(conn, record_ids), on="record_id", how="left", maintain_order="left")
+    return mentions(conn, keyring, said)
 
 
 def _by_id(conn: Connection, query: Select[tuple[str, ...]], column: object, ids: pl.Series) -> pl.DataFrame:

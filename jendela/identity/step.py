@@ -33,8 +33,8 @@ def run(hub: Hub, night: Night) -> Receipt:
             return done
         opened, gone = records.changed_ids(conn, night.seq, records.PERSON_ENTITIES)
         employers = resolve(conn, hub.keyring, night.seq, opened, gone)
-        touched = pl.concat([opened, employers.moved]).unique().sort().alias("record_id")
-        standard = standardise(records.mentions(conn, hub.keyring, touched), night.day)
+        standard = standardise(records.mentions(conn, hub.keyring, employers.said), night.day)
+        touched = standard["record_id"]
         keys = candidates.hashed_keys(hub.keyring, standard)
         candidates.forget_keys(conn, pl.concat([touched, gone]))
         found = candidates.tonight(conn, keys, touched, policy.largest_block)
@@ -42,7 +42,7 @@ def run(hub: Hub, night: Night) -> Receipt:
 
         ends = pl.concat([found.pairs["left_id"], found.pairs["right_id"]]).unique().alias("record_id")
         others = ends.filter(~ends.is_in(touched.implode()))
-        known = standardise(records.mentions(conn, hub.keyring, others), night.day)
+        known = standardise(records.stored(conn, hub.keyring, others), night.day)
         edges = judge(found.pairs, pl.concat([standard, known]), policy)
         persons.write_edges(conn, edges, touched, gone, policy.version, night.seq)
         result = persons.maintain(conn, hub.keyring, touched, gone, night.seq)

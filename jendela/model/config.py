@@ -53,12 +53,16 @@ def load_settings(file: Path, environ: Mapping[str, str]) -> Settings:
         AgreementError: it has an unknown key or an unusable value; the key is named.
     """
     if not file.is_file():
-        raise WrongUseError(f"No configuration file {file}. `jendela demo agencies DIR` writes one; name it with --config.")
+        raise WrongUseError(
+            f"No configuration file {file}. `jendela demo agencies DIR` writes one; name it with --config."
+        )
     try:
         raw = YAML(typ="safe").load(file.read_text(encoding="utf-8")) or {}
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise AgreementError(str(file), mark.line + 1 if mark else None, "yaml", "is not readable YAML.") from None
+        raise AgreementError(
+            str(file), mark.line + 1 if mark else None, "yaml", "is not readable YAML."
+        ) from None
     for name in Settings.model_fields:
         if value := environ.get(f"JENDELA_{name.upper()}"):
             raw[name] = [part.strip() for part in value.split(",")] if name == "offices" else value

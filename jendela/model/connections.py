@@ -1,4 +1,4 @@
-"""The URL of an agency, from an Airflow-like connection or from `JENDELA_CONN_<NAME>`. Secrets never leave it."""
+"""The URL of an agency, from a connection given in parts or from `JENDELA_CONN_<NAME>`."""
 
 from __future__ import annotations
 

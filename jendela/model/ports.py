@@ -64,7 +64,7 @@ class Outgoing:
 class Connector(Protocol):
     """One transport to one agency. Built as `Class(office, url)`; the URL carries the credentials.
 
-    Every method raises `UnreachableError` (try again) or `UnusableFeedError` (do not), never a value of the data.
+    Every method raises `UnreachableError` (try again) or `UnusableFeedError` (do not); no error has a value.
     """
 
     def check(self, source: FeedSource) -> None:
@@ -72,11 +72,11 @@ class Connector(Protocol):
         ...
 
     def pull(self, source: FeedSource, window: Window) -> Iterator[pa.Table]:
-        """The feed's rows as Arrow tables of text columns named as agreed; NULL stays null. Bounded memory."""
+        """The feed's rows as Arrow tables of text columns as agreed; NULL stays null. Bounded memory."""
         ...
 
     def documents(self, source: FeedSource, seen: frozenset[tuple[str, str]]) -> Iterator[Document]:
-        """The files of a drop feed whose (name, sha256) are not in `seen`; half-written ones are left alone."""
+        """The files of a drop feed whose (name, sha256) are not in `seen`; half-written ones stay."""
         ...
 
     def keys(self, source: FeedSource) -> pa.Table:
@@ -84,7 +84,7 @@ class Connector(Protocol):
         ...
 
     def high_watermark(self, source: FeedSource) -> str | None:
-        """The greatest watermark now at the source, as text; the upper, exclusive bound is put just above it."""
+        """The greatest watermark now at the source, as text; the upper bound is put just above it."""
         ...
 
     def deliver(self, outgoing: Outgoing, rows: pa.Table) -> int:

@@ -1,4 +1,4 @@
-"""What a step hands on besides its artefacts: a receipt, committed with its effects and logged in the ledger."""
+"""What a step hands on besides its artefacts: a receipt, committed with its effects and logged."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Receipt:
     subtree: str | None = None
 
     def to_json(self) -> str:
-        """The canonical text of the receipt: sorted keys, no spaces, UTF-8. The ledger commits to these bytes."""
+        """The canonical text of the receipt (sorted keys, no spaces): the bytes the ledger commits to."""
         return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
     @classmethod

@@ -41,6 +41,12 @@ def masked_names(column: pl.Expr) -> pl.Expr:
 
 def shape(value: str) -> str:
     """The value's shape without its content: "3.17E+15" is "9.99A+99"; enough to see how it was damaged."""
-    return "".join(
-        "9" if sign.isdigit() else ("A" if sign.isupper() else "a") if sign.isalpha() else sign for sign in value
-    )
+
+    def kind(sign: str) -> str:
+        if sign.isdigit():
+            return "9"
+        if sign.isalpha():
+            return "A" if sign.isupper() else "a"
+        return sign
+
+    return "".join(kind(sign) for sign in value)

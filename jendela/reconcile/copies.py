@@ -44,7 +44,7 @@ def find(known: Known) -> pl.DataFrame:
         pairs.with_columns(
             found=different & ~pl.col("explained"),
             may_open=True,
-            office=pl.lit(None),
+            office=known.competent(pl.coalesce("workplace_region", "workplace_region_b")),
             employer_id=pl.coalesce("employer_id", "employer_id_b"),
             side_a=_side("", readings.amounts),
             side_b=_side("_b", readings.amounts),

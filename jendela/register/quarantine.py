@@ -71,7 +71,7 @@ def _naming(hub: Hub, feed: str) -> set[str | None]:
 
 
 def decide(hub: Hub, held_id: str, verdict: str, who: str, why: str) -> HeldRow:
-    """The row, now `released` (judged again in the next night) or `discarded`; the decision is logged with it.
+    """The row, now `released` (judged again in the next night) or `discarded`; the decision is logged.
 
     Raises:
         WrongUseError: there is no such row, or it does not wait any more.
@@ -81,7 +81,9 @@ def decide(hub: Hub, held_id: str, verdict: str, who: str, why: str) -> HeldRow:
         if row.state != "held":
             raise WrongUseError(f"{row.held_id[:12]} does not wait any more: it is {row.state}.")
         ledger.append(
-            conn, "release", {"held_id": row.held_id, "feed": row.feed, "verdict": verdict, "who": who, "why": why}
+            conn,
+            "release",
+            {"held_id": row.held_id, "feed": row.feed, "verdict": verdict, "who": who, "why": why},
         )
         last = conn.execute(select(night.c.seq).order_by(night.c.seq.desc()).limit(1)).scalar_one()
         decided = {"state": verdict, "decided_by": who, "decided_why": why, "decided_seq": last}
@@ -95,7 +97,9 @@ def _rows() -> Select[Any]:
 
 def _one(conn: Connection, held_id: str) -> Any:
     if len(held_id) < LEAST_DIGITS or not all(digit in "0123456789abcdef" for digit in held_id):
-        raise WrongUseError(f"A held row is named by at least {LEAST_DIGITS} digits of its id: `jendela held list`.")
+        raise WrongUseError(
+            f"A held row is named by at least {LEAST_DIGITS} digits of its id: `jendela held list`."
+        )
     found = conn.execute(_rows().where(table.c.held_id.startswith(held_id)).limit(2)).all()
     if len(found) != 1:
         raise WrongUseError(f"{'No' if not found else 'More than one'} held row begins with {held_id}.")

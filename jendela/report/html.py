@@ -1,4 +1,4 @@
-"""The HTML edition: one file that opens anywhere, prints, and switches between Indonesian and English by itself."""
+"""The HTML edition: one file that opens anywhere, prints, and switches languages by itself."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from jendela.report.night_report import NightReport
 SHOWN = 100  # rows of one group in the page; all of them are in the CSV beside it
 
 
-def page(report: NightReport, agreements: Any) -> str:  # noqa: ANN401  # Agreements; the layer below knows its type
+def page(report: NightReport, agreements: Any) -> str:  # Agreements; the layer below knows its type
     """The whole page as text.
 
     Raises:
@@ -47,10 +47,12 @@ def page(report: NightReport, agreements: Any) -> str:  # noqa: ANN401  # Agreem
 
 def _number(value: int) -> Markup:
     """A count with thin spaces between thousands; nothing stands as a quiet dot."""
-    return Markup('<span class="quiet">·</span>') if not value else escape(f"{value:,}".replace(",", "\u202f"))
+    return (
+        Markup('<span class="quiet">·</span>') if not value else escape(f"{value:,}".replace(",", "\u202f"))
+    )
 
 
-def _office(agreements: Any, name: str) -> Markup:  # noqa: ANN401
+def _office(agreements: Any, name: str) -> Markup:
     office = agreements.offices.get(name)
     if office is None:
         return escape(name)

@@ -1,4 +1,4 @@
-"""One night as an auditor reads it: a value of plain data, made from the store and the receipts; nobody is named in it."""
+"""One night as an auditor reads it: plain data from the store and the receipts; nobody is named in it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, RowMapping, or_, select
 
 from jendela.model.receipt import Night, Receipt
 from jendela.store import tables
@@ -137,7 +137,9 @@ def _refusals(conn: Connection, night: Night) -> list[dict[str, Any]]:
     table = tables.delivery
     refused = (table.c.state == "refused") & (table.c.closed_seq == night.seq)
     silent = (table.c.state == "pending") & table.c.escalated_seq.is_not(None)
-    found = select(table.c.recipient, table.c.delivery, table.c.state, table.c.ack_reason).where(or_(refused, silent))
+    found = select(table.c.recipient, table.c.delivery, table.c.state, table.c.ack_reason).where(
+        or_(refused, silent)
+    )
     counted = Counter(tuple(row) for row in conn.execute(found))
     return [
         {"recipient": recipient, "delivery": name, "state": state, "reason": reason or "", "count": count}
@@ -149,13 +151,11 @@ def _held(conn: Connection, night: Night) -> list[Section]:
     """Rows that wait, by rule and field; a row that broke two rules stands under both."""
     table = tables.held_row
     days = {row.seq: row.day for row in conn.execute(select(tables.night))}
-    waiting = select(
-        table.c.held_id, table.c.feed, table.c.office, table.c.seq, table.c.source_line, table.c.source_name,
-        table.c.violations,
-    ).where(table.c.state == "held").order_by(table.c.feed, table.c.source_name, table.c.source_line, table.c.held_id)  # fmt: skip
+    place = (table.c.feed, table.c.source_name, table.c.source_line, table.c.held_id)
+    waiting = select(*place, table.c.office, table.c.seq, table.c.violations).where(table.c.state == "held")
     sections: dict[tuple[str, str, str], Section] = {}
-    for row in conn.execute(waiting).mappings():
-        place = " ".join(str(part) for part in (row["source_name"], row["source_line"]) if part is not None)
+    for row in conn.execute(waiting.order_by(*place)).mappings():
+        where = " ".join(str(part) for part in (row["source_name"], row["source_line"]) if part is not None)
         for broken in json.loads(row["violations"]):
             key = (broken["rule"], broken.get("entity") or "", broken.get("field") or "")
             section = sections.setdefault(
@@ -168,11 +168,13 @@ def _held(conn: Connection, night: Night) -> list[Section]:
                     "held": row["held_id"][:12],
                     "office": row["office"],
                     "feed": row["feed"],
-                    "place": place,
+                    "place": where,
                     "since": str(days.get(row["seq"], "")),
                 }
             )
-    return sorted(sections.values(), key=lambda item: (-item.figures["waiting"], item.key, item.figures["field"]))
+    return sorted(
+        sections.values(), key=lambda item: (-item.figures["waiting"], item.key, item.figures["field"])
+    )
 
 
 def _discrepancies(conn: Connection, night: Night) -> list[Section]:
@@ -188,9 +190,15 @@ def _discrepancies(conn: Connection, night: Night) -> list[Section]:
             Section(
                 row["code"],
                 {
-                    "severity": row["severity"], "owners": [], "opened": 0, "open": 0, "closed": 0, "overdue": 0, "ages": {},
+                    "severity": row["severity"],
+                    "owners": [],
+                    "opened": 0,
+                    "open": 0,
+                    "closed": 0,
+                    "overdue": 0,
+                    "ages": {},
                 },
-            ),  # fmt: skip
+            ),
         )
         figures, is_open, age = section.figures, row["state"] == "open", night.seq - row["first_seq"]
         figures["open" if is_open else "closed"] += 1
@@ -206,7 +214,7 @@ def _discrepancies(conn: Connection, night: Night) -> list[Section]:
     return list(by_code.values())
 
 
-def _discrepancy(row: Mapping[str, Any], age: int, today: date) -> dict[str, Any]:
+def _discrepancy(row: RowMapping, age: int, today: date) -> dict[str, Any]:
     return {
         "id": row["discrepancy_id"][:16],
         "state": row["state"],
@@ -235,7 +243,9 @@ def _obligations(conn: Connection, night: Night) -> list[Section]:
     table = tables.obligation
     shown = or_(table.c.state == "open", table.c.closed_seq == night.seq)
     kinds: dict[str, Section] = {}
-    for row in conn.execute(select(table).where(shown).order_by(table.c.due_date, table.c.obligation_id)).mappings():
+    for row in conn.execute(
+        select(table).where(shown).order_by(table.c.due_date, table.c.obligation_id)
+    ).mappings():
         section = kinds.setdefault(row["kind"], Section(row["kind"], {"open": 0, "met": 0, "overdue": 0}))
         is_open = row["state"] == "open"
         section.figures["open" if is_open else "met"] += 1

@@ -1,10 +1,10 @@
-"""Pictures of counts, as SVG that needs nothing else: legible in grey, described in words for those who cannot see them."""
+"""Pictures of counts, as SVG: legible in grey, and told in words for those who cannot see them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 WIDTH, HEIGHT = 420, 16
 # Lightness falls from outcome to outcome, so that the order survives a grey printer.
@@ -29,16 +29,14 @@ def stacked(counts: Mapping[str, int], colours: Mapping[str, str], label: str) -
     cells, left = [], 0.0
     for (name, count, colour), width in zip(parts, widths, strict=True):
         wide = width * scale
-        cells.append(
-            f'<rect x="{left:.1f}" y="0" width="{wide:.1f}" height="{HEIGHT}" fill="{colour}">'
-            f"<title>{escape(name)} {count:,}</title></rect>"
-        )
+        cell = Markup('<rect x="{:.1f}" width="{:.1f}" height="{}" fill="{}"><title>{} {:,}</title></rect>')
+        cells.append(cell.format(left, wide, HEIGHT, colour, name, count))
         left += wide
     told = ", ".join(f"{name} {count}" for name, count, _ in parts)
-    return Markup(
-        f'<svg class="bar" role="img" aria-label="{escape(label)}: {escape(told)}" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        f'preserveAspectRatio="none">{"".join(cells)}</svg>'
+    opening = Markup(
+        '<svg class="bar" role="img" aria-label="{}: {}" viewBox="0 0 {} {}" preserveAspectRatio="none">'
     )
+    return opening.format(label, told, WIDTH, HEIGHT) + Markup("").join(cells) + Markup("</svg>")
 
 
 def age_bands(ages: Mapping[str, int]) -> list[tuple[str, int, str]]:
@@ -46,6 +44,8 @@ def age_bands(ages: Mapping[str, int]) -> list[tuple[str, int, str]]:
     bands = []
     for (low, high), colour in zip(AGE_BANDS, AGE_COLOURS, strict=True):
         label = f"{low}" if low == high else f"{low}–{high}" if high is not None else f"{low}+"
-        inside = sum(count for age, count in ages.items() if low <= int(age) and (high is None or int(age) <= high))
+        inside = sum(
+            count for age, count in ages.items() if low <= int(age) and (high is None or int(age) <= high)
+        )
         bands.append((label, inside, colour))
     return bands

@@ -1,4 +1,4 @@
-"""What a person at a terminal sees of a night: a line per step as it ends, then both balances and where to look."""
+"""What a person at a terminal sees of a night: a line per step, then both balances and where to look."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ def line(receipt: Receipt, console: Console) -> None:
     told = "  ".join(f"{name} {count:,}" for name, count in sums.items() if count)
     console.print(f"{receipt.step:<12} {receipt.scope:<14} {told or 'nothing to do'}", highlight=False)
     for item in receipt.missing:
-        console.print(f"[yellow]{'':<13}missing: {escape(item.office)} / {escape(item.feed)}: {escape(item.reason)}[/]")
+        console.print(
+            f"[yellow]{'':<13}missing: {escape(item.office)} / {escape(item.feed)}: {escape(item.reason)}[/]"
+        )
 
 
 def show(day: date, receipts: Iterable[Receipt], state: Path, console: Console) -> None:
@@ -50,6 +52,8 @@ def _balance(title: str, kind: str, columns: tuple[str, ...], closed: Receipt, c
     for name, counts in closed.counts.items():
         family, _, label = name.partition(":")
         if family == kind:
-            table.add_row(label, *(f"{counts.get(column, 0):,}" if counts.get(column) else "·" for column in columns))
+            table.add_row(
+                label, *(f"{counts.get(column, 0):,}" if counts.get(column) else "·" for column in columns)
+            )
     console.print(table)
     console.print()

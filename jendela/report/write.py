@@ -25,7 +25,7 @@ TABLES = {"csv": "discrepancies.csv"}
 def write(
     hub: Hub, night: Night, receipts: Sequence[Receipt], balances: dict[str, dict[str, int]]
 ) -> tuple[Digest, ...]:
-    """The files of the night's report below the state folder, with their digests; written whole or not at all."""
+    """The files of the night's report, with their digests; each is written whole or not at all."""
     with hub.begin() as conn:
         report = build(conn, night, receipts, balances)
     folder = Path("reports") / str(night.day)
@@ -63,7 +63,9 @@ def render(hub: Hub, day: date, fmt: str, lang: str, out: Path) -> None:
     name = {"html": HTML, "json": JSON, **TABLES}[fmt]
     source = hub.state / "reports" / str(day) / name
     if not source.is_file():
-        raise WrongUseError(f"There is no report of the night {day}: it was never closed, or its date is another.")
+        raise WrongUseError(
+            f"There is no report of the night {day}: it was never closed, or its date is another."
+        )
     content = source.read_text(encoding="utf-8")
     if fmt == "html" and lang == "en":
         content = content.replace('id="lang-id" checked', 'id="lang-id"').replace(
@@ -84,7 +86,11 @@ def _balance_rows(report: NightReport) -> list[dict[str, Any]]:
 
 def _section_rows(sections: Sequence[Any], key: str) -> list[dict[str, Any]]:
     return [
-        {key: section.key, **{f: v for f, v in section.figures.items() if f in ("entity", "field", "severity")}, **_flat(row)}
+        {
+            key: section.key,
+            **{f: v for f, v in section.figures.items() if f in ("entity", "field", "severity")},
+            **_flat(row),
+        }
         for section in sections
         for row in section.rows
     ]
@@ -111,5 +117,5 @@ def _csv(rows: Sequence[dict[str, Any]]) -> str:
     return out.getvalue()
 
 
-def _inert(value: Any) -> Any:  # noqa: ANN401  # whatever a row holds
+def _inert(value: Any) -> Any:  # whatever a row holds
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@") else value

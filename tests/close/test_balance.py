@@ -10,13 +10,19 @@ from jendela.model.receipt import Receipt
 
 
 def receipt(step: str, scope: str, **counts: dict[str, int]) -> Receipt:
-    return Receipt("2026-09-01", step, scope, {name.replace("__", "."): value for name, value in counts.items()})
+    return Receipt(
+        "2026-09-01", step, scope, {name.replace("__", "."): value for name, value in counts.items()}
+    )
 
 
 def test_a_feed_that_adds_up():
     """100 received and 2 released: 60 accepted, 30 unchanged, 5 held, 3 echo, 2 duplicate, 2 superseded."""
     night = [
-        receipt("pull", "bpjs", f={"received": 100, "released": 2, "unchanged": 30, "duplicate": 2, "superseded": 2}),
+        receipt(
+            "pull",
+            "bpjs",
+            f={"received": 100, "released": 2, "unchanged": 30, "duplicate": 2, "superseded": 2},
+        ),
         receipt("validate", "bpjs", f={"accepted": 60, "held": 5, "echo": 3}),
     ]
     (line,) = balance.rows(night)
@@ -38,7 +44,12 @@ def test_a_batch_halted_on_its_measures_halts_what_would_have_gone_on():
         receipt("measures", "", f={"halted": 6}),
     ]
     (line,) = balance.rows(night)
-    assert (line.counts["accepted"], line.counts["held"], line.counts["halted"], line.difference) == (0, 0, 6, 0)
+    assert (line.counts["accepted"], line.counts["held"], line.counts["halted"], line.difference) == (
+        0,
+        0,
+        6,
+        0,
+    )
 
 
 def test_deletions_stand_beside_the_balance():
@@ -53,7 +64,10 @@ def test_a_delivery_that_is_neither_answered_nor_pending_is_a_difference():
     right = {"pending_before": 4, "due": 6, "acknowledged": 5, "refused": 1, "expired": 1, "pending_after": 3}
     wrong = {**right, "pending_after": 2}
     night = [receipt("deliver", "bpjs", bpjs__letters=right, bpjs__pes=wrong)]
-    assert [(line.name, line.difference) for line in balance.deliveries(night)] == [("bpjs.letters", 0), ("bpjs.pes", 1)]
+    assert [(line.name, line.difference) for line in balance.deliveries(night)] == [
+        ("bpjs.letters", 0),
+        ("bpjs.pes", 1),
+    ]
 
 
 @given(st.lists(st.sampled_from(balance.ROWS_OUT), max_size=60), st.integers(0, 5))

@@ -78,7 +78,10 @@ def test_parsing_a_dag_loads_nothing_heavy():
         f"[runpy.run_path(str(f)) for f in __import__('pathlib').Path({str(DAGS)!r}).glob('*.py')]\n"
         f"print([name for name in {HEAVY!r} if name in sys.modules and name not in before])"
     )
-    prelude = f"import sys, airflow.sdk, airflow.timetables.trigger\nbefore = {{n for n in {HEAVY!r} if n in sys.modules}}\n"
+    prelude = (
+        "import sys, airflow.sdk, airflow.timetables.trigger\n"
+        f"before = {{n for n in {HEAVY!r} if n in sys.modules}}\n"
+    )
     shown = subprocess.run(
         [sys.executable, "-c", prelude + code], capture_output=True, text=True, check=True, timeout=120
     )

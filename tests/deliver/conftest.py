@@ -33,14 +33,16 @@ SITI = {
 }  # fmt: skip
 BUDI = {"nik": "6471051203850002", "full_name": "BUDI SANTOSO", "birth_date": "1985-03-12", "sex": "L"}
 SPELL = {
-    "npp": "JJ012345", "employer_name": "PT MAJU JAYA TEKSTIL", "workplace_region": "3215", "citizenship": "WNI",
-    "contract_type": "PKWTT", "start_date": "2014-02-03", "wage_reported": "5000000.00", "programmes": "JHT JKK JKM",
+    "npp": "JJ012345", "employer_name": "PT MAJU JAYA TEKSTIL", "workplace_region": "3215",
+    "citizenship": "WNI", "contract_type": "PKWTT", "start_date": "2014-02-03", "wage_reported": "5000000.00",
+    "programmes": "JHT JKK JKM",
     "registered_date": "2014-02-10",
 }  # fmt: skip
 LETTER = {
     "letter_type": "PHK_NOTICE", "letter_number": "021/HRD-PHK/IX/2026", "letter_date": "2026-09-03",
-    "employer_name": "PT MAJU JAYA TEKSTIL", "npp": "JJ012345", "workplace_region": "3215", "contract_type": "PKWTT",
-    "start_date": "2014-02-03", "reason_code": "R432", "reason_narrative": "Efisiensi", "initiated_by": "EMPLOYER",
+    "employer_name": "PT MAJU JAYA TEKSTIL", "npp": "JJ012345", "workplace_region": "3215",
+    "contract_type": "PKWTT", "start_date": "2014-02-03", "reason_code": "R432",
+    "reason_narrative": "Efisiensi", "initiated_by": "EMPLOYER",
     "notice_delivered_date": "2026-09-03", "effective_date": "2026-09-24", "last_wage_basic": "4800000.00",
     "severance_amount": "45000000.00", "upmk_amount": "25000000.00", "total_net": "70000000.00",
     "signature_status": "none",
@@ -144,8 +146,8 @@ class World:
             for feed in feeds:
                 conn.execute(
                     insert(tables.batch).values(
-                        batch_id=f"{feed}/{self.seq}", seq=self.seq, office=feed.split(".")[0], feed=feed, state=state,
-                        complete=True, rows=0, landing="", sha256="", manifest="{}",
+                        batch_id=f"{feed}/{self.seq}", seq=self.seq, office=feed.split(".")[0], feed=feed,
+                        state=state, complete=True, rows=0, landing="", sha256="", manifest="{}",
                     )
                 )  # fmt: skip
 
@@ -200,8 +202,8 @@ class World:
             conn.execute(tables.obligation.delete().where(tables.obligation.c.fact_id == fact))
             conn.execute(
                 insert(tables.obligation).values(
-                    obligation_id=f"o/{fact}", kind="resignation_statement", fact_id=fact, owner="bpjs.membership",
-                    state=state, opened_seq=1, opened_day=opened, due_date=due,
+                    obligation_id=f"o/{fact}", kind="resignation_statement", fact_id=fact,
+                    owner="bpjs.membership", state=state, opened_seq=1, opened_day=opened, due_date=due,
                 )
             )  # fmt: skip
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import polars as pl
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jendela.deliver import acks, changes
 
@@ -59,7 +60,7 @@ def replica(state):
 
 @given(WORLDS)
 def test_a_recipient_that_follows_has_what_is_desired(worlds):
-    """Whatever happens night by night, the rows sent add up to what is desired now, and one at most is pending."""
+    """Whatever happens, the rows sent add up to what is desired now, and at most one an item is pending."""
     state = []
     for seq, wanted in enumerate(worlds):
         state = night(state, wanted, seq)

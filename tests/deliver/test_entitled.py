@@ -15,7 +15,8 @@ def everything(siti, letter):
     siti.say("employment", "bpjs", "r-bpjs", fact="f-spell", **spell)
     siti.say("termination_letter", "bpjs", "r-let", **letter)
     claim = {
-        "claim_number": "JKP-1", "filed_date": "2026-10-01", "termination_date": "2026-09-24", "npp": "JJ012345",
+        "claim_number": "JKP-1", "filed_date": "2026-10-01", "termination_date": "2026-09-24",
+        "npp": "JJ012345",
         "workplace_region": "3215", "status": "REJECTED", "rejection_reason": "MISSING_PROOF",
         "decision_date": "2026-10-09",
     }  # fmt: skip
@@ -67,7 +68,7 @@ def test_the_pes_never_sees_money_or_the_mothers_name(everything, recipient):
 
 @pytest.mark.parametrize("recipient", ["kemnaker.hi", "dinas.3215.hi"])
 def test_hi_never_sees_contact_wages_or_the_mothers_name(everything, recipient):
-    """The wage reported to BPJS is for BPJS and the inspection; her telephone is for those who find her work."""
+    """The wage is for BPJS and the inspection; her telephone is for those who find her work."""
     seen = " ".join(values(everything, recipient))
     for hidden in ("5.000.000", "5000000", "ROHANI", "+628123456789", "siti@example.id", "01234567891"):
         assert hidden not in seen.replace("45.000.000", "").replace("25.000.000", "")

@@ -7,8 +7,8 @@ from importlib.resources import files
 
 import pytest
 import sqlalchemy as sa
-from connectors.sql import SqlConnector
 
+from connectors.sql import SqlConnector
 from jendela.contracts.agreements import load_agreements
 from jendela.deliver.ddl import render_inbox
 from jendela.model.errors import WrongUseError
@@ -38,7 +38,7 @@ def test_the_shipped_file_is_the_rendered_one(office):
 
 
 def test_an_sql_inbox_has_lower_case_columns():
-    """An unquoted name is folded differently by each database; Karawang's capital letters are for its files."""
+    """An unquoted name is folded differently by each database; Karawang's capitals are for its files."""
     with pytest.raises(WrongUseError, match="lower case"):
         render_inbox(specs("dinas_3215"))
 

@@ -47,7 +47,7 @@ def test_a_letter_that_differs_says_where(siti, letter, field, value, state):
 
 
 def test_silence_is_not_a_no(siti, letter):
-    """The office has not delivered since the letter came: nothing is concluded. Then it has, without the letter."""
+    """The office has not delivered since the letter came: nothing is concluded until it has."""
     siti.heard(FEED)
     siti.next_night()
     siti.say("termination_letter", "bpjs", "r-b", **letter)

@@ -112,7 +112,7 @@ def test_a_newer_version_expires_the_pending_one(siti):
 
 
 def test_answers_close_deliveries(siti, letter):
-    """Accepted, or refused with the agency's code; a reason in free words could name a person and is not kept."""
+    """Accepted, or refused with the agency's code; a reason in free words could name a person: not kept."""
     siti.say("termination_letter", "dinas_3215", "r-1", **letter)
     siti.say("termination_letter", "dinas_3215", "r-2", **letter | {"letter_number": "022"})
     siti.say("termination_letter", "dinas_3215", "r-3", **letter | {"letter_number": "023"})
@@ -243,7 +243,7 @@ def test_a_worker_who_moves_region_leaves_one_office_for_the_other(siti):
 
 
 def test_a_split_takes_back_what_was_the_other_persons(siti, budi):
-    """Budi's registration was taken for Siti's. After the split BPJS, who does not know Budi, loses his data."""
+    """Budi's registration was taken for Siti's. After the split BPJS, who does not know Budi, loses it."""
     siti.say(
         "pes_registration", "kemnaker", "r-pes", fact="f-pes", person="P1", **budi, registration_no="PK-9"
     )

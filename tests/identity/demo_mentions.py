@@ -22,7 +22,9 @@ AGREED = "{urn:id:jendela:surat-phk:1.0}"
 def truth(demo: Path) -> dict[str, str]:
     """Who each record is, by `agency|table|key`."""
     with (demo / "truth" / "persons.csv").open(encoding="utf-8") as lines:
-        return {f"{row['agency']}|{row['table']}|{row['key']}": row["person"] for row in csv.DictReader(lines)}
+        return {
+            f"{row['agency']}|{row['table']}|{row['key']}": row["person"] for row in csv.DictReader(lines)
+        }
 
 
 def records(demo: Path) -> Iterator[Record]:

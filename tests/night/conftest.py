@@ -29,7 +29,12 @@ class Demo:
     def environ(self) -> dict[str, str]:
         """The environment of a command line over this demo."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("JENDELA_")}
-        return {**kept, **self.connections, "JENDELA_CONFIG": str(self.config), "JENDELA_PULL_PAUSE_SECONDS": "0"}
+        return {
+            **kept,
+            **self.connections,
+            "JENDELA_CONFIG": str(self.config),
+            "JENDELA_PULL_PAUSE_SECONDS": "0",
+        }
 
     @property
     def settings(self):
@@ -45,7 +50,9 @@ class Demo:
     def run(self, **options):
         """One night; its outcome."""
         with self.hub(dry_run=options.pop("dry_run", False)) as hub:
-            return night.run(hub, options.pop("day", None), options.pop("offices", ()), "test", os.getpid(), **options)
+            return night.run(
+                hub, options.pop("day", None), options.pop("offices", ()), "test", os.getpid(), **options
+            )
 
 
 def move(folder: Path, target: Path) -> Demo:

@@ -10,7 +10,18 @@ from sqlalchemy import select
 from jendela.crypto import unseal
 from jendela.store import tables
 
-LEFT_OUT = {"opened_at", "closed_at", "decided_at", "expires_at", "secret", "leaf_hash", "leaf", "batch_id", "manifest", "sha256"}
+LEFT_OUT = {
+    "opened_at",
+    "closed_at",
+    "decided_at",
+    "expires_at",
+    "secret",
+    "leaf_hash",
+    "leaf",
+    "batch_id",
+    "manifest",
+    "sha256",
+}
 REGISTER = (
     tables.source_row, tables.held_row, tables.record_version, tables.person_version, tables.identity_key,
     tables.identity_node, tables.identity_edge, tables.person, tables.employer, tables.employer_node,
@@ -51,9 +62,13 @@ def inboxes(folder: Path) -> dict[str, list[str]]:
             for name in sorted(sa.inspect(engine).get_table_names()):
                 table = sa.Table(name, sa.MetaData(), autoload_with=engine)
                 kept = [c for c in table.c if c.name not in ("announced_at",)]
-                found[f"{database.parent.name}.{name}"] = sorted(map(repr, conn.execute(select(*kept)).tuples()))
+                found[f"{database.parent.name}.{name}"] = sorted(
+                    map(repr, conn.execute(select(*kept)).tuples())
+                )
         engine.dispose()
     for file in sorted(folder.glob("*/masuk/*.csv")):
         with file.open(encoding="utf-8", newline="") as handle:
-            found[f"{file.parent.parent.name}/{file.name}"] = sorted(map(repr, csv.reader(handle, delimiter=";")))
+            found[f"{file.parent.parent.name}/{file.name}"] = sorted(
+                map(repr, csv.reader(handle, delimiter=";"))
+            )
     return found

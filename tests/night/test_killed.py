@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 
 @pytest.mark.slow
 def test_killed_at_every_step_boundary_the_night_ends_the_same(after_one_night, second, tmp_path):
-    """One night, killed again at each next boundary until it gets through: register, discrepancies and inboxes as undisturbed.
+    """One night, killed at each next boundary until it gets through: all is as in an undisturbed one.
 
     Every attempt goes one boundary further than the last, so each boundary of the night sees a SIGKILL.
     """

@@ -1,4 +1,4 @@
-"""Against what was planted: every discrepancy found, none invented, on the first night and after days have passed."""
+"""Against what was planted: every discrepancy found, none invented, on each of several nights."""
 
 from __future__ import annotations
 
@@ -54,5 +54,7 @@ def test_an_obligation_for_every_resignation_without_its_statement(second):
         )
         with hub.reading() as conn:
             still_open = {known[record] for state, record in conn.execute(minted).tuples() if state == "open"}
-    owed = {truth.key_of(row) for row in truth.read(second.folder, "obligations.csv") if not row["until_night"]}
+    owed = {
+        truth.key_of(row) for row in truth.read(second.folder, "obligations.csv") if not row["until_night"]
+    }
     assert still_open == owed

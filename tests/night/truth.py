@@ -1,4 +1,4 @@
-"""What was planted in the demo, in the hub's terms: source records by their natural keys, persons by number."""
+"""What was planted in the demo, in the hub's terms: records by their natural keys, persons by number."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ def records(hub) -> dict[str, Key]:
         if frame.is_empty():
             continue
         keys = frame.select(
-            "_record_id", "_name", key=pl.concat_str([pl.col(name).str.strip_chars() for name in source.key], separator="|")
+            "_record_id",
+            "_name",
+            key=pl.concat_str([pl.col(name).str.strip_chars() for name in source.key], separator="|"),
         )
         for record, name, key in keys.iter_rows():
             found[record] = (office, table, key or name or "")
@@ -75,8 +77,12 @@ def compare(hub, folder: Path, night: str) -> dict[str, tuple[list[dict[str, str
     result = {}
     for code in sorted({*found, *planted}):
         match = _same_people(people) if code == "ID-02" else _same_records
-        missed = [row for row in planted.get(code, []) if not any(match(row, keys) for keys in found.get(code, []))]
-        invented = [keys for keys in found.get(code, []) if not any(match(row, keys) for row in planted.get(code, []))]
+        missed = [
+            row for row in planted.get(code, []) if not any(match(row, keys) for keys in found.get(code, []))
+        ]
+        invented = [
+            keys for keys in found.get(code, []) if not any(match(row, keys) for row in planted.get(code, []))
+        ]
         result[code] = (missed, invented)
     return result
 

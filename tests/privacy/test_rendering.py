@@ -8,7 +8,8 @@ from functools import cache
 
 import polars as pl
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jendela.contracts.agreements import load_agreements
 from jendela.contracts.entitlements import Entitlement

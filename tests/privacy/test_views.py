@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import polars as pl
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jendela.privacy.views import masked_name, masked_names, masked_nik, masked_niks, short_reference
 
