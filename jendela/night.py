@@ -114,47 +114,51 @@ def begin(hub: Hub, day: date | None, offices: Sequence[str], token: str, pid: i
 
 
 def perform(hub: Hub, night: Night, step: str, scope: str, *, last_attempt: bool = True) -> Receipt:
-    """Perform one step for one scope; a step that is already done gives its receipt again."""
-    if step == "pull":
-        from jendela.ingest import pull
+    """Perform one step for one scope; a step that is already done gives its receipt again.
 
-        return pull.run(hub, night, scope, last_attempt=last_attempt)
-    if step == "map":
-        from jendela.ingest import map as mapping
+    Each step is imported here, when it is wanted: Airflow runs one a process.
+    """
+    match step:
+        case "pull":
+            from jendela.ingest.pull import run as pull
 
-        return mapping.run(hub, night, scope)
-    if step == "validate":
-        from jendela.validate import rows
+            return pull(hub, night, scope, last_attempt=last_attempt)
+        case "map":
+            from jendela.ingest.map import run as to_canonical
 
-        return rows.run(hub, night, scope)
-    if step == "measures":
-        from jendela.validate import measures
+            return to_canonical(hub, night, scope)
+        case "validate":
+            from jendela.validate.rows import run as validate
 
-        return measures.run(hub, night)
-    if step == "merge":
-        from jendela.register import merge
+            return validate(hub, night, scope)
+        case "measures":
+            from jendela.validate.measures import run as judge_measures
 
-        return merge.run(hub, night)
-    if step == "identify":
-        from jendela.identity import step as identify
+            return judge_measures(hub, night)
+        case "merge":
+            from jendela.register.merge import run as merge
 
-        return identify.run(hub, night)
-    if step == "consolidate":
-        from jendela.register import consolidate
+            return merge(hub, night)
+        case "identify":
+            from jendela.identity.step import run as identify
 
-        return consolidate.run(hub, night)
-    if step == "reconcile":
-        from jendela.reconcile import step as reconcile
+            return identify(hub, night)
+        case "consolidate":
+            from jendela.register.consolidate import run as consolidate
 
-        return reconcile.run(hub, night)
-    if step == "deliver":
-        from jendela.deliver import step as deliver
+            return consolidate(hub, night)
+        case "reconcile":
+            from jendela.reconcile.step import run as reconcile
 
-        return deliver.run(hub, night, scope)
-    if step == "close":
-        from jendela.close import step as close
+            return reconcile(hub, night)
+        case "deliver":
+            from jendela.deliver.step import run as deliver
 
-        return close.run(hub, night)
+            return deliver(hub, night, scope)
+        case "close":
+            from jendela.close.step import run as close
+
+            return close(hub, night)
     raise WrongUseError(f"There is no step {step!r}.")
 
 

@@ -38,8 +38,15 @@ class Messages:
         return self.texts[key]
 
     def rule(self, rule: str) -> Text:
-        """What a rule asks, or the rule's own id where the catalogue has no words for it."""
-        return self.texts.get(f"rule.{rule}", Text(rule, rule))
+        """What breaks a rule, or the rule's own id where the catalogue has no words for it."""
+        return self.named("rule", rule)
+
+    def named(self, family: str, name: str) -> Text:
+        """What a member of a family (`owner.hi`, `delivery.letters`) is called, or its own name.
+
+        For the families that the agreements may lengthen; a text that we use ourselves is asked with `text`.
+        """
+        return self.texts.get(f"{family}.{name}", Text(name, name))
 
 
 def load_messages(folder: Path) -> Messages:

@@ -8,10 +8,12 @@ import polars as pl
 ATTEMPTS = 3
 ACCEPTED = ("DITERIMA", "ACCEPTED")
 REFUSED = ("DITOLAK", "REFUSED")
-# A reason is the agency's code. Anything else could carry a person's data, and is not kept.
-CODE = r"^[A-Z0-9][A-Z0-9 _./-]{0,39}$"
+# A reason is the agency's code, such as K01. Words could name a person and many digits be a NIK: not kept.
+CODE = r"^[A-Z0-9][A-Z0-9_./-]{0,23}$"
+NO_WORD = r"[0-9_]"
 MANY_DIGITS = r"\d{9,}"
 UNCODED = "UNCODED"
+MOMENT = r"^\d{4}-\d{2}-\d{2}([T ][\d:.,+Z-]{1,25})?$"
 
 
 def judged(answers: pl.DataFrame, pending: pl.DataFrame, seq: int) -> tuple[pl.DataFrame, int]:
@@ -22,7 +24,8 @@ def judged(answers: pl.DataFrame, pending: pl.DataFrame, seq: int) -> tuple[pl.D
     """
     said = pl.col("ack_status").str.strip_chars().str.to_uppercase()
     reason = pl.col("ack_reason").str.strip_chars().str.to_uppercase()
-    coded = reason.str.contains(CODE) & ~reason.str.contains(MANY_DIGITS)
+    coded = reason.str.contains(CODE) & reason.str.contains(NO_WORD) & ~reason.str.contains(MANY_DIGITS)
+    at = pl.col("ack_at").str.strip_chars()
     known = (
         answers.filter(pl.col("ack_status").is_not_null())
         .unique("delivery_id", keep="first", maintain_order=True)
@@ -33,7 +36,7 @@ def judged(answers: pl.DataFrame, pending: pl.DataFrame, seq: int) -> tuple[pl.D
             .then(pl.lit("acknowledged"))
             .when(said.is_in(REFUSED))
             .then(pl.lit("refused")),
-            acked_at=pl.col("ack_at").str.head(40),
+            acked_at=pl.when(at.str.contains(MOMENT)).then(at),
             ack_reason=pl.when(coded).then(reason).when(reason != "").then(pl.lit(UNCODED)),
             closed_seq=pl.lit(seq, dtype=pl.Int64),
         )

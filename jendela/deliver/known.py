@@ -9,7 +9,7 @@ from datetime import date
 import polars as pl
 from sqlalchemy import Connection, func, select
 
-from jendela.law.law import Law
+from jendela.law import Law
 from jendela.model.receipt import Night
 from jendela.store import frames
 from jendela.store.hub import Hub

@@ -14,7 +14,7 @@ from jendela.deliver.known import read_known
 from jendela.deliver.plan import Plan, of, pending, plan, write
 from jendela.deliver.tally import tally
 from jendela.evidence import commit, subtree
-from jendela.law.law import Law, load_law
+from jendela.law import Law, load_law
 from jendela.model.receipt import Digest, Night, Receipt
 from jendela.store import frames, receipts
 from jendela.store.hub import Hub

@@ -1,49 +1,58 @@
 """Agencies that never existed, with everything that goes wrong in real ones.
 
-`agencies.write` makes the demo folder, `advance.advance` lets a day pass in it, `sabotage` breaks it on purpose.
-The data dictionaries in `mappings/<agency>/dictionary.csv` are the agencies' own: the tables are created from them.
+`agencies.write` makes the demo folder, `advance.advance` lets a day pass in it, `sabotage` breaks it on
+purpose. The data dictionaries in `mappings/<agency>/dictionary.csv` are the agencies' own: the tables are
+created from them.
 
-    connections.env        JENDELA_CONN_<NAME>=<url>, one line per connection
-    bpjs/smile.sqlite      bpjs/inbox.sqlite        BPJS Ketenagakerjaan, WIB
-    kemnaker/pusat.sqlite  kemnaker/inbox.sqlite    Kemnaker central, WIB
-    dinas_3215/keluar/*.csv        dinas_3215/masuk/       office of Kab. Karawang, WIB
-    dinas_6471/keluar/*.xml        dinas_6471/masuk/       office of Kota Balikpapan, WITA
-    truth/                 what was planted: never shown to the hub
-    state.json             the day the demo has reached, and what comes next
+    connections.env                  JENDELA_CONN_<NAME>=<url>, one line per connection
+    jendela.yaml                     the hub's configuration for this demo
+    bpjs/smile.sqlite, inbox.sqlite       BPJS Ketenagakerjaan, WIB
+    kemnaker/pusat.sqlite, inbox.sqlite   Kemnaker central, WIB
+    dinas_3215/keluar/*.csv, masuk/  office of Kab. Karawang, WIB
+    dinas_6471/keluar/*.xml, masuk/  office of Kota Balikpapan, WITA
+    truth/                           what was planted: never shown to the hub
+    state.json                       the day the demo has reached
 
 dinas_7371 (Kota Makassar, WITA) is configured and offline: nothing is written for it.
 
-BPJS (upper-case columns, CHAR padded with blanks)
-    PERUSAHAAN       key NPP + KD_DIVISI                       delta by TGL_UBAH
-    TK_BIODATA       key KPJ                                   delta by TGL_UBAH   } one table split in two: joined on KPJ,
-    TK_KEPESERTAAN   key KPJ + NPP + URUT_KEPESERTAAN          delta by TGL_UBAH   } the greater TGL_UBAH is the watermark
-    KLAIM_JKP        key NO_KLAIM                              delta by TGL_UBAH
-    SURAT_KLAIM      key ID_SURAT                              delta by TGL_UBAH; ASAL_SURAT says who sent the letter
-    TGL_UBAH is a UTC timestamp; every other date is text DD-MM-YYYY, money "Rp 4.500.000,00", sex 1/2, flags Y/N.
+BPJS: upper-case columns, CHAR padded with blanks. TK_BIODATA and TK_KEPESERTAAN are one table split in two,
+joined on KPJ; the greatest TGL_UBAH is the watermark.
+    PERUSAHAAN       key NPP + KD_DIVISI               delta by TGL_UBAH
+    TK_BIODATA       key KPJ                           delta by TGL_UBAH
+    TK_KEPESERTAAN   key KPJ + NPP + URUT_KEPESERTAAN  delta by TGL_UBAH
+    KLAIM_JKP        key NO_KLAIM                      delta by TGL_UBAH
+    SURAT_KLAIM      key ID_SURAT                      delta by TGL_UBAH; ASAL_SURAT says who sent the letter
+    TGL_UBAH is a UTC timestamp; every other date is text DD-MM-YYYY. Money "Rp 4.500.000,00", sex 1/2, flags
+    Y/N.
 
-Kemnaker (lower-case columns)
-    WLKP_PERUSAHAAN    key kode_pendaftaran                    delta by updated_at
-    WLKP_TENAGA_KERJA  key id_tk                               snapshot: no change column
-    SIAPKERJA_AKUN     key id_akun                             delta by diubah_pada } joined on id_akun, the greater
-    PES_PENDAFTARAN    key no_pendaftaran                      delta by diubah_pada } diubah_pada is the watermark
-    PES_AKTIVITAS      key id_aktivitas                        append by id_aktivitas
-    WLKP dates are YYYYMMDD, sex L/P, money "4500000" or "4500000.00", regions PP.RR; PES dates are D/M/YYYY without
-    leading zeros, sex LAKI-LAKI/PEREMPUAN.
+Kemnaker: lower-case columns. SIAPKERJA_AKUN and PES_PENDAFTARAN are joined on id_akun; the greatest
+diubah_pada is the watermark.
+    WLKP_PERUSAHAAN    key kode_pendaftaran            delta by updated_at
+    WLKP_TENAGA_KERJA  key id_tk                       snapshot: no change column
+    SIAPKERJA_AKUN     key id_akun                     delta by diubah_pada
+    PES_PENDAFTARAN    key no_pendaftaran              delta by diubah_pada
+    PES_AKTIVITAS      key id_aktivitas                append by id_aktivitas
+    WLKP dates are YYYYMMDD, sex L/P, money "4500000" or "4500000.00", regions PP.RR. PES dates are D/M/YYYY
+    without leading zeros, sex LAKI-LAKI/PEREMPUAN.
 
-dinas_3215 (complete CSV extracts, semicolons, CRLF, quoted where needed)
-    laporan_phk.csv     key NO TANDA TERIMA + NO URUT          UTF-8 with BOM; dates DD/MM/YYYY
-    surat_tembusan.csv  key NO AGENDA                          windows-1252; dates "3 September 2026"; money "4.500.000";
-                                                               ASAL says who sent the letter
-    pencari_kerja.csv   key NO AK1                             UTF-8 with BOM; dates DD/MM/YYYY
+dinas_3215: complete CSV extracts, semicolons, CRLF, quoted where needed.
+    laporan_phk.csv     key NO TANDA TERIMA + NO URUT  UTF-8 with BOM; dates DD/MM/YYYY
+    surat_tembusan.csv  key NO AGENDA                  windows-1252; dates "3 September 2026", money
+                                                       "4.500.000"; ASAL says who sent the letter
+    pencari_kerja.csv   key NO AK1                     UTF-8 with BOM; dates DD/MM/YYYY
 
-dinas_6471 (XML letters by schemas/surat_phk.xsd, one file a letter event, a drop)
+dinas_6471: XML letters by schemas/surat_phk.xsd, one file a letter event, a drop.
     berkas_phk          key surat/nomor_surat + pekerja/@urut; an unreadable file is known by its file name.
-    A file with <penerimaan> is also a report received: that part is the case. ISO dates, plain money, agreed codes.
-    File names: surat_<YYYYMMDD>_<serial>.xml, YYYYMMDD the day the file was dropped. A file never changes once dropped.
+    A file with <penerimaan> is also a report received: that part is the case. ISO dates, plain money, agreed
+    codes. Files are called surat_<YYYYMMDD>_<serial>.xml, after the day they were dropped, and never change.
 
-Truth files (CSV, UTF-8, comma): keys are the natural key columns in the order above, stripped of blanks, joined by "|".
+Truth files: CSV, UTF-8, comma. Keys are the natural key columns in the order above, stripped of blanks,
+joined by "|". A defect is open on the nights from since_night to the one before until_night (empty: still
+open).
     persons.csv         agency,table,key,person
+    taken_over.csv      the same, for rows agencies took over from Jendela (also in persons.csv)
     discrepancies.csv   code,since_night,until_night,agency_a,table_a,key_a,agency_b,table_b,key_b,note
-    rows.csv            agency,table,key,rule_hint            rows validation must hold
-    obligations.csv     agency,table,key,since_night,until_night,letter_key   resignations; letter_key empty = still owed
+    rows.csv            agency,table,key,rule_hint: rows validation must hold, as things stand
+    obligations.csv     agency,table,key,since_night,until_night,letter_key: resignations at BPJS;
+                        letter_key is the employer's statement there, empty while it is owed
 """

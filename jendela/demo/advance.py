@@ -1,4 +1,5 @@
-"""A day passes in a demo folder: the agencies answer what they were sent, work on their books, and change their minds."""
+"""A day passes in a demo folder: the agencies answer what they were sent, work on their books, and change
+their minds."""
 
 from __future__ import annotations
 
@@ -44,8 +45,8 @@ class AdvanceSummary:
 def advance(folder: Path) -> AdvanceSummary:
     """Lets the next day pass in `folder`.
 
-    The same demo, after the same number of days and with the same inboxes, becomes the same. Faults somebody has
-    applied with `sabotage` are in force again afterwards: the agency's work goes on behind them.
+    The same demo, after the same number of days and with the same inboxes, becomes the same. Faults somebody
+    has applied with `sabotage` are in force again afterwards: the agency's work goes on behind them.
 
     Raises:
         WrongUseError: there is no demo in the folder.

@@ -1,4 +1,5 @@
-"""Writes the demo folder: five agencies as they stand on the evening before the first night, and the truth about them."""
+"""Writes the demo folder: five agencies as they stand on the evening before the first night, and the truth
+about them."""
 
 from __future__ import annotations
 
@@ -38,7 +39,8 @@ class DemoSummary:
         defects = ", ".join(f"{code} {count}" for code, count in self.planted.items())
         return (
             f"{self.workers:,} workers, seed {self.seed}, in {self.folder}\n{tables}\n"
-            f"Planted: {defects}; {self.held} rows that no contract allows. The truth is in {self.folder / 'truth'}.\n"
+            f"Planted: {defects}; {self.held} rows that no contract allows. "
+            f"The truth is in {self.folder / 'truth'}.\n"
             f"Next: set -a; . {self.folder / 'connections.env'}; set +a; "
             f"jendela run --config {self.folder / 'jendela.yaml'}"
         )
@@ -47,8 +49,8 @@ class DemoSummary:
 def write(folder: Path, workers: int, seed: int) -> DemoSummary:
     """Writes the agencies of `workers` workers into `folder`, replacing a demo that is there already.
 
-    The same seed and number of workers give the same rows and files. At least 300 workers are needed for every
-    planted code to occur.
+    The same seed and number of workers give the same rows and files. At least 300 workers are needed for
+    every planted code to occur.
     """
     world, pen = opening(seed, workers)
     for name in ("bpjs", "kemnaker", "dinas_3215", "dinas_6471", "truth", "sabotage"):

@@ -55,7 +55,8 @@ class Arrivals:
         self.changes.updated.append(Update(agency, table, where, values))
 
     def hires(self) -> None:
-        """New workers, reported to WLKP and registered with BPJS the same day; and one who had waited for BPJS."""
+        """New workers, reported to WLKP and registered with BPJS the same day; and one who had waited for
+        BPJS."""
         for _ in range(max(2, round(self.world.workers * 0.0015))):
             employer = self.world.careers.pick_employer()
             person = self.world.people.add(employer.region)

@@ -1,5 +1,5 @@
-"""Rows validation must hold: about one in two hundred. Each is about somebody who appears nowhere else, so that
-holding it changes nothing for the others."""
+"""Rows validation must hold: about one in two hundred. Each is about somebody who appears nowhere else, so
+that holding it changes nothing for the others."""
 
 from __future__ import annotations
 
@@ -26,12 +26,18 @@ Spoil = tuple[str, dict[str, object]]
 """What is wrong, in words for the truth, and the columns that make it so."""
 
 _SPELLS: tuple[Spoil, ...] = (
-    ("end before start", {"STATUS_TK": "N", "SEBAB_NA": "03", "TGL_NA": "01-02-1999", "TGL_LAPOR_NA": "03-02-1999"}),
+    (
+        "end before start",
+        {"STATUS_TK": "N", "SEBAB_NA": "03", "TGL_NA": "01-02-1999", "TGL_LAPOR_NA": "03-02-1999"},
+    ),
     ("impossible date: start", {"TGL_MULAI_KERJA": "31-02-2021"}),
-    ("unknown code: SEBAB_NA", {"STATUS_TK": "N", "SEBAB_NA": "77", "TGL_NA": "15-06-2026", "TGL_LAPOR_NA": "16-06-2026"}),
+    (
+        "unknown code: SEBAB_NA",
+        {"STATUS_TK": "N", "SEBAB_NA": "77", "TGL_NA": "15-06-2026", "TGL_LAPOR_NA": "16-06-2026"},
+    ),
     ("unknown code: STATUS_KERJA", {"STATUS_KERJA": "Z"}),
     ("unreadable amount: UPAH", {"UPAH": "Rp empat juta"}),
-)  # fmt: skip
+)
 _CARDS: tuple[Spoil, ...] = (
     ("impossible date: birth", {"TGL_LAHIR": "31-02-1990"}),
     ("unknown code: sex", {"JENIS_KELAMIN": "3"}),
@@ -88,13 +94,18 @@ class BadHand:
     def write(self) -> None:
         """Bad rows in every feed: half a per cent of the large ones, two or three of each small one."""
         workers = self.world.workers
-        self._many(_SPELLS, max(5, workers // 400), self._spell)
-        self._many(_CARDS, max(2, workers // 800), self._card)
-        self._many(_WORKERS, max(4, workers // 250), self._worker)
+        self._many(_SPELLS, max(5, workers // 200), self._spell)
+        self._many(_CARDS, max(2, workers // 400), self._card)
+        self._many(_WORKERS, max(4, workers // 125), self._worker)
         for spoils, make in (
-            (_REGISTRATIONS, self._registration), (_ACTIVITIES, self._activity), (_CLAIMS, self._claim),
-            (_LETTERS, self._letter), (_REPORTS, self._report), (_COPIES, self._copy), (_SEEKERS, self._seeker),
-        ):  # fmt: skip
+            (_REGISTRATIONS, self._registration),
+            (_ACTIVITIES, self._activity),
+            (_CLAIMS, self._claim),
+            (_LETTERS, self._letter),
+            (_REPORTS, self._report),
+            (_COPIES, self._copy),
+            (_SEEKERS, self._seeker),
+        ):
             self._many(spoils, max(len(spoils), workers // 4000), make)
         self._files()
 
@@ -188,9 +199,17 @@ class BadHand:
     def _claim(self, spoil: Spoil) -> None:
         person, letter, plain = self._notice(KARAWANG)
         claim = Claim(
-            f"JKP2608{900000 + self.world.serial('bad claim'):06d}", letter.employment, date(2026, 8, 3),
-            letter.effective, letter.number, "FILED", None, "", "014", "1234567890",
-        )  # fmt: skip
+            f"JKP2608{900000 + self.world.serial('bad claim'):06d}",
+            letter.employment,
+            date(2026, 8, 3),
+            letter.effective,
+            letter.number,
+            "FILED",
+            None,
+            "",
+            "014",
+            "1234567890",
+        )
         row = bpjs.claim_row(claim, plain, bpjs.stamp(claim.filed, self.pen.rng))
         self._add("bpjs", "KLAIM_JKP", row, spoil, person)
 
@@ -205,8 +224,16 @@ class BadHand:
     def _report(self, spoil: Spoil) -> None:
         person, letter, plain = self._notice(KARAWANG)
         received = letter.day + timedelta(days=12)
-        report = Report(letter.employment, self.world.desk.receipt(KARAWANG, received), 1, received, letter.number,
-                        letter.day, letter.reason, letter.effective)  # fmt: skip
+        report = Report(
+            letter.employment,
+            self.world.desk.receipt(KARAWANG, received),
+            1,
+            received,
+            letter.number,
+            letter.day,
+            letter.reason,
+            letter.effective,
+        )
         row = karawang.report_row(report, plain, letter.employer_name, self.pen.rng)
         self._add("dinas_3215", karawang.REPORTS, row, spoil, person)
 

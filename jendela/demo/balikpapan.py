@@ -1,4 +1,5 @@
-"""The office of Kota Balikpapan: drops the letters it receives as XML files in the agreed form, one file a letter."""
+"""The office of Kota Balikpapan: drops the letters it receives as XML files in the agreed form, one file a
+letter."""
 
 from __future__ import annotations
 
@@ -15,11 +16,18 @@ from jendela.demo.regions import BALIKPAPAN
 
 AGENCY, TABLE = "dinas_6471", "berkas_phk"
 NAMESPACE = "urn:id:jendela:surat-phk:1.0"
-_ARTICLES = {"R431": "Ps.43(1)", "R432": "Ps.43(2)", "R441": "Ps.44(1)", "R442": "Ps.44(2)", "R521": "Ps.52(1)",
-             "RPK3": "Ps.17"}  # fmt: skip
+_ARTICLES = {
+    "R431": "Ps.43(1)",
+    "R432": "Ps.43(2)",
+    "R441": "Ps.44(1)",
+    "R442": "Ps.44(2)",
+    "R521": "Ps.52(1)",
+    "RPK3": "Ps.17",
+}
 
 Facts = Mapping[str, object]
-"""Element names with their values in the order of the schema; None is left out, a list repeats the element."""
+"""Element names with their values in the order of the schema; None is left out, a list repeats the
+element."""
 
 
 def _add(parent: ET.Element, facts: Facts) -> None:
@@ -39,23 +47,43 @@ def _document(letter: Letter, sent: date, origin: Facts) -> Facts:
         ["WARNING_LETTER_1", "WARNING_LETTER_2", "WARNING_LETTER_3"] if letter.reason == "R521" else []
     )
     return {
-        "jenis_surat": letter.kind, "nomor_surat": letter.number, "tanggal_surat": letter.day,
-        "tempat_surat": "Balikpapan", "zona_waktu": "WITA", "nomor_surat_diganti": letter.supersedes,
-        "tanggal_surat_diganti": letter.supersedes_day, "bahasa": "id", "berstempel": "true",
+        "jenis_surat": letter.kind,
+        "nomor_surat": letter.number,
+        "tanggal_surat": letter.day,
+        "tempat_surat": "Balikpapan",
+        "zona_waktu": "WITA",
+        "nomor_surat_diganti": letter.supersedes,
+        "tanggal_surat_diganti": letter.supersedes_day,
+        "bahasa": "id",
+        "berstempel": "true",
         "lampiran": [{"jenis_lampiran": kind, "nama_berkas": f"{kind.lower()}.pdf"} for kind in attachments],
-        "tembusan": {"kode_kantor": BALIKPAPAN, "tanggal_kirim": sent, "saluran": "COURIER"}, **origin,
-    }  # fmt: skip
+        "tembusan": {"kode_kantor": BALIKPAPAN, "tanggal_kirim": sent, "saluran": "COURIER"},
+        **origin,
+    }
 
 
 def _employer(employer: Employer, name: str) -> Facts:
     return {
-        "nama_pengusaha": name, "bentuk_badan": employer.form, "npp": employer.npp, "npp_divisi": "000",
-        "nib": employer.nib, "npwp": employer.npwp, "kode_wlkp": employer.wlkp_code,
-        "kbli": {"skema": f"KBLI{employer.kbli_edition}", "kode": employer.kbli[1]}, "skala_usaha": employer.size,
-        "alamat": {"jalan": employer.street.title(), "kode_wilayah": employer.region, "kode_pos": employer.postcode},
-        "wilayah_kerja": employer.region, "ada_serikat": "false", "nama_penanda_tangan": employer.signatory,
-        "jabatan_penanda_tangan": "Manajer SDM", "telepon": employer.phone,
-    }  # fmt: skip
+        "nama_pengusaha": name,
+        "bentuk_badan": employer.form,
+        "npp": employer.npp,
+        "npp_divisi": "000",
+        "nib": employer.nib,
+        "npwp": employer.npwp,
+        "kode_wlkp": employer.wlkp_code,
+        "kbli": {"skema": f"KBLI{employer.kbli_edition}", "kode": employer.kbli[1]},
+        "skala_usaha": employer.size,
+        "alamat": {
+            "jalan": employer.street.title(),
+            "kode_wilayah": employer.region,
+            "kode_pos": employer.postcode,
+        },
+        "wilayah_kerja": employer.region,
+        "ada_serikat": "false",
+        "nama_penanda_tangan": employer.signatory,
+        "jabatan_penanda_tangan": "Manajer SDM",
+        "telepon": employer.phone,
+    }
 
 
 def _worker(letter: Letter, written: Written) -> Facts:
@@ -65,50 +93,84 @@ def _worker(letter: Letter, written: Written) -> Facts:
     severance, upmk = MULTIPLIERS.get(letter.reason, (0.0, 0.0))
     fixed_term = employment.contract == "PKWT"
     return {
-        "nik": written.nik, "nama_lengkap": written.name, "kpj": employment.kpj, "tanggal_lahir": written.born,
-        "tempat_lahir": written.birth_place.title(), "jenis_kelamin": written.sex, "kewarganegaraan": "WNI",
-        "alamat_domisili": {"jalan": person.street.title(), "kode_wilayah": person.region}, "telepon": person.phone,
-        "pendidikan": person.education, "jabatan": {"skema": "KBJI2014", "kode": person.job[0], "uraian": person.job[1]},
+        "nik": written.nik,
+        "nama_lengkap": written.name,
+        "kpj": employment.kpj,
+        "tanggal_lahir": written.born,
+        "tempat_lahir": written.birth_place.title(),
+        "jenis_kelamin": written.sex,
+        "kewarganegaraan": "WNI",
+        "alamat_domisili": {"jalan": person.street.title(), "kode_wilayah": person.region},
+        "telepon": person.phone,
+        "pendidikan": person.education,
+        "jabatan": {"skema": "KBJI2014", "kode": person.job[0], "uraian": person.job[1]},
         "hubungan_kerja": {
-            "jenis_hubungan": "PKWT" if fixed_term else "PKWTT", "tanggal_mulai": employment.start,
-            "tanggal_akhir_kontrak": employment.contract_end if fixed_term else None, "masa_kerja_tahun": service,
-            "jabatan_terakhir": person.job[1], "upah_pokok": employment.wage, "tunjangan_tetap": employment.allowance,
-            "upah_dilaporkan_bpjs": base, "periode_upah": "MONTHLY", "tanggal_kerja_terakhir": letter.effective,
+            "jenis_hubungan": "PKWT" if fixed_term else "PKWTT",
+            "tanggal_mulai": employment.start,
+            "tanggal_akhir_kontrak": employment.contract_end if fixed_term else None,
+            "masa_kerja_tahun": service,
+            "jabatan_terakhir": person.job[1],
+            "upah_pokok": employment.wage,
+            "tunjangan_tetap": employment.allowance,
+            "upah_dilaporkan_bpjs": base,
+            "periode_upah": "MONTHLY",
+            "tanggal_kerja_terakhir": letter.effective,
         },
         "pengakhiran": {
-            "kode_alasan": letter.reason, "uraian_alasan": letter.narrative,
-            "pasal_alasan": f"PP35/2021 {_ARTICLES[letter.reason]}", "pemrakarsa": "EMPLOYER",
-            "tanggal_pemberitahuan": letter.notice, "cara_pemberitahuan": "HAND", "tanggal_berlaku": letter.effective,
+            "kode_alasan": letter.reason,
+            "uraian_alasan": letter.narrative,
+            "pasal_alasan": f"PP35/2021 {_ARTICLES[letter.reason]}",
+            "pemrakarsa": "EMPLOYER",
+            "tanggal_pemberitahuan": letter.notice,
+            "cara_pemberitahuan": "HAND",
+            "tanggal_berlaku": letter.effective,
             "tanggal_diterima_pekerja": letter.notice,
         },
         "kompensasi": {
-            "pesangon": letter.severance, "pengali_pesangon": severance, "upmk": letter.upmk, "pengali_upmk": upmk,
+            "pesangon": letter.severance,
+            "pengali_pesangon": severance,
+            "upmk": letter.upmk,
+            "pengali_upmk": upmk,
             "uph": [{"jenis_uph": "ANNUAL_LEAVE", "jumlah": letter.uph}] if letter.uph else [],
-            "uang_pisah": letter.separation or None, "kompensasi_pkwt": letter.pkwt or None,
-            "total_bruto": letter.total, "total_neto": letter.total,
+            "uang_pisah": letter.separation or None,
+            "kompensasi_pkwt": letter.pkwt or None,
+            "total_bruto": letter.total,
+            "total_neto": letter.total,
         },
-    }  # fmt: skip
+    }
 
 
 def _receipt(report: Report) -> Facts:
     return {
-        "nomor_tanda_terima": report.number, "tanggal_terima": report.received, "kode_kantor": BALIKPAPAN,
-        "tanggapan_pekerja": report.response, "tanggal_tanggapan": report.responded,
+        "nomor_tanda_terima": report.number,
+        "tanggal_terima": report.received,
+        "kode_kantor": BALIKPAPAN,
+        "tanggapan_pekerja": report.response,
+        "tanggal_tanggapan": report.responded,
         "jenis_bukti": "E2b" if report.settlement else "E1",
-        "tahap_perselisihan": "BIPARTITE" if report.settlement else None, "nomor_pb": report.settlement or None,
+        "tahap_perselisihan": "BIPARTITE" if report.settlement else None,
+        "nomor_pb": report.settlement or None,
         "tanggal_pb": report.settled,
-    }  # fmt: skip
+    }
 
 
 def letter_file(
-    letters: Sequence[tuple[Letter, Written]], sent: date, report: Report | None, origin: Facts | None = None,
+    letters: Sequence[tuple[Letter, Written]],
+    sent: date,
+    report: Report | None,
+    origin: Facts | None = None,
     encoding: str = "UTF-8",
-) -> bytes:  # fmt: skip
+) -> bytes:
     """One letter event: the letter, its workers, and the receipt if the office has had the report."""
     root = ET.Element("berkas_phk", {"xmlns": NAMESPACE, "version": "1.0"})
     first = letters[0][0]
-    _add(root, {"surat": _document(first, sent, origin or {}),
-                "pengusaha": _employer(first.employment.employer, first.employer_name)})  # fmt: skip
+    _add(
+        root,
+        {
+            "surat": _document(first, sent, origin or {}),
+            "pengusaha": _employer(first.employment.employer, first.employer_name),
+        },
+    )
     for letter, written in letters:
         worker = ET.SubElement(root, "pekerja", {"urut": str(letter.line)})
         _add(worker, _worker(letter, written))
@@ -141,35 +203,59 @@ def handed_on(fields: Mapping[str, str], employment: Employment, day: date, deli
     }
     root = ET.Element("berkas_phk", {"xmlns": NAMESPACE, "version": "1.0"})
     document = {
-        "jenis_surat": fields["perihal"], "nomor_surat": fields["no_surat"], "tanggal_surat": fields["tgl_surat"],
-        "tempat_surat": "Balikpapan", "zona_waktu": "WITA", "nomor_surat_diganti": fields.get("surat_diganti") or None,
-        "bahasa": "id", "tembusan": {"kode_kantor": BALIKPAPAN, "tanggal_kirim": day, "saluran": "APP"},
-        "asal": "JENDELA", "ref_pengiriman": delivery_id,
-    }  # fmt: skip
+        "jenis_surat": fields["perihal"],
+        "nomor_surat": fields["no_surat"],
+        "tanggal_surat": fields["tgl_surat"],
+        "tempat_surat": "Balikpapan",
+        "zona_waktu": "WITA",
+        "nomor_surat_diganti": fields.get("surat_diganti") or None,
+        "bahasa": "id",
+        "tembusan": {"kode_kantor": BALIKPAPAN, "tanggal_kirim": day, "saluran": "APP"},
+        "asal": "JENDELA",
+        "ref_pengiriman": delivery_id,
+    }
     _add(root, {"surat": document, "pengusaha": _employer(employment.employer, fields["nama_perusahaan"])})
     worker = ET.SubElement(root, "pekerja", {"urut": "1"})
     person = employment.person
-    _add(worker, {
-        "nik": fields["nik"], "nama_lengkap": fields["nama_pekerja"], "tanggal_lahir": fields["tgl_lahir"],
-        "jenis_kelamin": fields["l_p"], "kewarganegaraan": "WNI",
-        "alamat_domisili": {"jalan": person.street.title(), "kode_wilayah": person.region},
-        "hubungan_kerja": {
-            "jenis_hubungan": fields["status_kerja"], "tanggal_mulai": fields["mulai_kerja"],
-            "tanggal_akhir_kontrak": fields.get("akhir_kontrak") or None, "jabatan_terakhir": person.job[1],
-            "upah_pokok": fields.get("upah_pokok") or "0", "tunjangan_tetap": fields.get("tunj_tetap") or "0",
-            "periode_upah": "MONTHLY", "tanggal_kerja_terakhir": fields["tgl_berlaku"],
+    _add(
+        worker,
+        {
+            "nik": fields["nik"],
+            "nama_lengkap": fields["nama_pekerja"],
+            "tanggal_lahir": fields["tgl_lahir"],
+            "jenis_kelamin": fields["l_p"],
+            "kewarganegaraan": "WNI",
+            "alamat_domisili": {"jalan": person.street.title(), "kode_wilayah": person.region},
+            "hubungan_kerja": {
+                "jenis_hubungan": fields["status_kerja"],
+                "tanggal_mulai": fields["mulai_kerja"],
+                "tanggal_akhir_kontrak": fields.get("akhir_kontrak") or None,
+                "jabatan_terakhir": person.job[1],
+                "upah_pokok": fields.get("upah_pokok") or "0",
+                "tunjangan_tetap": fields.get("tunj_tetap") or "0",
+                "periode_upah": "MONTHLY",
+                "tanggal_kerja_terakhir": fields["tgl_berlaku"],
+            },
+            "pengakhiran": {
+                "kode_alasan": fields["alasan"],
+                "uraian_alasan": fields["uraian"] or "-",
+                "pemrakarsa": initiated.get(fields["alasan"], "EMPLOYER"),
+                "tanggal_pemberitahuan": fields.get("tgl_pemberitahuan") or None,
+                "tanggal_berlaku": fields["tgl_berlaku"],
+            },
+            "kompensasi": {
+                "pesangon": number["pesangon"],
+                "pengali_pesangon": 0,
+                "upmk": number["upmk"],
+                "pengali_upmk": 0,
+                "uph": [{"jenis_uph": "OTHER", "jumlah": number["uph"]}],
+                "uang_pisah": number["uang_pisah"],
+                "kompensasi_pkwt": number["kompensasi"],
+                "total_bruto": number["total"],
+                "total_neto": number["total"],
+            },
         },
-        "pengakhiran": {
-            "kode_alasan": fields["alasan"], "uraian_alasan": fields["uraian"] or "-",
-            "pemrakarsa": initiated.get(fields["alasan"], "EMPLOYER"),
-            "tanggal_pemberitahuan": fields.get("tgl_pemberitahuan") or None, "tanggal_berlaku": fields["tgl_berlaku"],
-        },
-        "kompensasi": {
-            "pesangon": number["pesangon"], "pengali_pesangon": 0, "upmk": number["upmk"], "pengali_upmk": 0,
-            "uph": [{"jenis_uph": "OTHER", "jumlah": number["uph"]}], "uang_pisah": number["uang_pisah"],
-            "kompensasi_pkwt": number["kompensasi"], "total_bruto": number["total"], "total_neto": number["total"],
-        },
-    })  # fmt: skip
+    )
     ET.indent(root)
     text: bytes = ET.tostring(root, encoding="UTF-8", xml_declaration=True)
     return text

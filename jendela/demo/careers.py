@@ -22,8 +22,8 @@ CONTRACTS = Weighted(["PKWTT", "PKWT", "HARIAN_LEPAS"], [58, 39, 3])
 class Employment:
     """One person with one employer. The two sides can lack it: `at_bpjs` and `at_wlkp` say who holds it.
 
-    `ended` and `cause` are what BPJS knows of its end; `cause` is one of RESIGNATION, TERMINATION, MISCONDUCT,
-    CONTRACT_END, RETIREMENT, DEATH.
+    `ended` and `cause` are what BPJS knows of its end; `cause` is one of RESIGNATION, TERMINATION,
+    MISCONDUCT, CONTRACT_END, RETIREMENT, DEATH.
     """
 
     number: int
@@ -52,7 +52,8 @@ class Employment:
 
     @property
     def insured_for_job_loss(self) -> bool:
-        """PP 6/2025 Pasal 4: an Indonesian, under 54 when registered, in all programmes of a firm of this size."""
+        """PP 6/2025 Pasal 4: an Indonesian, under 54 when registered, in all programmes of a firm of this
+        size."""
         person = self.person
         age = self.registered.year - person.born.year
         return person.passport is None and age < 54 and "JHT" in self.employer.programmes
@@ -89,19 +90,28 @@ class Careers:
     def hire(
         self, person: Person, employer: Employer, start: date, kpj: str | None = None, ordinal: int = 1
     ) -> Employment:
-        """A new employment, reported to WLKP and registered with BPJS within 25 days of the first day of work."""
+        """A new employment, reported to WLKP and registered with BPJS within 25 days of the first day of
+        work."""
         rng = self._rng
         contract = CONTRACTS.draw(rng)
         base = round(int(wage_floor(employer) * (1 + rng.expovariate(3.2))), -4)
         allowance = round(base * rng.choice((5, 10, 15)) // 100, -4)
         gap = rng.randrange(0, 21)
         employment = Employment(
-            number=len(self.all) + 1, person=person, employer=employer,
-            kpj=kpj or self.new_card(start.year), ordinal=ordinal, start=start, contract=contract,
-            contract_end=_contract_end(rng, start) if contract == "PKWT" else None, wage=base, allowance=allowance,
-            registered=start + timedelta(days=gap), reported=start + timedelta(days=max(0, gap + rng.randrange(-8, 6))),
+            number=len(self.all) + 1,
+            person=person,
+            employer=employer,
+            kpj=kpj or self.new_card(start.year),
+            ordinal=ordinal,
+            start=start,
+            contract=contract,
+            contract_end=_contract_end(rng, start) if contract == "PKWT" else None,
+            wage=base,
+            allowance=allowance,
+            registered=start + timedelta(days=gap),
+            reported=start + timedelta(days=max(0, gap + rng.randrange(-8, 6))),
             id_tk=f"{employer.wlkp_code[:4]}-{len(self.all) + 1:08d}",
-        )  # fmt: skip
+        )
         self.all.append(employment)
         return employment
 
@@ -119,15 +129,15 @@ class Careers:
                 self._past(person, present)
 
     def _past(self, person: Person, present: Employment) -> None:
-        """An older spell, mostly on a card of its own, that ended long ago by resignation or the end of a contract."""
+        """An older spell, mostly on a card of its own, that ended long ago by resignation or the end of a
+        contract."""
         rng = self._rng
         days = rng.randrange(200, 500)
         start = present.start - timedelta(days=days + rng.randrange(40, 200))
         again = rng.random() < 0.05
         employer = present.employer if again else self.pick_employer()
-        if employer is present.employer or employer.registered > start:
-            if not again:
-                return
+        if not again and (employer is present.employer or employer.registered > start):
+            return
         kpj = present.kpj if again or rng.random() < 0.2 else None
         past = self.hire(person, employer, start, kpj)
         if again:

@@ -1,4 +1,5 @@
-"""Seeded randomness: one stream per purpose, so that a change in one part of the demo leaves the others as they were."""
+"""Seeded randomness: one stream per purpose, so that a change in one part of the demo leaves the others as
+they were."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ def stream(seed: int, *purpose: object) -> random.Random:
 
 
 def share(text: str, salt: str = "") -> float:
-    """A number in [0, 1) that belongs to `text`: how an agency decides about something it did not make itself."""
+    """A number in [0, 1) that belongs to `text`: how an agency decides about something it did not make
+    itself."""
     return int(hashlib.sha256(f"{salt}|{text}".encode()).hexdigest()[:12], 16) / float(16**12)
 
 

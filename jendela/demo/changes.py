@@ -1,4 +1,5 @@
-"""What one day does to the agencies' books: rows added, changed and removed, files dropped; applied at the end."""
+"""What one day does to the agencies' books: rows added, changed and removed, files dropped; applied at the
+end."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ DATABASES = {"bpjs": "BPJS", "kemnaker": "KEMNAKER"}
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """New values for one row, found by its key columns as stored. `late` commits with a change stamp of before."""
+    """New values for one row, found by its key columns as stored. `late` commits with a change stamp of
+    before."""
 
     agency: str
     table: str

@@ -1,4 +1,5 @@
-"""Claims for the job-loss benefit, registrations at the employment service, and the monthly activity that follows."""
+"""Claims for the job-loss benefit, registrations at the employment service, and the monthly activity that
+follows."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from jendela.demo.careers import FIRST_NIGHT, Employment
 from jendela.demo.chance import stream
 from jendela.demo.letters import Termination
 from jendela.demo.people import People, Person
+from jendela.demo.plans import PLANS
 from jendela.demo.regions import BALIKPAPAN, KARAWANG, WORKPLACES
 
 CAP = 5_000_000
@@ -93,10 +95,17 @@ class Counter:
         bank, length = self.rng.choice(BANKS)
         letters = termination.at_bpjs
         return Claim(
-            f"JKP{filed:%y%m}{self._claims:06d}", termination.employment, filed, termination.effective,
-            letters[0].number if letters and termination.reason != "R50" else "", status, decided, rejection, bank,
+            f"JKP{filed:%y%m}{self._claims:06d}",
+            termination.employment,
+            filed,
+            termination.effective,
+            letters[0].number if letters and termination.reason != "R50" else "",
+            status,
+            decided,
+            rejection,
+            bank,
             "".join(str(self.rng.randrange(10)) for _ in range(length)),
-        )  # fmt: skip
+        )
 
     def registration(self, person: Person, region: str, day: date) -> Registration:
         """A new registration: in Karawang often at the counter, at times at both places."""
@@ -106,10 +115,15 @@ class Counter:
         where = rng.random()
         at_counter = region == KARAWANG and where < 0.45
         return Registration(
-            person, f"PK{day:%Y}{self._registrations:07d}",
-            str(uuid.UUID(int=rng.getrandbits(128), version=4)), f"{region}/AK1/{day:%Y}/{self._cards:06d}", day,
-            central=not at_counter or where < 0.08, counter=at_counter, region=region,
-        )  # fmt: skip
+            person,
+            f"PK{day:%Y}{self._registrations:07d}",
+            str(uuid.UUID(int=rng.getrandbits(128), version=4)),
+            f"{region}/AK1/{day:%Y}/{self._cards:06d}",
+            day,
+            central=not at_counter or where < 0.08,
+            counter=at_counter,
+            region=region,
+        )
 
     def activity(self, registration: Registration, month: date, order: int, day: date) -> Activity:
         """One month of looking for work, with at least the proof the law asks for."""
@@ -117,12 +131,18 @@ class Counter:
         self._activities += 1
         in_training = 2 <= order <= 5 and rng.random() < 0.25
         return Activity(
-            self._activities, registration, month, order, applications=rng.randrange(5, 12),
-            interviews=rng.choice((0, 0, 0, 1, 1, 2)), assessed=month + timedelta(days=rng.randrange(1, 20)),
+            self._activities,
+            registration,
+            month,
+            order,
+            applications=rng.randrange(5, 12),
+            interviews=rng.choice((0, 0, 0, 1, 1, 2)),
+            assessed=month + timedelta(days=rng.randrange(1, 20)),
             attendance=rng.randrange(80, 101) if in_training else None,
             counselled=month + timedelta(days=rng.randrange(1, 20)) if rng.random() < 0.3 else None,
-            outcome="REFERRED" if in_training else "CONTINUES", day=day,
-        )  # fmt: skip
+            outcome="REFERRED" if in_training else "CONTINUES",
+            day=day,
+        )
 
 
 def decide(rng: random.Random, termination: Termination, horizon: date) -> tuple[str, str, date, date | None]:
@@ -157,38 +177,31 @@ def decide(rng: random.Random, termination: Termination, horizon: date) -> tuple
 def make_claims(counter: Counter, terminations: list[Termination]) -> list[Claim]:
     """A claim for every dismissal whose plan has one, and a few by people who resigned."""
     claims, resigned = [], 0
-    with_claim = {plan for plan in _plans_with_claim()}
+    with_claim = {plan.name for plan in PLANS if plan.claim}
     for termination in terminations:
         if termination.plan in with_claim:
             status, why, filed, decided = decide(counter.rng, termination, FIRST_NIGHT)
             claims.append(counter.claim(termination, status, why, filed, decided))
-        elif (
-            termination.plan == "resignation"
-            and termination.at_bpjs
-            and resigned < 1 + len(terminations) // 100
-        ):
-            if (
-                termination.effective < FIRST_NIGHT - timedelta(days=30)
-                and termination.employment.insured_for_job_loss
-            ):
-                resigned += 1
-                filed = termination.effective + timedelta(days=12)
-                claims.append(
-                    counter.claim(termination, "REJECTED", "EXCLUDED", filed, filed + timedelta(days=4))
-                )
+        elif _resigned_and_claims(termination) and resigned < 1 + len(terminations) // 100:
+            resigned += 1
+            filed = termination.effective + timedelta(days=12)
+            claim = counter.claim(termination, "REJECTED", "EXCLUDED", filed, filed + timedelta(days=4))
+            claims.append(claim)
     return claims
 
 
-def _plans_with_claim() -> set[str]:
-    from jendela.demo.plans import PLANS
-
-    return {plan.name for plan in PLANS if plan.claim}
+def _resigned_and_claims(termination: Termination) -> bool:
+    """Whether somebody who resigned may be one of those who claim all the same, and are refused."""
+    early = termination.effective < FIRST_NIGHT - timedelta(days=30)
+    resigned = termination.plan == "resignation" and bool(termination.at_bpjs)
+    return resigned and early and termination.employment.insured_for_job_loss
 
 
 def make_registrations(
     counter: Counter, claims: list[Claim], terminations: list[Termination], people: People, workers: int
 ) -> list[Registration]:
-    """Every claimant but those planned without (PES-01), some who did not claim, and job-seekers who never worked."""
+    """Every claimant but those planned without (PES-01), some who did not claim, and job-seekers who never
+    worked."""
     plans = {termination.employment.number: termination.plan for termination in terminations}
     found = []
     for claim in claims:

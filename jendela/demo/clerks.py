@@ -1,7 +1,8 @@
 """What a clerk writes down about a person: mostly the truth, at times not (the error catalogue E01 to E10).
 
-The rates are per record. Two limits keep the question who is who answerable: among all records of one person there
-are not both wrong NIKs and wrong birth dates, and a record that matters to a planted defect has one slip at most.
+The rates are per record. Two limits keep the question who is who answerable: among all records of one person
+there are not both wrong NIKs and wrong birth dates, and a record that matters to a planted defect has one
+slip at most.
 """
 
 from __future__ import annotations
@@ -17,8 +18,15 @@ from jendela.demo.spelling import variant
 
 E01, E02, E04, E08, E09, E10 = 0.012, 0.004, 0.006, 0.12, 0.015, 0.003
 MISSING, MISSING_AT_DINAS = 0.01, 0.04
-_PLACES = {"JAKARTA PUSAT": "JKT", "BANDUNG": "BDG", "SURABAYA": "SBY", "SEMARANG": "SMG", "MAKASSAR": "UJUNG PANDANG",
-           "BEKASI": "BKS", "TANGERANG": "TNG"}  # fmt: skip
+_PLACES = {
+    "JAKARTA PUSAT": "JKT",
+    "BANDUNG": "BDG",
+    "SURABAYA": "SBY",
+    "SEMARANG": "SMG",
+    "MAKASSAR": "UJUNG PANDANG",
+    "BEKASI": "BKS",
+    "TANGERANG": "TNG",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +43,20 @@ class Written:
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two names could be taken for the same person's."""
-    words = {word for word in one.split() if len(word) > 2} & {
-        word for word in other.split() if len(word) > 2
-    }
-    return bool(words) or SequenceMatcher(None, one, other).ratio() > 0.55
+    """Whether two names could be taken for the same person's: as a whole, or because two words nearly agree."""
+    if SequenceMatcher(None, one, other).ratio() > 0.55:
+        return True
+    return any(
+        SequenceMatcher(None, word, its).ratio() > 0.7
+        for word in one.split()
+        for its in other.split()
+        if len(word) > 2 and len(its) > 2
+    )
 
 
 class Clerk:
-    """Writes persons down for one agency; `taken` is every NIK issued, so that no slip makes another person's."""
+    """Writes persons down for one agency; `taken` is every NIK issued, so that no slip makes another
+    person's."""
 
     def __init__(
         self, seed: int, agency: str, taken: set[str], slips: dict[int, set[str]], lent: dict[int, int]
@@ -55,10 +68,16 @@ class Clerk:
         self._borrow_due = 0.6
 
     def write(
-        self, person: Person, *, lenders: tuple[Person, ...] = (), careful: bool = False, missing: float = MISSING,
+        self,
+        person: Person,
+        *,
+        lenders: tuple[Person, ...] = (),
+        careful: bool = False,
+        missing: float = MISSING,
         letter: bool = False,
-    ) -> Written:  # fmt: skip
-        """One record of `person`. `lenders` are those whose NIK may be put in its place; letters keep a plausible NIK."""
+    ) -> Written:
+        """One record of `person`. `lenders` are those whose NIK may be put in its place; letters keep a
+        plausible NIK."""
         rng, before = self.rng, self._slips.setdefault(person.number, set())
         nik: str | None = person.nik or None
         name, born, sex, mother = person.name, person.born, person.sex, person.mother

@@ -1,4 +1,5 @@
-"""How the hub reaches the demo agencies: `connections.env`, and the inboxes the agencies have set up for it."""
+"""How the hub reaches the demo agencies: `connections.env`, and the inboxes the agencies have set up for
+it."""
 
 from __future__ import annotations
 

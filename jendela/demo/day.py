@@ -1,4 +1,5 @@
-"""One day in the world: who comes and goes, what is corrected, removed, withdrawn. The same for the same seed and day."""
+"""One day in the world: who comes and goes, what is corrected, removed, withdrawn. The same for the same
+seed and day."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from datetime import date, timedelta
 
 from jendela.demo import planted
 from jendela.demo.arrivals import Arrivals, spell_where
-from jendela.demo.careers import FIRST_NIGHT
+from jendela.demo.careers import FIRST_NIGHT, Employment
 from jendela.demo.changes import Changes, Update
 from jendela.demo.habits import padded, rupiah
 from jendela.demo.mending import mend
@@ -18,7 +19,8 @@ from jendela.demo.world import Case, World
 
 
 def play(world: World, day: int) -> Changes:
-    """Lets the `day`-th day after the beginning pass (the first is 1 September 2026), and returns what it changed.
+    """Lets the `day`-th day after the beginning pass (the first is 1 September 2026), and returns what it
+    changed.
 
     Offices work from Monday to Friday. On other days only the employment service, which is online, has news.
     """
@@ -77,26 +79,28 @@ def _remove(world: World, arrivals: Arrivals) -> None:
     """WLKP removes a row it had twice; now and then an old spell is removed on both sides."""
     if arrivals.workday % 2 == 0 and world.doubles:
         _gone(world, arrivals, "kemnaker", "WLKP_TENAGA_KERJA", {"id_tk": world.doubles.pop(0)})
-    if arrivals.workday % 3 == 0:
-        cards = Counter(employment.kpj for employment in world.careers.all)
-        shared = _shared(world)
-        for employment in world.careers.all:
-            old = employment.ended is not None and employment.ended < date(2026, 1, 1)
-            if (
-                old
-                and employment.cause == "CONTRACT_END"
-                and employment.at_bpjs
-                and cards[employment.kpj] == 1
-            ):
-                if not {("TK_BIODATA", employment.kpj), ("WLKP_TENAGA_KERJA", employment.id_tk)} & shared:
-                    employment.at_bpjs = employment.at_wlkp = False
-                    _gone(world, arrivals, "bpjs", "TK_KEPESERTAAN", spell_where(employment))
-                    _gone(world, arrivals, "kemnaker", "WLKP_TENAGA_KERJA", {"id_tk": employment.id_tk})
-                    return
+    if arrivals.workday % 3 == 0 and (old := _removable(world)):
+        old.at_bpjs = old.at_wlkp = False
+        _gone(world, arrivals, "bpjs", "TK_KEPESERTAAN", spell_where(old))
+        _gone(world, arrivals, "kemnaker", "WLKP_TENAGA_KERJA", {"id_tk": old.id_tk})
+
+
+def _removable(world: World) -> Employment | None:
+    """The first fixed-term spell of before this year, on a card of its own, that the truth does not name."""
+    cards = Counter(employment.kpj for employment in world.careers.all)
+    shared = _shared(world)
+    for employment in world.careers.all:
+        old = employment.ended is not None and employment.ended < date(2026, 1, 1)
+        alone = employment.at_bpjs and cards[employment.kpj] == 1
+        named = {("TK_BIODATA", employment.kpj), ("WLKP_TENAGA_KERJA", employment.id_tk)} & shared
+        if old and alone and employment.cause == "CONTRACT_END" and not named:
+            return employment
+    return None
 
 
 def _shared(world: World) -> set[tuple[str, str]]:
-    """Table and key of the records with a NIK that two persons have: they are not removed, the truth names them."""
+    """Table and key of the records with a NIK that two persons have: they are not removed, the truth names
+    them."""
     return {
         (table, key)
         for carriers in world.niks.values()

@@ -1,4 +1,5 @@
-"""The employers of the demo: establishments with the numbers BPJS, the tax office, OSS and WLKP know them by."""
+"""The employers of the demo: establishments with the numbers BPJS, the tax office, OSS and WLKP know them
+by."""
 
 from __future__ import annotations
 
@@ -6,22 +7,35 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from jendela.demo import name_pools as pool
 from jendela.demo.chance import Weighted, stream
 from jendela.demo.identifiers import NumberBook, npwp
+from jendela.demo.name_pools import pool
 from jendela.demo.names import full_name
 from jendela.demo.regions import BALIKPAPAN, KARAWANG, MAKASSAR, WORKPLACES, minimum_wage, regions
 
 SIZES = ("MIKRO", "KECIL", "MENENGAH", "BESAR")
 _WORKERS = {"MIKRO": 0.8, "KECIL": 3.0, "MENENGAH": 12.0, "BESAR": 40.0}
 _FORMS = Weighted(["PT", "CV", "UD", "KOPERASI", "YAYASAN"], [70, 20, 4, 3, 3])
-_KBLI = (("C", "13112"), ("C", "14111"), ("C", "22299"), ("C", "25991"), ("C", "29300"), ("F", "41011"), ("G", "47111"),
-         ("H", "49431"), ("H", "52101"), ("B", "09100"), ("N", "78200"), ("C", "10792"))  # fmt: skip
+_KBLI = (
+    ("C", "13112"),
+    ("C", "14111"),
+    ("C", "22299"),
+    ("C", "25991"),
+    ("C", "29300"),
+    ("F", "41011"),
+    ("G", "47111"),
+    ("H", "49431"),
+    ("H", "52101"),
+    ("B", "09100"),
+    ("N", "78200"),
+    ("C", "10792"),
+)
 
 
 @dataclass(slots=True)
 class Employer:
-    """One establishment. A branch shares NIB and NPWP body with its head office and has an NPP and a code of its own."""
+    """One establishment. A branch shares NIB and NPWP body with its head office and has an NPP and a code of
+    its own."""
 
     number: int
     form: str
@@ -63,12 +77,20 @@ def _form(rng: random.Random, size: str) -> str:
 
 
 def make_employers(seed: int, workers: int) -> list[Employer]:
-    """About one employer for sixty workers, at least three in Karawang, two in Balikpapan, one in Makassar, one beyond."""
+    """About one employer for sixty workers, at least three in Karawang, two in Balikpapan, one in Makassar,
+    one beyond."""
     rng = stream(seed, "employers")
     numbers = NumberBook(rng)
     # Small demos need large employers too, or nobody there is insured against the loss of a job.
-    fixed = [(KARAWANG, "BESAR"), (KARAWANG, "MENENGAH"), (KARAWANG, "KECIL"), (BALIKPAPAN, "BESAR"),
-             (BALIKPAPAN, "MENENGAH"), (MAKASSAR, "BESAR"), ("3216", "MENENGAH")]  # fmt: skip
+    fixed = [
+        (KARAWANG, "BESAR"),
+        (KARAWANG, "MENENGAH"),
+        (KARAWANG, "KECIL"),
+        (BALIKPAPAN, "BESAR"),
+        (BALIKPAPAN, "MENENGAH"),
+        (MAKASSAR, "BESAR"),
+        ("3216", "MENENGAH"),
+    ]
     found: list[Employer] = []
     used: set[str] = set()
     for number in range(max(len(fixed), round(workers / 60))):
@@ -94,27 +116,36 @@ def _make(
     size: str,
     head: Employer | None,
 ) -> Employer:
-    words = [*rng.sample(pool.TRADES, 2), rng.choice(pool.BUSINESSES)]
+    words = [*rng.sample(pool("TRADES"), 2), rng.choice(pool("BUSINESSES"))]
     while " ".join(words) in used:
-        words = [*rng.sample(pool.TRADES, 2), rng.choice(pool.BUSINESSES)]
+        words = [*rng.sample(pool("TRADES"), 2), rng.choice(pool("BUSINESSES"))]
     name = head.name if head else " ".join(words)
     used.add(name)
     founded = date(1990, 1, 1) + timedelta(days=rng.randrange(365 * 30))
     branch = 0 if head is None else rng.randrange(1, 40)
     kpp = f"{rng.randrange(400, 660)}"
     return Employer(
-        number=number, form=head.form if head else _form(rng, size), name=name,
+        number=number,
+        form=head.form if head else _form(rng, size),
+        name=name,
         npp="".join(rng.choice("ABCDEFGHJKLMNPRSTUV") for _ in range(2)) + numbers.digits(6),
         nib=head.nib if head else numbers.digits(13, "9120" if rng.random() < 0.5 else "8120"),
         npwp=head.npwp[:12] + f"{branch:03d}" if head else npwp(numbers.digits(6), kpp, 0),
-        wlkp_code=f"{region}0.{founded:%Y%m%d}.{number:04d}", head=head, size=size, kbli=rng.choice(_KBLI),
-        kbli_edition="2025" if rng.random() < 0.4 else "2020", region=region,
-        street=f"JL. {rng.choice(pool.STREETS)} KAV. {rng.randrange(1, 90)}",
+        wlkp_code=f"{region}0.{founded:%Y%m%d}.{number:04d}",
+        head=head,
+        size=size,
+        kbli=rng.choice(_KBLI),
+        kbli_edition="2025" if rng.random() < 0.4 else "2020",
+        region=region,
+        street=f"JL. {rng.choice(pool('STREETS'))} KAV. {rng.randrange(1, 90)}",
         postcode=f"{int(region) * 13 % 90000 + 10000}",
         phone=f"+62{rng.choice(('21', '267', '542', '411', '31'))}{rng.randrange(10**6, 10**7)}",
-        clerk_phone=numbers.digits(13, "+62811"), signatory=full_name(rng, region, "L").title(), founded=founded,
-        registered=founded + timedelta(days=rng.randrange(20, 300)), weight=_WORKERS[size] * rng.uniform(0.4, 1.8),
-    )  # fmt: skip
+        clerk_phone=numbers.digits(13, "+62811"),
+        signatory=full_name(rng, region, "L").title(),
+        founded=founded,
+        registered=founded + timedelta(days=rng.randrange(20, 300)),
+        weight=_WORKERS[size] * rng.uniform(0.4, 1.8),
+    )
 
 
 def written_by_bpjs(employer: Employer, rng: random.Random) -> str:

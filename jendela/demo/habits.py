@@ -5,19 +5,32 @@ from __future__ import annotations
 import random
 from datetime import date
 
-MONTHS = ("", "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober",
-          "November", "Desember")  # fmt: skip
+MONTHS = (
+    "",
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+)
 ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
 
 def dashed(day: date | None) -> str | None:
     """BPJS: 03-09-2026."""
-    return day.strftime("%d-%m-%Y") if day else None
+    return f"{day.day:02d}-{day.month:02d}-{day.year}" if day else None
 
 
 def packed(day: date | None) -> str | None:
     """WLKP: 20260903."""
-    return day.strftime("%Y%m%d") if day else None
+    return f"{day.year}{day.month:02d}{day.day:02d}" if day else None
 
 
 def loose(day: date | None) -> str | None:
@@ -27,7 +40,7 @@ def loose(day: date | None) -> str | None:
 
 def slashed(day: date | None) -> str:
     """The counter at the Dinas: 03/09/2026, empty where unknown."""
-    return day.strftime("%d/%m/%Y") if day else ""
+    return f"{day.day:02d}/{day.month:02d}/{day.year}" if day else ""
 
 
 def spoken(day: date | None) -> str:

@@ -15,7 +15,8 @@ class NikBook:
         self._next: dict[str, int] = {}
 
     def issue(self, rng: random.Random, region: str, born: date, sex: str) -> str:
-        """A NIK first registered in `region`, in the region code of that day where the province was divided later."""
+        """A NIK first registered in `region`, in the region code of that day where the province was divided
+        later."""
         district = rng.choice(regions()[region].districts)[0]
         if region in old_codes() and rng.random() < 0.8:
             district = old_codes()[region] + district[4:]

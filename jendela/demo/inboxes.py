@@ -1,4 +1,5 @@
-"""The agencies read what Jendela has put into their inboxes, answer, and take letters over into their own books."""
+"""The agencies read what Jendela has put into their inboxes, answer, and take letters over into their own
+books."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ REFUSALS = ("K01", "K02", "K07")
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A letter an agency has accepted: the delivery's columns in lower case, blanks for underscores at the Dinas."""
+    """A letter an agency has accepted: the delivery's columns in lower case, blanks for underscores at the
+    Dinas."""
 
     agency: str
     delivery_id: str
@@ -32,7 +34,8 @@ Mark = tuple[str, str, str, str | None]
 
 @dataclass
 class Answers:
-    """What the agencies answer on a day, until `write` only in their minds: by inbox database and table, or by file."""
+    """What the agencies answer on a day, until `write` only in their minds: by inbox database and table, or
+    by file."""
 
     accepted: int = 0
     refused: int = 0
@@ -46,7 +49,8 @@ class Answers:
             connection = sqlite3.connect(database)
             with connection:
                 connection.executemany(
-                    f"UPDATE {table} SET ack_status = ?2, ack_at = ?3, ack_reason = ?4 WHERE delivery_id = ?1",
+                    f"UPDATE {table} SET ack_status = ?2, ack_at = ?3, ack_reason = ?4 "
+                    "WHERE delivery_id = ?1",
                     marks,
                 )
             connection.close()

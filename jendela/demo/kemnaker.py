@@ -26,8 +26,17 @@ SCHOOLING = {
     "S1": "09",
     "S2": "10",
 }
-SCHOOLING_AT_PES = {"SD": "SD", "SMP": "SLTP", "SMA": "SLTA", "SMK": "SMK", "D1": "D-I", "D3": "D-III", "D4": "D-IV",
-                    "S1": "SARJANA", "S2": "PASCASARJANA"}  # fmt: skip
+SCHOOLING_AT_PES = {
+    "SD": "SD",
+    "SMP": "SLTP",
+    "SMA": "SLTA",
+    "SMK": "SMK",
+    "D1": "D-I",
+    "D3": "D-III",
+    "D4": "D-IV",
+    "S1": "SARJANA",
+    "S2": "PASCASARJANA",
+}
 CONTRACTS = {"PKWTT": "1", "PKWT": "2", "HARIAN_LEPAS": "3"}
 CAUSES = {
     "RESIGNATION": "1",
@@ -38,8 +47,14 @@ CAUSES = {
     "DEATH": "5",
 }
 STATES = {"ACTIVE": "A", "PLACED": "B", "LAPSED": "K", "CLOSED": "D"}
-OUTCOMES = {"NONE": "0", "CONTINUES": "1", "REFERRED": "2", "PLACED": "3", "REFUSED_SUITABLE_WORK": "4",
-            "STOPPED_TRAINING": "5"}  # fmt: skip
+OUTCOMES = {
+    "NONE": "0",
+    "CONTINUES": "1",
+    "REFERRED": "2",
+    "PLACED": "3",
+    "REFUSED_SUITABLE_WORK": "4",
+    "STOPPED_TRAINING": "5",
+}
 
 
 def dotted_region(region: str) -> str:
@@ -62,28 +77,41 @@ def _npp_as_typed(npp: str, rng: random.Random) -> str | None:
 
 
 def employer_row(employer: Employer, rng: random.Random) -> Row:
-    """WLKP_PERUSAHAAN. A head office without its NPP is known by its tax number; a branch always gives its NPP."""
+    """WLKP_PERUSAHAAN. A head office without its NPP is known by its tax number; a branch always gives its
+    NPP."""
     renewed = date(2026, rng.randrange(1, 8), 15)
     return {
-        "kode_pendaftaran": employer.wlkp_code, "kode_pusat": employer.head.wlkp_code if employer.head else None,
+        "kode_pendaftaran": employer.wlkp_code,
+        "kode_pusat": employer.head.wlkp_code if employer.head else None,
         "nib": employer.nib if rng.random() < 0.95 else None,
         "npwp": employer.npwp if rng.random() < 0.6 else f"0{employer.npwp}",
         "npp": employer.npp if employer.head else _npp_as_typed(employer.npp, rng),
-        "nama_perusahaan": written_by_others(employer, rng), "bentuk_badan": FORMS[employer.form],
-        "kode_kbli": "".join(employer.kbli), "versi_kbli": f"KBLI {employer.kbli_edition}", "skala": employer.size,
-        "alamat": employer.street.title(), "kode_wilayah": dotted_region(employer.region), "kode_pos": employer.postcode,
-        "telepon": phone_as_typed(employer.phone, rng), "email": None, "tgl_berdiri": packed(employer.founded),
-        "tgl_lapor": packed(employer.registered), "tgl_perpanjangan": packed(renewed),
-        "status_lapor": "AKTIF", "updated_at": stamp(renewed, rng),
-    }  # fmt: skip
+        "nama_perusahaan": written_by_others(employer, rng),
+        "bentuk_badan": FORMS[employer.form],
+        "kode_kbli": "".join(employer.kbli),
+        "versi_kbli": f"KBLI {employer.kbli_edition}",
+        "skala": employer.size,
+        "alamat": employer.street.title(),
+        "kode_wilayah": dotted_region(employer.region),
+        "kode_pos": employer.postcode,
+        "telepon": phone_as_typed(employer.phone, rng),
+        "email": None,
+        "tgl_berdiri": packed(employer.founded),
+        "tgl_lapor": packed(employer.registered),
+        "tgl_perpanjangan": packed(renewed),
+        "status_lapor": "AKTIF",
+        "updated_at": stamp(renewed, rng),
+    }
 
 
 def ending(employment: Employment) -> Row:
-    """The columns of WLKP_TENAGA_KERJA that say whether and how the employment ended: a row is never deleted for it."""
+    """The columns of WLKP_TENAGA_KERJA that say whether and how the employment ended: a row is never deleted
+    for it."""
     return {
         "status_kerja": "TIDAK BEKERJA" if employment.ended else "MASIH BEKERJA",
-        "tgl_berhenti": packed(employment.ended), "alasan_berhenti": CAUSES.get(employment.cause),
-    }  # fmt: skip
+        "tgl_berhenti": packed(employment.ended),
+        "alasan_berhenti": CAUSES.get(employment.cause),
+    }
 
 
 def worker_row(employment: Employment, written: Written, rng: random.Random, id_tk: str = "") -> Row:
@@ -91,48 +119,77 @@ def worker_row(employment: Employment, written: Written, rng: random.Random, id_
     person = employment.person
     wage = employment.wage + employment.allowance
     return {
-        "id_tk": id_tk or employment.id_tk, "kode_pendaftaran": employment.employer.wlkp_code, "nik": written.nik,
-        "nama": cased(written.name, rng), "jk": written.sex, "tempat_lahir": written.birth_place.title()[:40],
-        "tgl_lahir": packed(written.born), "warga_negara": "WNA" if person.passport else "WNI",
-        "pendidikan": SCHOOLING[person.education], "kode_jabatan": person.job[0], "jabatan": person.job[1],
-        "status_hubungan": CONTRACTS[employment.contract], "tgl_mulai": packed(employment.start),
-        "tgl_akhir_kontrak": packed(employment.contract_end), "upah": f"{wage}" if rng.random() < 0.7 else f"{wage}.00",
-        "disabilitas": "Y" if rng.random() < 0.005 else "T", **ending(employment),
+        "id_tk": id_tk or employment.id_tk,
+        "kode_pendaftaran": employment.employer.wlkp_code,
+        "nik": written.nik,
+        "nama": cased(written.name, rng),
+        "jk": written.sex,
+        "tempat_lahir": written.birth_place.title()[:40],
+        "tgl_lahir": packed(written.born),
+        "warga_negara": "WNA" if person.passport else "WNI",
+        "pendidikan": SCHOOLING[person.education],
+        "kode_jabatan": person.job[0],
+        "jabatan": person.job[1],
+        "status_hubungan": CONTRACTS[employment.contract],
+        "tgl_mulai": packed(employment.start),
+        "tgl_akhir_kontrak": packed(employment.contract_end),
+        "upah": f"{wage}" if rng.random() < 0.7 else f"{wage}.00",
+        "disabilitas": "Y" if rng.random() < 0.005 else "T",
+        **ending(employment),
         "tgl_lapor": packed(employment.reported),
-    }  # fmt: skip
+    }
 
 
 def account_row(registration: Registration, written: Written, rng: random.Random, changed: datetime) -> Row:
     """SIAPKERJA_AKUN."""
     person: Person = registration.person
     return {
-        "id_akun": registration.account, "nik": written.nik, "nama_lengkap": written.name,
-        "nama_ibu_kandung": written.mother, "jenis_kelamin": "LAKI-LAKI" if written.sex == "L" else "PEREMPUAN",
-        "tempat_lahir": written.birth_place, "tgl_lahir": loose(written.born), "email": person.email,
-        "no_hp": phone_as_typed(person.phone, rng), "alamat": person.street.title(),
-        "kode_wilayah": dotted_region(person.region), "pendidikan": SCHOOLING_AT_PES[person.education],
+        "id_akun": registration.account,
+        "nik": written.nik,
+        "nama_lengkap": written.name,
+        "nama_ibu_kandung": written.mother,
+        "jenis_kelamin": "LAKI-LAKI" if written.sex == "L" else "PEREMPUAN",
+        "tempat_lahir": written.birth_place,
+        "tgl_lahir": loose(written.born),
+        "email": person.email,
+        "no_hp": phone_as_typed(person.phone, rng),
+        "alamat": person.street.title(),
+        "kode_wilayah": dotted_region(person.region),
+        "pendidikan": SCHOOLING_AT_PES[person.education],
         "diubah_pada": changed,
-    }  # fmt: skip
+    }
 
 
 def registration_row(registration: Registration, changed: datetime) -> Row:
     """PES_PENDAFTARAN."""
     day = registration.day
     return {
-        "no_pendaftaran": registration.number, "id_akun": registration.account,
-        "no_ak1": registration.ak1 if registration.counter else None, "tgl_daftar": loose(day),
+        "no_pendaftaran": registration.number,
+        "id_akun": registration.account,
+        "no_ak1": registration.ak1 if registration.counter else None,
+        "tgl_daftar": loose(day),
         "berlaku_sampai": loose(date(day.year + 2, day.month, min(day.day, 28))),
-        "kode_kantor": dotted_region(registration.region), "jabatan_diminati": registration.person.job[1],
-        "bersedia_bekerja": "YA", "status": STATES[registration.status], "diubah_pada": changed,
-    }  # fmt: skip
+        "kode_kantor": dotted_region(registration.region),
+        "jabatan_diminati": registration.person.job[1],
+        "bersedia_bekerja": "YA",
+        "status": STATES[registration.status],
+        "diubah_pada": changed,
+    }
 
 
 def activity_row(activity: Activity, written_at: datetime) -> Row:
     """PES_AKTIVITAS."""
     return {
-        "id_aktivitas": activity.serial, "no_pendaftaran": activity.registration.number,
-        "periode": f"{activity.month:%Y%m}", "bulan_ke": activity.order, "jml_lamaran": activity.applications,
-        "jml_wawancara": activity.interviews, "tgl_asesmen_diri": loose(activity.assessed),
-        "hadir_pelatihan_persen": activity.attendance, "tgl_konseling": loose(activity.counselled),
-        "hasil": OUTCOMES[activity.outcome], "tgl_lapor": loose(activity.day), "dibuat_pada": written_at,
-    }  # fmt: skip
+        "id_aktivitas": activity.serial,
+        "no_pendaftaran": activity.registration.number,
+        "periode": f"{activity.month:%Y%m}",
+        "bulan_ke": activity.order,
+        "jml_lamaran": activity.applications,
+        "jml_wawancara": activity.interviews,
+        "tgl_asesmen_diri": loose(activity.assessed),
+        "hadir_pelatihan_persen": activity.attendance,
+        "tgl_konseling": loose(activity.counselled),
+        "hasil": OUTCOMES[activity.outcome],
+        "tgl_lapor": loose(activity.day),
+        "dibuat_pada": written_at,
+    }

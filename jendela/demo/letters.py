@@ -79,10 +79,12 @@ class Report:
 
 @dataclass(slots=True)
 class Termination:
-    """An employment's end with its papers: what the office holds, what BPJS holds, what is wrong on purpose (`plan`).
+    """An employment's end with its papers: what the office holds, what BPJS holds, what is wrong on purpose
+    (`plan`).
 
-    `seen_by_office` is the day the letter's copy arrived there. Terminations of one `event` share a letter and a
-    receipt. `letter` is the letter the employer wrote, whoever has it. The keys are filled in when the rows are written.
+    `seen_by_office` is the day the letter's copy arrived there. Terminations of one `event` share a letter
+    and a receipt. `letter` is the letter the employer wrote, whoever has it. The keys are filled in when the
+    rows are written.
     """
 
     employment: Employment
@@ -130,9 +132,14 @@ def next_number(employment: Employment, day: date) -> str:
 
 
 def notice_letter(
-    rng: random.Random, employment: Employment, reason: str, effective: date, employer_name: str, number: str = "",
+    rng: random.Random,
+    employment: Employment,
+    reason: str,
+    effective: date,
+    employer_name: str,
+    number: str = "",
     day: date | None = None,
-) -> Letter:  # fmt: skip
+) -> Letter:
     """The notice of a dismissal, more than fourteen working days ahead, with what the law gives at least."""
     written = day or weekday_on_or_before(effective - timedelta(days=rng.randrange(33, 48)))
     base = employment.wage + employment.allowance
@@ -141,30 +148,45 @@ def notice_letter(
     leave = round(base * rng.randrange(0, 9) // 25, -3)
     severance, upmk = MULTIPLIERS.get(reason, (0.0, 0.0))
     return Letter(
-        employment=employment, kind="PHK_NOTICE", number=number or next_number(employment, written), day=written,
-        reason=reason, effective=effective, notice=written + timedelta(days=rng.randrange(0, 2)),
-        employer_name=employer_name, narrative=NARRATIVE[reason],
+        employment=employment,
+        kind="PHK_NOTICE",
+        number=number or next_number(employment, written),
+        day=written,
+        reason=reason,
+        effective=effective,
+        notice=written + timedelta(days=rng.randrange(0, 2)),
+        employer_name=employer_name,
+        narrative=NARRATIVE[reason],
         severance=int(base * severance_months(service) * severance),
-        upmk=int(base * long_service_months(service) * upmk), uph=leave,
+        upmk=int(base * long_service_months(service) * upmk),
+        uph=leave,
         pkwt=base * (months + 1) // 12 if reason == "RPK3" else 0,
-    )  # fmt: skip
+    )
 
 
 def statement(
     rng: random.Random, employment: Employment, kind: str, reason: str, effective: date, name: str
 ) -> Letter:
-    """An employer's statement that a worker left: a resignation (asked for 30 days before) or the end of a fixed term."""
+    """An employer's statement that a worker left: a resignation (asked for 30 days before) or the end of a
+    fixed term."""
     resigned = reason == "R50"
     written = effective if resigned else effective - timedelta(days=rng.randrange(0, 10))
     base = employment.wage + employment.allowance
     months = (effective.year - employment.start.year) * 12 + effective.month - employment.start.month
     return Letter(
-        employment=employment, kind=kind, number=next_number(employment, written), day=written, reason=reason,
-        effective=effective, notice=None, employer_name=name, narrative=NARRATIVE[reason],
+        employment=employment,
+        kind=kind,
+        number=next_number(employment, written),
+        day=written,
+        reason=reason,
+        effective=effective,
+        notice=None,
+        employer_name=name,
+        narrative=NARRATIVE[reason],
         requested=effective - timedelta(days=rng.randrange(31, 45)) if resigned else None,
         separation=base if resigned and rng.random() < 0.5 else 0,
         pkwt=0 if resigned else base * max(1, months) // 12,
-    )  # fmt: skip
+    )
 
 
 def altered(rng: random.Random, letter: Letter, what: str) -> Letter:

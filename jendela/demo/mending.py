@@ -21,10 +21,15 @@ class Mending:
     def __init__(self, world: World, arrivals: Arrivals) -> None:
         self.world, self.arrivals, self.pen = world, arrivals, arrivals.pen
         self._ways: dict[str, Callable[[Case], bool]] = {
-            "WRK-01": self._unregistered, "PHK-02": self._unreported, "LET-02": self._copy_missing,
-            "PES-01": self._unregistered_seeker, "LET-01": self._letters_differ, "CLM-04": self._rejected,
-            "LET-07": self._unknown_letter, "ID-02": self._shared_nik,
-        }  # fmt: skip
+            "WRK-01": self._unregistered,
+            "PHK-02": self._unreported,
+            "LET-02": self._copy_missing,
+            "PES-01": self._unregistered_seeker,
+            "LET-01": self._letters_differ,
+            "CLM-04": self._rejected,
+            "LET-07": self._unknown_letter,
+            "ID-02": self._shared_nik,
+        }
 
     def one_of(self, code: str) -> None:
         """Mends one open case of a code, if another stays open."""
@@ -137,8 +142,10 @@ class Mending:
                 person = self.world.people.all[number - 1]
                 if len(mentions) != 1 or person.nik == nik or mentions[0][1] != "TK_BIODATA":
                     continue
-                if mentions[0] not in ((defect.agency_a, defect.table_a, defect.key_a),
-                                       (defect.agency_b, defect.table_b, defect.key_b)):  # fmt: skip
+                if mentions[0] not in (
+                    (defect.agency_a, defect.table_a, defect.key_a),
+                    (defect.agency_b, defect.table_b, defect.key_b),
+                ):
                     continue
                 kpj = mentions[0][2]
                 self.world.cards[kpj] = replace(self.world.cards[kpj], nik=person.nik)

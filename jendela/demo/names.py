@@ -1,22 +1,30 @@
-"""Makes full names the way the country's peoples make them. A name is one text; it has no first and last part."""
+"""Makes full names the way the country's peoples make them. A name is one text; it has no first and last
+part."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from functools import cache
 
-from jendela.demo import name_pools as pool
 from jendela.demo.chance import Weighted, by_rank
+from jendela.demo.name_pools import BALI_ORDER, SAINTS_FEMALE, SAINTS_MALE, pool
 from jendela.demo.regions import BALIKPAPAN, KARAWANG, MAKASSAR
 
 Maker = Callable[[random.Random, str], str]
-_BAGS: dict[str, Weighted[str]] = {
-    name: by_rank(words) for name, words in vars(pool).items() if name.isupper() and isinstance(words, list)
-}
+
+
+@cache
+def _bag(name: str) -> Weighted[str]:
+    return by_rank(pool(name))
+
+
+def _draw(rng: random.Random, name: str) -> str:
+    return _bag(name).draw(rng)
 
 
 def _pick(rng: random.Random, male: str, female: str, sex: str) -> str:
-    return _BAGS[male if sex == "L" else female].draw(rng)
+    return _draw(rng, male if sex == "L" else female)
 
 
 def javanese(rng: random.Random, sex: str) -> str:
@@ -26,7 +34,7 @@ def javanese(rng: random.Random, sex: str) -> str:
         return first
     second = _pick(rng, "JAVA_SECOND_MALE", "JAVA_SECOND_FEMALE", sex)
     if rng.random() < 0.04:
-        return f"{rng.choice(pool.SAINTS_MALE if sex == 'L' else pool.SAINTS_FEMALE)} {first} {second}"
+        return f"{rng.choice(SAINTS_MALE if sex == 'L' else SAINTS_FEMALE)} {first} {second}"
     return f"{first} {second}" if first != second else first
 
 
@@ -44,18 +52,18 @@ def muslim(rng: random.Random, sex: str) -> str:
     kind = rng.random()
     if sex == "L":
         if kind < 0.35:
-            return f"MUHAMMAD {_BAGS['MUSLIM_MALE'].draw(rng)}"
+            return f"MUHAMMAD {_draw(rng, 'MUSLIM_MALE')}"
         if kind < 0.5:
-            return f"ABDUL {_BAGS['ABDUL'].draw(rng)}"
+            return f"ABDUL {_draw(rng, 'ABDUL')}"
         if kind < 0.62:
-            return f"AHMAD {_BAGS['MUSLIM_MALE'].draw(rng)}"
-        first, second = _BAGS["MUSLIM_MALE"].draw(rng), _BAGS["MUSLIM_MALE"].draw(rng)
+            return f"AHMAD {_draw(rng, 'MUSLIM_MALE')}"
+        first, second = _draw(rng, "MUSLIM_MALE"), _draw(rng, "MUSLIM_MALE")
         return first if first == second or kind < 0.75 else f"{first} {second}"
     if kind < 0.35:
-        return f"SITI {_BAGS['MUSLIM_FEMALE'].draw(rng)}"
+        return f"SITI {_draw(rng, 'MUSLIM_FEMALE')}"
     if kind < 0.6:
-        return _BAGS["MUSLIM_FEMALE"].draw(rng)
-    return f"{_BAGS['MODERN_FEMALE'].draw(rng)} {_BAGS['MUSLIM_FEMALE'].draw(rng)}"
+        return _draw(rng, "MUSLIM_FEMALE")
+    return f"{_draw(rng, 'MODERN_FEMALE')} {_draw(rng, 'MUSLIM_FEMALE')}"
 
 
 def modern(rng: random.Random, sex: str) -> str:
@@ -71,12 +79,12 @@ def modern(rng: random.Random, sex: str) -> str:
 
 def batak(rng: random.Random, sex: str) -> str:
     """A given name and the marga."""
-    return f"{_pick(rng, 'BATAK_MALE', 'BATAK_FEMALE', sex)} {_BAGS['MARGA'].draw(rng)}"
+    return f"{_pick(rng, 'BATAK_MALE', 'BATAK_FEMALE', sex)} {_draw(rng, 'MARGA')}"
 
 
 def eastern(rng: random.Random, sex: str) -> str:
     """Minahasa, Maluku, Toraja, NTT and Papua: a family name at the end."""
-    return f"{_pick(rng, 'EAST_MALE', 'EAST_FEMALE', sex)} {_BAGS['EAST_FAMILY'].draw(rng)}"
+    return f"{_pick(rng, 'EAST_MALE', 'EAST_FEMALE', sex)} {_draw(rng, 'EAST_FAMILY')}"
 
 
 def bugis(rng: random.Random, sex: str) -> str:
@@ -100,20 +108,21 @@ def malay(rng: random.Random, sex: str) -> str:
 def chinese(rng: random.Random, sex: str) -> str:
     """An old Chinese name, or an Indonesian one with the surname melted in."""
     if rng.random() < 0.25:
-        return f"{rng.choice(pool.CHINESE_OLD)} {rng.choice(pool.CHINESE_GIVEN)} {rng.choice(pool.CHINESE_GIVEN)}"
+        given = pool("CHINESE_GIVEN")
+        return f"{rng.choice(pool('CHINESE_OLD'))} {rng.choice(given)} {rng.choice(given)}"
     first = _pick(rng, "CHINESE_FIRST_MALE", "CHINESE_FIRST_FEMALE", sex)
-    return f"{first} {_BAGS['CHINESE_NEW'].draw(rng)}"
+    return f"{first} {_draw(rng, 'CHINESE_NEW')}"
 
 
 def arab(rng: random.Random, sex: str) -> str:
     """A given name and the fam."""
-    return f"{_pick(rng, 'MUSLIM_MALE', 'MUSLIM_FEMALE', sex)} {_BAGS['ARAB_FAMILY'].draw(rng)}"
+    return f"{_pick(rng, 'MUSLIM_MALE', 'MUSLIM_FEMALE', sex)} {_draw(rng, 'ARAB_FAMILY')}"
 
 
 def balinese(rng: random.Random, sex: str) -> str:
     """I or Ni, the birth order, the name."""
     own = _pick(rng, "BALI_MALE", "BALI_FEMALE", sex)
-    return f"{'I' if sex == 'L' else 'NI'} {rng.choice(pool.BALI_ORDER)} {own}"
+    return f"{'I' if sex == 'L' else 'NI'} {rng.choice(BALI_ORDER)} {own}"
 
 
 _WEST_JAVA: Weighted[Maker] = Weighted(

@@ -1,6 +1,7 @@
 """Writes the world into the agencies' books: each call is one fact arriving at one agency, on one day.
 
-The rows pile up in `rows` (SQL and CSV) and `files` (XML); what the truth must remember is noted as they are made.
+The rows pile up in `rows` (SQL and CSV) and `files` (XML); what the truth must remember is noted as they are
+made.
 """
 
 from __future__ import annotations
@@ -86,9 +87,14 @@ class Pen:
         person = letter.employment.person
         written = self.world.clerks["bpjs"].write(person, careful=True, letter=True)
         row = bpjs.letter_row(
-            letter, self.world.serial("bpjs letter"), "PESERTA" if claim else "PERUSAHAAN",
-            claim.number if claim else None, written, received, bpjs.stamp(received, self.rng),
-        )  # fmt: skip
+            letter,
+            self.world.serial("bpjs letter"),
+            "PESERTA" if claim else "PERUSAHAAN",
+            claim.number if claim else None,
+            written,
+            received,
+            bpjs.stamp(received, self.rng),
+        )
         key = self.put("bpjs", "SURAT_KLAIM", row)
         self.mention("bpjs", "SURAT_KLAIM", key, person, written.nik)
         return key
@@ -113,7 +119,8 @@ class Pen:
                 "kemnaker", "SIAPKERJA_AKUN", kemnaker.account_row(registration, written, self.rng, changed)
             )
             self.mention("kemnaker", "SIAPKERJA_AKUN", key, person, written.nik)
-            self.put("kemnaker", "PES_PENDAFTARAN", kemnaker.registration_row(registration, changed))
+            key = self.put("kemnaker", "PES_PENDAFTARAN", kemnaker.registration_row(registration, changed))
+            self.mention("kemnaker", "PES_PENDAFTARAN", key, person, None)
         if registration.counter:
             written = self.world.clerks["dinas_3215"].write(person, careful=careful, missing=MISSING_AT_DINAS)
             key = self.put(
@@ -149,7 +156,8 @@ class Pen:
     def letters_at_balikpapan(
         self, letters: Iterable[Letter], arrived: date, report: Report | None
     ) -> list[str]:
-        """One file dropped by Balikpapan: a letter about one or more workers, with the receipt if there is one."""
+        """One file dropped by Balikpapan: a letter about one or more workers, with the receipt if there is
+        one."""
         pairs: list[tuple[Letter, Written]] = []
         for letter in letters:
             written = self.world.clerks["dinas_6471"].write(

@@ -6,23 +6,40 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from jendela.demo import name_pools as pool
 from jendela.demo.chance import Weighted, stream
 from jendela.demo.identifiers import NikBook, NumberBook
+from jendela.demo.name_pools import FOREIGN, JOBS, pool
 from jendela.demo.names import full_name
 from jendela.demo.regions import ELSEWHERE, regions
 
 EDUCATION = Weighted(
     ["SD", "SMP", "SMA", "SMK", "D1", "D3", "D4", "S1", "S2"], [8, 14, 30, 28, 1, 8, 1, 9.4, 0.6]
 )
-_ORIGINS = Weighted(["3215", "3313", "3328", "3402", "3505", "3578", "6471", "7371", "7312", "1275", "9401", "9603",
-                     *ELSEWHERE], [14, 8, 8, 6, 8, 6, 6, 6, 4, 3, 0.6, 0.4, *[2] * len(ELSEWHERE)])  # fmt: skip
+_ORIGINS = Weighted(
+    [
+        "3215",
+        "3313",
+        "3328",
+        "3402",
+        "3505",
+        "3578",
+        "6471",
+        "7371",
+        "7312",
+        "1275",
+        "9401",
+        "9603",
+        *ELSEWHERE,
+    ],
+    [14, 8, 8, 6, 8, 6, 6, 6, 4, 3, 0.6, 0.4, *[2] * len(ELSEWHERE)],
+)
 _HEAPED = ((1, 1), (1, 1), (1, 7), (31, 12), (17, 8))
 
 
 @dataclass(slots=True)
 class Person:
-    """One human being. `nik` is the number in force; `second_nik` is one got by moving without a transfer (E05).
+    """One human being. `nik` is the number in force; `second_nik` is one got by moving without a transfer
+    (E05).
 
     `birth_date` is what the civil registry holds today: for some the NIK still says another day (E07).
     """
@@ -75,7 +92,7 @@ class People:
         person = self._person(name, sex, born, origin, workplace)
         if foreign:
             person.name, person.passport, person.nik = (
-                rng.choice(pool.FOREIGN),
+                rng.choice(FOREIGN),
                 f"X{rng.randrange(10**7):07d}",
                 "",
             )
@@ -89,22 +106,31 @@ class People:
             in_nik = date(born.year + rng.choice((-1, 1)), born.month, min(born.day, 28))
         where = regions()[home]
         person = Person(
-            number=len(self.all) + 1, sex=sex, name=name, mother=full_name(rng, origin, "P"), born=born,
-            birth_place=regions()[origin].name.upper(), nik=self._niks.issue(rng, origin, in_nik, sex), region=home,
+            number=len(self.all) + 1,
+            sex=sex,
+            name=name,
+            mother=full_name(rng, origin, "P"),
+            born=born,
+            birth_place=regions()[origin].name.upper(),
+            nik=self._niks.issue(rng, origin, in_nik, sex),
+            region=home,
             district=rng.choice(where.districts)[1],
-            street=f"JL. {rng.choice(pool.STREETS)} NO. {rng.randrange(1, 180)} RT {rng.randrange(1, 16):03d}/"
-            f"{rng.randrange(1, 20):03d}",
+            street=f"JL. {rng.choice(pool('STREETS'))} NO. {rng.randrange(1, 180)} "
+            f"RT {rng.randrange(1, 16):03d}/{rng.randrange(1, 20):03d}",
             phone=self._phones.digits(rng.choice((13, 14)), "+628"),
-            email=f"{name.split(maxsplit=1)[0].lower().replace('-', '')}{rng.randrange(10**5)}@contoh.example",
-            education=EDUCATION.draw(rng), married=rng.choice("KKKTTC"), job=rng.choice(pool.JOBS),
-        )  # fmt: skip
+            email=f"{name.split(maxsplit=1)[0].lower()}{rng.randrange(10**5)}@contoh.example",
+            education=EDUCATION.draw(rng),
+            married=rng.choice("KKKTTC"),
+            job=rng.choice(JOBS),
+        )
         if rng.random() < 0.01:
             person.second_nik = self._niks.issue(rng, home, born, sex)
         self.all.append(person)
         return person
 
     def add_twin(self, of: Person) -> Person:
-        """A twin: same mother, day, place and sex, a name that mostly begins alike and a NIK that ends otherwise."""
+        """A twin: same mother, day, place and sex, a name that mostly begins alike and a NIK that ends
+        otherwise."""
         rng = self._rng
         name, tries = of.name, 0
         while (name, of.born) in self._seen or set(name.split()) & set(of.name.split()):

@@ -1,5 +1,5 @@
-"""What is to go wrong, how often: the plans terminations are made by. One termination follows one plan, so that
-the truth about it is one sentence."""
+"""What is to go wrong, how often: the plans terminations are made by. One termination follows one plan, so
+that the truth about it is one sentence."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ BOTH = (KARAWANG, BALIKPAPAN)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`share` of the dismissals, at least `least`, at workplaces in `regions` (empty: where no office delivers).
+    """`share` of the dismissals, at least `least`, at workplaces in `regions` (empty: where no office
+    delivers).
 
     `claim` says whether a claim follows. `latest` is how many days before the first night the end must lie.
     """
@@ -52,8 +53,8 @@ PLANS = (
 )
 
 PENDING_DAYS = (26, 27, 28)
-"""PHK-02 to come: dismissals at the end of August 2026 that nobody has reported. From then to Christmas no weekday
-is a holiday, so the eighth working day is the eighth weekday."""
+"""PHK-02 to come: dismissals at the end of August 2026 that nobody has reported. From then to Christmas no
+weekday is a holiday, so the eighth working day is the eighth weekday."""
 
 
 def how_many(plan: Plan, dismissals: int) -> int:

@@ -32,7 +32,8 @@ def spell(employment: Employment) -> Place:
 
 
 def eighth_weekday(after: date) -> date:
-    """The eighth working day after a day of late August to late December 2026, when no weekday is a holiday."""
+    """The eighth working day after a day of late August to late December 2026, when no weekday is a
+    holiday."""
     day, left = after, 8
     while left:
         day += timedelta(days=1)
@@ -85,7 +86,8 @@ def unregistered(employment: Employment, since: date) -> Discrepancy:
 
 
 def shared_niks(world: World, since: date) -> list[Discrepancy]:
-    """ID-02: one for each pair of persons records of whom carry the same NIK, and who were not such a pair before."""
+    """ID-02: one for each pair of persons records of whom carry the same NIK, and who were not such a pair
+    before."""
     found = []
     for carriers in world.niks.values():
         if len(carriers) < 2:

@@ -1,4 +1,5 @@
-"""The real regions, and where the demo's employers are: a place is a regency or city with its districts and zone."""
+"""The real regions, and where the demo's employers are: a place is a regency or city with its districts and
+zone."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from jendela.demo.chance import Weighted
 
 KARAWANG, BALIKPAPAN, MAKASSAR = "3215", "6471", "7371"
 OFFICES = {KARAWANG: "dinas_3215", BALIKPAPAN: "dinas_6471"}
-"""The offices that deliver. Makassar is configured but offline; every other region has no connected office."""
+"""The offices that deliver. Makassar is configured but offline; every other region has no connected
+office."""
 
 ELSEWHERE = (
     "3216",
@@ -37,7 +39,8 @@ MINIMUM_WAGE = {KARAWANG: 5_880_000, BALIKPAPAN: 3_860_000, MAKASSAR: 4_120_000}
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A kabupaten or kota: 4-digit Kemendagri code, name without its kind, districts as (6-digit code, name)."""
+    """A kabupaten or kota: 4-digit Kemendagri code, name without its kind, districts as (6-digit code,
+    name)."""
 
     code: str
     name: str
@@ -64,9 +67,13 @@ def regions() -> dict[str, Region]:
         kind, _, name = row["name"].partition(" ")
         province = provinces[row["province_code"]]
         found[row["code"]] = Region(
-            row["code"], name.title(), kind == "KOTA", province["name"].title(), province["zone"],
+            row["code"],
+            name.title(),
+            kind == "KOTA",
+            province["name"].title(),
+            province["zone"],
             tuple(districts[row["code"]]),
-        )  # fmt: skip
+        )
     return found
 
 

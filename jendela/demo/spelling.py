@@ -1,4 +1,5 @@
-"""How a name comes out when somebody else writes it down: shortened, respelled, joined, titled, cut (error E08)."""
+"""How a name comes out when somebody else writes it down: shortened, respelled, joined, titled, cut (error
+E08)."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import random
 import re
 from collections.abc import Callable
 
-from jendela.demo import name_pools as pool
+from jendela.demo.name_pools import pool
 
 _SHORT = {
     "MUHAMMAD": ("MUH.", "MOH.", "M.", "MUHAMAD", "MOHAMAD", "MOCHAMAD", "MOCH."),
@@ -21,8 +22,21 @@ _SHORT = {
     "MARIA": ("M.",),
     "YOHANES": ("YOHANNES", "YOH."),
 }
-_RESPELL = (("SY", "SJ"), ("J", "DJ"), ("U", "OE"), ("KH", "CH"), ("F", "P"), ("Z", "J"), ("UDDIN", "UDIN"),
-            ("UDIN", "UDDIN"), ("IYAH", "IAH"), ("IAH", "IYAH"), ("V", "F"), ("TRI", "TRIE"), ("HM", "CHM"))  # fmt: skip
+_RESPELL = (
+    ("SY", "SJ"),
+    ("J", "DJ"),
+    ("U", "OE"),
+    ("KH", "CH"),
+    ("F", "P"),
+    ("Z", "J"),
+    ("UDDIN", "UDIN"),
+    ("UDIN", "UDDIN"),
+    ("IYAH", "IAH"),
+    ("IAH", "IYAH"),
+    ("V", "F"),
+    ("TRI", "TRIE"),
+    ("HM", "CHM"),
+)
 _DEGREES = (", S.E.", ", S.T.", ", S.KOM.", ", S.PD.", ", A.MD.", ", S.H.")
 
 
@@ -36,7 +50,7 @@ def _dropped(name: str, rng: random.Random) -> str:
     words = name.split()
     if words[0] in ("MUHAMMAD", "I", "NI", "MARIA", "YOHANES", "ANTONIUS") and len(words) > 1:
         return " ".join(words[1:])
-    if len(words) > 2 or (words[-1] in pool.MARGA and len(words) > 1):
+    if len(words) > 2 or (words[-1] in pool("MARGA") and len(words) > 1):
         return " ".join(words[:-1])
     return name
 
@@ -68,7 +82,7 @@ def _titled(name: str, rng: random.Random) -> str:
 
 
 def _fathered(name: str, rng: random.Random) -> str:
-    return f"{name} BIN {rng.choice(pool.MUSLIM_MALE)}"
+    return f"{name} BIN {rng.choice(pool('MUSLIM_MALE'))}"
 
 
 def _initial(name: str, rng: random.Random) -> str:
@@ -96,9 +110,19 @@ def _slipped(name: str, rng: random.Random) -> str:
 
 
 _WAYS: tuple[Callable[[str, random.Random], str], ...] = (
-    _shortened, _shortened, _dropped, _dropped, _respelled, _respelled, _vowel, _joined, _titled, _fathered, _initial,
+    _shortened,
+    _shortened,
+    _dropped,
+    _dropped,
+    _respelled,
+    _respelled,
+    _vowel,
+    _joined,
+    _titled,
+    _fathered,
+    _initial,
     _slipped,
-)  # fmt: skip
+)
 
 
 def variant(name: str, sex: str, rng: random.Random) -> str:

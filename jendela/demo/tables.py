@@ -1,4 +1,5 @@
-"""The agencies' SQL tables, made from their own data dictionaries, so that dictionary and demo cannot disagree."""
+"""The agencies' SQL tables, made from their own data dictionaries, so that dictionary and demo cannot
+disagree."""
 
 from __future__ import annotations
 
@@ -77,14 +78,20 @@ def _sql_type(text: str) -> sa.types.TypeEngine[Any]:
 
 @cache
 def metadata(agency: str) -> sa.MetaData:
-    """The tables of an agency that keeps a database."""
+    """The tables of an agency that keeps a database, named without quotes, as its own queries name them."""
     found = sa.MetaData()
     for table, described in dictionary(agency).items():
         sa.Table(
-            table, found,
-            *(sa.Column(name, _sql_type(kind), nullable=nullable, primary_key=name in KEYS[table])
-              for name, (kind, nullable) in described.items()),
-        )  # fmt: skip
+            table,
+            found,
+            *(
+                sa.Column(
+                    name, _sql_type(kind), nullable=nullable, primary_key=name in KEYS[table], quote=False
+                )
+                for name, (kind, nullable) in described.items()
+            ),
+            quote=False,
+        )
         if table in CHANGED:
             sa.Index(f"ix_{table.lower()}_ubah", found.tables[table].c[CHANGED[table]])
     return found

@@ -1,4 +1,5 @@
-"""Accepted letters become rows of the agencies' own books, marked JENDELA: the next night they come back as echo."""
+"""Accepted letters become rows of the agencies' own books, marked JENDELA: the next night they come back as
+echo."""
 
 from __future__ import annotations
 
@@ -74,10 +75,14 @@ def _at_bpjs(letter: Received, day: date, place: int) -> Row:
         width = int(kind[5:-1]) if kind.startswith("CHAR(") else 0
         row[name] = padded(value, width) if width != 10 or name == "NPP" else value
     return {
-        **row, "ID_SURAT": padded(f"SJ{day:%y%m%d}{place:05d}", 16), "ASAL_SURAT": "JENDELA",
-        "REF_JENDELA": letter.delivery_id, "NO_KLAIM": None, "TGL_TERIMA": dashed(day),
+        **row,
+        "ID_SURAT": padded(f"SJ{day:%y%m%d}{place:05d}", 16),
+        "ASAL_SURAT": "JENDELA",
+        "REF_JENDELA": letter.delivery_id,
+        "NO_KLAIM": None,
+        "TGL_TERIMA": dashed(day),
         "TGL_UBAH": bpjs.stamp(day, stream(place, "taken over", day)),
-    }  # fmt: skip
+    }
 
 
 def _at_karawang(letter: Received, day: date, place: int) -> Row:
@@ -89,9 +94,12 @@ def _at_karawang(letter: Received, day: date, place: int) -> Row:
     row: Row = dict.fromkeys(names.values(), "")
     row.update({names[field]: value for field, value in letter.fields.items() if field in names})
     return {
-        **row, "NO AGENDA": f"J{day:%m%d}{place:04d}/AGD/{day:%Y}", "TGL AGENDA": spoken(day), "ASAL": "JENDELA",
+        **row,
+        "NO AGENDA": f"J{day:%m%d}{place:04d}/AGD/{day:%Y}",
+        "TGL AGENDA": spoken(day),
+        "ASAL": "JENDELA",
         "REF": letter.delivery_id,
-    }  # fmt: skip
+    }
 
 
 def _at_balikpapan(letter: Received, world: World, day: date) -> bytes | None:

@@ -1,4 +1,5 @@
-"""How employments ended in the six months before the first night, by plan, with the papers each end left behind."""
+"""How employments ended in the six months before the first night, by plan, with the papers each end left
+behind."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ from jendela.demo.letters import (
     notice_letter,
     statement,
     weekday_on_or_before,
-)  # fmt: skip
+)
 from jendela.demo.plans import PENDING_DAYS, PLANS, Plan, how_many
 from jendela.demo.regions import BALIKPAPAN, KARAWANG, office_of
 
@@ -27,16 +28,18 @@ _HALF_YEAR = date(2026, 3, 2)
 
 
 class Desk:
-    """Issues the receipts of the two offices and picks the workers who are dismissed; a worker is picked once."""
+    """Issues the receipts of the two offices and picks the workers who are dismissed; a worker is picked
+    once."""
 
     def __init__(self, seed: int, careers: Careers) -> None:
         self.rng = stream(seed, "terminations")
         self.careers = careers
         self._free: dict[str, list[Employment]] = {}
         for employment in careers.all:
-            if employment.ended is None and employment.at_bpjs and employment.person.passport is None:
-                if employment.ordinal == 1 and employment.contract != "HARIAN_LEPAS":
-                    self._free.setdefault(employment.employer.region, []).append(employment)
+            usual = employment.ordinal == 1 and employment.contract != "HARIAN_LEPAS"
+            insured = employment.at_bpjs and employment.person.passport is None
+            if usual and insured and employment.ended is None:
+                self._free.setdefault(employment.employer.region, []).append(employment)
         for waiting in self._free.values():
             self.rng.shuffle(waiting)
         self.everywhere = tuple(self._free)
@@ -51,7 +54,8 @@ class Desk:
     def receipt(self, region: str, day: date) -> str:
         """The next receipt number of an office."""
         self._receipts[region] += 1
-        return f"560/{self._receipts[region]:04d}/{'HI-KRW' if region == KARAWANG else 'DISNAKER-BPP'}/{day.year}"
+        office = "HI-KRW" if region == KARAWANG else "DISNAKER-BPP"
+        return f"560/{self._receipts[region]:04d}/{office}/{day.year}"
 
     def take(self, regions: tuple[str, ...], fits: Callable[[Employment], bool]) -> Employment | None:
         """Picks the next free worker of one of the regions (empty: of a region whose office is silent)."""
@@ -94,7 +98,8 @@ def _fits(plan: Plan, effective: date) -> Callable[[Employment], bool]:
 
 
 def make_terminations(seed: int, careers: Careers, workers: int) -> tuple[Desk, list[Termination]]:
-    """About four in a hundred workers, more in a small demo so that every plan has its case; and the desk they left."""
+    """About four in a hundred workers, more in a small demo so that every plan has its case; and the desk
+    they left."""
     desk = Desk(seed, careers)
     total = round(workers * 0.04)
     found = list(_dismissals(desk, round(total * 0.5)))
@@ -140,8 +145,9 @@ def dismiss(
 ) -> list[Termination]:
     """Ends the employments of one employer on one day, and writes the papers the plan says.
 
-    What lies after `today` has not happened yet: a deactivation is reported by then at the latest. `received` is
-    the day the office had the report, drawn if not given; the copy of the letter came with it or before it.
+    What lies after `today` has not happened yet: a deactivation is reported by then at the latest.
+    `received` is the day the office had the report, drawn if not given; the copy of the letter came with it
+    or before it.
     """
     rng, first = desk.rng, group[0]
     reason = "RPK3" if first.contract == "PKWT" else _REASONS.draw(rng)
@@ -185,9 +191,16 @@ def report_on(rng: random.Random, letter: Letter, number: str, received: date, p
     """The report of a dismissal as the plan says: settled after a refusal, or without naming the letter."""
     notice = letter.notice or letter.day
     report = Report(
-        letter.employment, number, letter.line, received, letter.number, letter.day, letter.reason, letter.effective,
+        letter.employment,
+        number,
+        letter.line,
+        received,
+        letter.number,
+        letter.day,
+        letter.reason,
+        letter.effective,
         responded=notice + timedelta(days=rng.randrange(1, 6)),
-    )  # fmt: skip
+    )
     if plan == "settled":
         settled = letter.effective - timedelta(days=rng.randrange(1, 5))
         paper = f"{rng.randrange(1, 90):02d}/PB/{letter.employment.employer.initials}/{settled.year}"
@@ -218,15 +231,24 @@ def _file(rng: random.Random, termination: Termination, letter: Letter) -> None:
         bpjs = []
     elif plan == "corrected":
         correction = replace(
-            letter, kind="CORRECTION", number=letter.number.replace("/HRD-", "/RALAT-"), supersedes=letter.number,
-            supersedes_day=letter.day, day=letter.day + timedelta(days=6), uph=letter.uph + 750_000,
-        )  # fmt: skip
+            letter,
+            kind="CORRECTION",
+            number=letter.number.replace("/HRD-", "/RALAT-"),
+            supersedes=letter.number,
+            supersedes_day=letter.day,
+            day=letter.day + timedelta(days=6),
+            uph=letter.uph + 750_000,
+        )
         office = [letter, correction]
     elif plan == "withdrawn":
         withdrawal = replace(
-            letter, kind="WITHDRAWAL", number=letter.number.replace("/HRD-", "/CABUT-"),
-            supersedes=letter.number, supersedes_day=letter.day, day=letter.day + timedelta(days=8),
-        )  # fmt: skip
+            letter,
+            kind="WITHDRAWAL",
+            number=letter.number.replace("/HRD-", "/CABUT-"),
+            supersedes=letter.number,
+            supersedes_day=letter.day,
+            day=letter.day + timedelta(days=8),
+        )
         office, bpjs, termination.report = [letter, withdrawal], [], None
     if plan == "rejected before the report came" and termination.report:
         termination.seen_by_office = termination.report.received
@@ -260,8 +282,9 @@ def _contract_ends(desk: Desk, count: int) -> Iterator[Termination]:
     for _ in range(count):
         effective = _some_weekday(desk.rng, 12)
         employment = desk.take(
-            desk.everywhere, lambda one, day=effective: one.contract == "PKWT" and (day - one.start).days > 200  # type: ignore[misc]
-        )  # fmt: skip
+            desk.everywhere,
+            lambda one, day=effective: one.contract == "PKWT" and (day - one.start).days > 200,  # type: ignore[misc]
+        )
         if employment is None:
             return
         employment.contract_end = effective

@@ -1,4 +1,5 @@
-"""The truth about the demo: who is who, what is wrong, what must be held. Written for tests, never read by the hub."""
+"""The truth about the demo: who is who, what is wrong, what must be held. Written for tests, never read by
+the hub."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ class Mention:
 
 @dataclass(slots=True)
 class Discrepancy:
-    """A planted defect, open from `since_night`; `until_night` is the first night on which it is open no more."""
+    """A planted defect, open from `since_night`; `until_night` is the first night on which it is open no
+    more."""
 
     code: str
     since_night: date

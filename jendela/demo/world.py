@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter as Tally
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -15,7 +16,7 @@ from jendela.demo.claims import (
     make_activities,
     make_claims,
     make_registrations,
-)  # fmt: skip
+)
 from jendela.demo.clerks import Clerk, Written
 from jendela.demo.employers import Employer, make_employers
 from jendela.demo.letters import Termination
@@ -106,9 +107,22 @@ def build(seed: int, workers: int) -> World:
         for agency in ("bpjs", "kemnaker", "dinas_3215", "dinas_6471")
     }
     return World(
-        seed, workers, people, employers, careers, desk, counter, terminations, claims, registrations, activities,
-        clerks, lenders, unregistered, young,
-    )  # fmt: skip
+        seed,
+        workers,
+        people,
+        employers,
+        careers,
+        desk,
+        counter,
+        terminations,
+        claims,
+        registrations,
+        activities,
+        clerks,
+        lenders,
+        unregistered,
+        young,
+    )
 
 
 def _twins(seed: int, people: People, careers: Careers, count: int) -> None:
@@ -123,7 +137,8 @@ def _twins(seed: int, people: People, careers: Careers, count: int) -> None:
 
 
 def _lenders(careers: Careers) -> tuple[dict[int, tuple[Person, ...]], set[int]]:
-    """For each employer two people whose NIK colleagues are given by mistake (the HR clerk first), and who they are."""
+    """For each employer two people whose NIK colleagues are given by mistake (the HR clerk first), and who
+    they are."""
     found: dict[int, list[Person]] = {}
     protected: set[int] = set()
     for employment in careers.all:
@@ -137,8 +152,12 @@ def _lenders(careers: Careers) -> tuple[dict[int, tuple[Person, ...]], set[int]]
 
 
 def _unregistered(seed: int, careers: Careers, protected: set[int], count: int) -> list[Employment]:
-    """Workers their employer reported to WLKP, at least two months ago, and not to BPJS (WRK-01)."""
+    """Workers their employer reported to WLKP, at least two months ago, and not to BPJS (WRK-01).
+
+    No colleague has the same name: where two could be one, a reviewer must speak first.
+    """
     rng = stream(seed, "unregistered")
+    names = Tally((employment.employer.number, employment.person.name) for employment in careers.all)
     usable = [
         employment
         for employment in careers.all
@@ -146,6 +165,7 @@ def _unregistered(seed: int, careers: Careers, protected: set[int], count: int) 
         and employment.ordinal == 1
         and employment.person.number not in protected
         and employment.reported < LAST_DAY - timedelta(days=60)
+        and names[employment.employer.number, employment.person.name] == 1
     ]
     chosen = rng.sample(usable, count)
     for employment in chosen:

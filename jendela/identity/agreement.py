@@ -2,7 +2,8 @@
 
 6 SAME         the same tokens
 5 SPELT        the same but for spelling, spacing, order or a joined word
-4 COMPATIBLE   every token of one is explained by the other: dropped words, initials, a cut end, a letter lost,
+4 COMPATIBLE   every token of one is explained by the other: dropped words, initials, a cut end, a letter
+lost,
                doubled or swapped in a long word
 3 SLIPPED      the same, but for a letter changed or a slip in a short word: so do twins' names differ
 2 PARTLY       a telling token in common or much alike, but each has one that the other contradicts
@@ -17,22 +18,24 @@ import polars as pl
 
 SAME, SPELT, COMPATIBLE, SLIPPED, PARTLY, UNDECIDED, DIFFERENT = 6, 5, 4, 3, 2, 1, 0
 
-# One token against one token. -i against -o or -a ends a woman's and a man's name (Yanti, Yanto): never a slip.
-# A slip shows in either spelling: SUARNO is SOEMARNO with a letter lost.
+# One token against one token. -i against -o or -a ends a woman's and a man's name (Yanti, Yanto): never a
+# slip. A slip shows in either spelling: SUARNO is SUMARNO with a letter lost.
 _ALIKE = """
 CASE
   WHEN l.t = r.t THEN 1.0
-  WHEN l.a = r.a OR l.u = r.u THEN 0.97
+  WHEN (l.a = r.a OR l.u = r.u) AND (least(l.n, r.n) >= 4 OR l.n = r.n) THEN 0.97
   WHEN l.n = 1 OR r.n = 1 THEN CASE WHEN l.t[1] = r.t[1] OR l.a[1] = r.a[1] THEN 0.5 ELSE 0 END
   WHEN least(l.n, r.n) >= 3
    AND ((l.last AND starts_with(r.t, l.t)) OR (r.last AND starts_with(l.t, r.t))) THEN 0.9
-  WHEN l.t[:-2] = r.t[:-2] AND l.n = r.n AND l.t[-1] IN ('I', 'O', 'A') AND r.t[-1] IN ('I', 'O', 'A') THEN 0
+  WHEN l.u[:-2] = r.u[:-2] AND length(l.u) = length(r.u) AND l.u[-1] IN ('I', 'A') AND r.u[-1] IN ('I', 'A')
+    THEN 0
   WHEN least(l.n, r.n) >= 5 AND l.n <> r.n
    AND least(damerau_levenshtein(l.t, r.t), damerau_levenshtein(l.a, r.a), damerau_levenshtein(l.u, r.u)) = 1
     THEN 0.9
   WHEN least(l.n, r.n) >= 6
    AND ((damerau_levenshtein(l.t, r.t) = 1 AND list_sort(split(l.t, '')) = list_sort(split(r.t, '')))
-     OR (damerau_levenshtein(l.a, r.a) = 1 AND list_sort(split(l.a, '')) = list_sort(split(r.a, '')))) THEN 0.9
+     OR (damerau_levenshtein(l.a, r.a) = 1 AND list_sort(split(l.a, '')) = list_sort(split(r.a, ''))))
+    THEN 0.9
   WHEN least(l.n, r.n) >= 4
    AND least(damerau_levenshtein(l.t, r.t), damerau_levenshtein(l.a, r.a), damerau_levenshtein(l.u, r.u))
        <= CASE WHEN least(l.n, r.n) >= 8 THEN 2 ELSE 1 END THEN 0.86
@@ -86,6 +89,7 @@ SELECT left_name, right_name,
     WHEN short >= 10 AND (starts_with(lj, rj) OR starts_with(rj, lj)) THEN {COMPATIBLE}
     WHEN lengths_differ AND short >= 8 AND damerau_levenshtein(lj, rj) <= 1 THEN {COMPATIBLE}
     WHEN explained AND (telling > 0 OR covered) THEN {SLIPPED}
+    WHEN telling > 0 AND short >= 10 AND lj[-2:] = rj[-2:] AND damerau_levenshtein(lj, rj) <= 2 THEN {SLIPPED}
     WHEN telling > 0 THEN {PARTLY}
     WHEN alike > 0 AND explained THEN {UNDECIDED}
     WHEN short >= 4 AND jaro_winkler_similarity(lj, rj) >= 0.85 THEN {PARTLY}

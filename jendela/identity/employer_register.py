@@ -27,8 +27,8 @@ _node, _key, _employer = tables.employer_node, tables.employer_key, tables.emplo
 
 @dataclass(frozen=True)
 class Employers:
-    """`said`: `record_id`, facts and `employer_id` of tonight's mentions and of those whose employer is another one
-    now (`moved`); and counts for the receipt.
+    """`said`: `record_id`, facts and `employer_id` of tonight's mentions and of those whose employer is
+    another one now (`moved`); and counts for the receipt.
     """
 
     said: pl.DataFrame
@@ -51,7 +51,7 @@ def resolve(conn: Connection, keyring: Keyring, seq: int, mentions: pl.Series, g
     known = known.filter(~known.is_in(pl.concat([gone, ended]).implode()))
     said = records.facts(conn, known, records.PERSON_ENTITIES, records.FACTS)
     nodes = _meant(conn, keyring, seq, said)
-    moved = _write_mentions(conn, nodes, known, seq)
+    moved = _write_mentions(conn, nodes, said["record_id"], seq)
     frames.delete(conn, _node, pl.concat([gone, ended]).unique().alias("record_id").to_frame())
     said = said.join(nodes, on="record_id", how="left", maintain_order="left")
     ours = pl.concat([mentions, moved]).unique()
@@ -113,7 +113,9 @@ def _employers(
 
 
 def _meant(conn: Connection, keyring: Keyring, seq: int, said: pl.DataFrame) -> pl.DataFrame:
-    """`record_id, employer_id`: the employer that each mention means, minted where nobody carries its keys."""
+    """`record_id, employer_id`: the employer that each mention means, minted where nobody carries its
+    keys.
+    """
     standard = standard_employers(said.rename({"workplace_region": "region_code"}))
     keys = employer_keys(standard).filter(pl.col("kind").is_in(MINTING))
     rank = pl.col("kind").replace_strict(
@@ -132,17 +134,19 @@ def _meant(conn: Connection, keyring: Keyring, seq: int, said: pl.DataFrame) -> 
     found = found.unique("record_id", keep="first", maintain_order=True)
     lost = keys.join(found, on="record_id", how="anti").unique("record_id", keep="first", maintain_order=True)
     lost = lost.with_columns(_minted_by_key(keyring, lost).alias("employer_id"))
-    fresh = lost.select("employer_id").unique()
-    there = frames.matching(conn, _employer, fresh)["employer_id"]
-    frames.load(
-        conn,
-        _employer,
-        fresh.filter(~pl.col("employer_id").is_in(there.implode())).with_columns(
-            pl.lit(seq, pl.Int64).alias("seq")
-        ),
-    )
+    _mint(conn, lost.select("employer_id").unique(), seq)
     frames.upsert(conn, _key, lost.select("kind", "key", "employer_id").unique())
     return pl.concat([found.select("record_id", "employer_id"), lost.select("record_id", "employer_id")])
+
+
+def _mint(conn: Connection, wanted: pl.DataFrame, seq: int) -> None:
+    """Write the employers that are new; one that had been redirected stands for itself again."""
+    there = frames.matching(conn, _employer, wanted)
+    fresh = wanted.join(there, on="employer_id", how="anti").with_columns(pl.lit(seq, pl.Int64).alias("seq"))
+    frames.load(conn, _employer, fresh)
+    redirected = there.filter(pl.col("merged_into").is_not_null())
+    none = pl.lit(None)
+    frames.upsert(conn, _employer, redirected.with_columns(merged_into=none, merged_seq=none))
 
 
 def _write_mentions(conn: Connection, nodes: pl.DataFrame, known: pl.Series, seq: int) -> pl.Series:

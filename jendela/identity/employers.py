@@ -61,16 +61,17 @@ def standard_employers(raw: pl.DataFrame) -> pl.DataFrame:
 def employer_edges(standard: pl.DataFrame) -> pl.DataFrame:
     """Links between employer records, with the columns that `clusters.partition` reads.
 
-    Equal NPP or WLKP code is certain. The same name in the same regency or under the same tax number, or NIB and tax
-    number both, links only where no number contradicts and neither side has another candidate: a branch is not its
-    head office.
+    Equal NPP or WLKP code is certain. The same name in the same regency or under the same tax number, or NIB
+    and tax number both, links only where no number contradicts and neither side has another candidate: a
+    branch is not its head office.
     """
     sure = pl.concat([_pairs(standard, "npp"), _pairs(standard, "wlkp")]).unique()
     whole = components(standard["record_id"], sure)
     likely = pl.concat([_pairs(standard.with_columns(key.alias("key")), "key") for key in _LIKELY]).unique()
     likely = likely.join(whole.rename({"record_id": "left_id", "component": "a"}), on="left_id")
     likely = likely.join(whole.rename({"record_id": "right_id", "component": "b"}), on="right_id")
-    # What one record of an establishment does not say, another may: numbers are compared establishment by establishment.
+    # What one record of an establishment does not say, another may: numbers are compared establishment by
+    # establishment.
     said = (
         standard.join(whole, on="record_id").group_by("component").agg(pl.col(_NUMBERS).drop_nulls().unique())
     )

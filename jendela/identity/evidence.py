@@ -11,7 +11,7 @@ import polars as pl
 
 from jendela.identity.agreement import name_grades
 
-NIK_SAME, NIK_SLIP, NIK_SERIAL, NIK_DIFFERENT = 3, 2, 1, 0
+NIK_SAME, NIK_SLIP, NIK_NEIGHBOUR, NIK_DIFFERENT = 3, 2, 1, 0
 BIRTH_SAME, BIRTH_NEW_YEAR, BIRTH_SLIP, BIRTH_NEAR, BIRTH_DIFFERENT = 4, 3, 2, 1, 0
 JOB_SAME_START, JOB_SAME, JOB_DIFFERENT = 2, 1, 0
 
@@ -35,10 +35,10 @@ def evidence(pairs: pl.DataFrame, standard: pl.DataFrame) -> pl.DataFrame:
     """`left_id, right_id` and one grade per kind of evidence, in the order of `pairs`.
 
     name_grade   see `agreement`
-    nik_grade    3 same, 2 one slip apart, 1 another serial only, 0 different; only numbers that can be
-                 somebody's
-    birth_grade  4 same day, 3 same 1 January, 2 day and month swapped or a digit of the year off, 1 one part off or a
-                 defaulted day, 0 different
+    nik_grade    3 same, 2 one slip apart in the date, 1 neighbours: one slip apart in the region, or another
+                 serial only, 0 different; only numbers that can be somebody's
+    birth_grade  4 same day, 3 same 1 January, 2 day and month swapped or a digit of the year off, 1 one part
+                 off or a defaulted day, 0 different
     sex_grade, place_grade, mother_grade, phone_grade, kpj_grade   1 same, 0 different
     job_grade    2 same employer and first day, 1 same employer, 0 different
     tf_name      the share of people who bear the commoner of the two names
@@ -84,7 +84,10 @@ def _nik_grade(both: pl.DataFrame) -> pl.DataFrame:
         .when(left == right)
         .then(NIK_SAME)
         .when(left.str.slice(0, 12) == right.str.slice(0, 12))
-        .then(NIK_SERIAL)
+        .then(NIK_NEIGHBOUR)
+        # Who is born the same day in the next district mostly differs in one digit: serials begin at 1 daily.
+        .when(pl.col("slip") & (left.str.slice(0, 6) != right.str.slice(0, 6)))
+        .then(NIK_NEIGHBOUR)
         .when(pl.col("slip"))
         .then(NIK_SLIP)
         .otherwise(NIK_DIFFERENT)
@@ -147,7 +150,7 @@ _REASONS = {
         1: "name_undecided",
         0: "name_different",
     },
-    "nik_grade": {3: "nik_same", 2: "nik_slip", 1: "nik_serial", 0: "nik_different"},
+    "nik_grade": {3: "nik_same", 2: "nik_slip", 1: "nik_neighbour", 0: "nik_different"},
     "birth_grade": {
         4: "birth_same",
         3: "birth_new_year",

@@ -78,7 +78,7 @@ def _worth_scoring() -> pl.Expr:
 def _doubt() -> pl.Expr:
     """Why a high score alone must not link, or null: a person looks at these.
 
-    twins     same region and day, neighbouring serials, and names as twins' differ
+    twins     neighbouring NIKs, and names that differ as twins' do
     nik_name  equal NIK or KPJ, but the names do not confirm it (initials do, with an equal birth date)
     name      no number in common, and the names do not confirm it
     two_niks  two different NIKs, and birth dates that differ
@@ -89,7 +89,7 @@ def _doubt() -> pl.Expr:
     same_birth = (pl.col("birth_grade") >= grade.BIRTH_NEW_YEAR).fill_null(value=False)
     confirmed = (names == name.UNDECIDED) & same_birth
     return (
-        pl.when((nik == grade.NIK_SERIAL) & (names <= name.SLIPPED) & ~same_kpj)
+        pl.when((nik == grade.NIK_NEIGHBOUR) & (names <= name.SLIPPED) & ~same_kpj)
         .then(pl.lit("twins"))
         .when(same_number & (names <= name.PARTLY) & ~confirmed)
         .then(pl.lit("nik_name"))

@@ -16,8 +16,8 @@ from jendela.identity.sounds import skeleton, sound, spelling
 
 # Tokens outside the list are taken to be this rare: one bearer in so many people.
 RARE_TOKEN = 2000
-# Tokens of one name are not independent, and the people of one region and factory share their names: no full name
-# counts as rarer than this.
+# Tokens of one name are not independent, and the people of one region and factory share their names: no full
+# name counts as rarer than this.
 RAREST_NAME = 1e-5
 COMMONEST_NAME = 1e-2
 
@@ -49,7 +49,8 @@ def given_name(raw: pl.Expr) -> pl.Expr:
 
 def unify(name: pl.Expr) -> pl.Expr:
     """The tokens of a given name with their common variants made one (Moch. and Mohamad are MUHAMMAD)."""
-    name = name.str.replace_all("OE", "U", literal=True)
+    # Dutch vowels: Soeharto, Arief, Noor.
+    name = name.str.replace_many(["OE", "IE"], ["U", "I"]).str.replace_all(r"\bNOOR", "NUR")
     name = name.str.replace(r"^FX\b", "FRANSISKUS XAVERIUS").str.replace(r"^ST ", "SITI ")
     name = name.str.replace(r"^(?:MD|M) ", "MUHAMMAD ")
     for canonical, variants in word_list("variants").iter_rows():

@@ -62,6 +62,5 @@ def _score(patterns: pl.DataFrame, model: str) -> pl.DataFrame:
         frequencies = api.register(shares.to_arrow(), dataset_display_name="shares")
         linker.table_management.register_term_frequency_lookup(frequencies, "name")
         scored = linker.inference.predict_between(left, right, warning_mode="never").as_duckdbpyrelation()
-        return (
-            scored.select("pair_l AS pair, match_probability AS probability").pl().cast({"pair": pl.UInt32})
-        )
+        found: pl.DataFrame = scored.select("pair_l AS pair, match_probability AS probability").pl()
+    return found.with_columns(pl.col("pair").cast(pl.UInt32))

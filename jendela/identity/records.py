@@ -79,8 +79,8 @@ def employers(conn: Connection, record_ids: pl.Series) -> pl.DataFrame:
 
 
 def mentions(conn: Connection, keyring: Keyring, said: pl.DataFrame) -> pl.DataFrame:
-    """The raw frame that `standardise` takes: what was `said` in clear (`record_id`, facts, `employer_id`) with the
-    identifying fields beside it.
+    """The raw frame that `standardise` takes: what was `said` in clear (`record_id`, facts, `employer_id`)
+    with the identifying fields beside it.
     """
     return identifying(conn, keyring, said["record_id"]).join(
         said, on="record_id", how="inner", maintain_order="left"

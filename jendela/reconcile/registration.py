@@ -35,7 +35,6 @@ def find(known: Known) -> pl.DataFrame:
         asked.with_columns(
             found=missing & over,
             may_open=heard & ~withheld(known, CODE, could),
-            holder="office",
             office=known.competent(pl.col("workplace_region")),
             side_a=side(
                 "office",

@@ -99,7 +99,7 @@ def _keep(
         conn, canonical_version, pl.concat([gone, changed], how="diagonal").select("fact_id"), seq
     )
     versions = json.dumps(
-        {"agreements": hub.agreements.digest, "readings": law.readings.version}, sort_keys=True
+        {"agreements": hub.agreements.digest[:16], "readings": law.readings.version}, sort_keys=True
     )
     frames.load(
         conn,

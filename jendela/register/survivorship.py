@@ -13,6 +13,7 @@ import polars as pl
 
 from jendela.contracts.facts import encode
 
+SHORT = 16  # digits of a record id: enough to tell the few records of one fact apart
 ONLY, AGREED, ORDER, LATEST = "only", "agreed", "order", "latest"
 
 
@@ -25,11 +26,11 @@ def winners(
 ) -> pl.DataFrame:
     """One row per `fact_id` with `facts` and `provenance`, both JSON.
 
-    `records` has `fact_id, record_id, office, seq_from` and the fields of `schema`. Provenance is {field:
-    [record_id, office, rule]}; the rule is `only` (no other record has a value), `agreed` (all that have one
-    say the same), `order` (the agreed order decided) or `latest` (the later of two of equal rank). Letters
-    also have `_copies`: {record_id: [office, held_at, [fields in which this copy differs from what is
-    shown]]}.
+    `records` has `fact_id, record_id, office, seq_from` and the fields of `schema`. Provenance (record ids
+    cut to `SHORT` digits) is {field: [record_id, office, rule]}; the rule is `only` (no other record has a
+    value), `agreed` (all that have one say the same), `order` (the agreed order decided) or `latest` (the
+    later of two of equal rank). Letters also have `_copies`: {record_id: [office, held_at, [fields in which
+    this copy differs from what is shown]]}.
     """
     by_order: dict[tuple[tuple[str, int], ...], list[str]] = {}
     for field in schema:
@@ -64,7 +65,7 @@ def _chosen(records: pl.DataFrame, ranks: dict[str, int], fields: Sequence[str])
         rank = pl.col("_rank").filter(given)
         wanted += [
             pl.col(field).drop_nulls().first(),
-            pl.col("record_id").filter(given).first().alias(f"_record_{field}"),
+            pl.col("record_id").filter(given).first().str.slice(0, SHORT).alias(f"_record_{field}"),
             pl.col("office").filter(given).first().alias(f"_office_{field}"),
             pl.when(given.sum() == 1)
             .then(pl.lit(ONLY))
@@ -98,7 +99,7 @@ def _copies(records: pl.DataFrame, shown: pl.DataFrame, schema: dict[str, pl.Dat
     ).list.drop_nulls()
     copy = pl.format(
         '"{}":["{}","{}",[{}]]',
-        "record_id",
+        pl.col("record_id").str.slice(0, SHORT),
         "office",
         pl.col("held_at").fill_null(""),
         differs.list.join(","),

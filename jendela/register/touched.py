@@ -1,12 +1,11 @@
-"""What tonight touched: the records whose facts must be made again, and what the register knew of them
-before."""
+"""What tonight touched: the records whose facts must be made again, and what the register knew of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import polars as pl
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from jendela.contracts.facts import decode, facts_schema
 from jendela.store import frames
@@ -26,8 +25,8 @@ REGISTRATIONS = {"record_id": pl.String, "person_id": pl.String, "registration_n
 class Touched:
     """The records to consolidate again, by entity, and the links that they and the records now gone had.
 
-    A frame of `records` has `record_id, entity, office, feed, seq_from, person_id, employer_id` and the
-    typed fields.
+    A frame of `records` has `record_id, entity, office, feed, seq_from, person_id, employer_id` and the typed
+    fields.
     """
 
     records: dict[str, pl.DataFrame]
@@ -41,29 +40,37 @@ def read_touched(conn: Connection, hub: Hub, seq: int) -> Touched:
     then the person it left is concerned too.
     """
     changed = _changed(conn, seq)
-    before = frames.matching(conn, record_fact, changed.select("record_id"))
-    known = frames.matching(
-        conn, canonical_version, before.select("fact_id"), canonical_version.c.seq_to.is_(None)
-    )
+    before = frames.matching(conn, record_fact, changed).select("fact_id")
+    known = frames.matching(conn, canonical_version, before, canonical_version.c.seq_to.is_(None))
     registrations = _registrations(conn, hub, changed)
-    persons = _ids("person_id", frames.matching(conn, identity_node, changed), known, registrations)
-    employers = _ids("employer_id", frames.matching(conn, employer_node, changed), known)
+    nodes = frames.matching(conn, identity_node, changed)
+    persons = _ids("person_id", nodes, known, registrations)
+    firms = _ids("employer_id", _changed_firms(conn, seq), known.filter(pl.col("entity") == "employer"))
     ids = pl.concat(
         [
             changed,
             frames.matching(conn, identity_node, persons).select("record_id"),
-            _employer_records(conn, employers),
+            _records_of_firms(conn, firms),
             _activities(conn, persons),
         ]
     ).unique()
-    rows = frames.matching(conn, record_version, ids, record_version.c.seq_to.is_(None))
-    people = frames.matching(conn, identity_node, ids).select("record_id", "person_id")
-    firms = frames.matching(conn, employer_node, ids).select("record_id", "employer_id")
-    rows = rows.join(people, on="record_id", how="left").join(firms, on="record_id", how="left")
+    with frames.staged(conn, ids, ["record_id"]) as stage:
+        version = record_version.c
+        query = (
+            select(record_version, identity_node.c.person_id, employer_node.c.employer_id)
+            .join(stage, stage.c.record_id == version.record_id)
+            .outerjoin(identity_node, identity_node.c.record_id == version.record_id)
+            .outerjoin(employer_node, employer_node.c.record_id == version.record_id)
+            .where(version.seq_to.is_(None))
+        )
+        rows = frames.read(conn, query)
+        links = frames.read(
+            conn, select(record_fact).join(stage, stage.c.record_id == record_fact.c.record_id)
+        )
     records = {str(entity): _typed(hub, str(entity), part) for (entity,), part in rows.group_by("entity")}
     if "pes_activity" in records:
         records["pes_activity"] = _of_registrations(records["pes_activity"], _all_registrations(conn, hub))
-    return Touched(records, frames.matching(conn, record_fact, ids))
+    return Touched(records, links)
 
 
 def _changed(conn: Connection, seq: int) -> pl.DataFrame:
@@ -80,11 +87,29 @@ def _ids(name: str, *found: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([frame.select(name) for frame in found]).drop_nulls().unique()
 
 
-def _employer_records(conn: Connection, employers: pl.DataFrame) -> pl.DataFrame:
+def _changed_firms(conn: Connection, seq: int) -> pl.DataFrame:
+    """The employers of whom a record about themselves changed or moved; one about a worker does not count."""
+    version = record_version.c
+    tonight = or_(version.seq_from == seq, version.seq_to == seq, employer_node.c.seq == seq)
+    query = (
+        select(employer_node.c.employer_id)
+        .join(record_version, version.record_id == employer_node.c.record_id)
+        .where(version.entity == "employer", tonight)
+    )
+    return frames.read(conn, query)
+
+
+def _records_of_firms(conn: Connection, firms: pl.DataFrame) -> pl.DataFrame:
     """The records about these employers themselves; those about their workers are found by the worker."""
-    nodes = frames.matching(conn, employer_node, employers).select("record_id")
-    own = frames.matching(conn, record_version, nodes, record_version.c.entity == "employer")
-    return own.select("record_id").unique()
+    version = record_version.c
+    with frames.staged(conn, firms, ["employer_id"]) as stage:
+        query = (
+            select(version.record_id)
+            .join(employer_node, employer_node.c.record_id == version.record_id)
+            .join(stage, stage.c.employer_id == employer_node.c.employer_id)
+            .where(and_(version.entity == "employer", version.seq_to.is_(None)))
+        )
+        return frames.read(conn, query)
 
 
 def _activities(conn: Connection, persons: pl.DataFrame) -> pl.DataFrame:
@@ -97,15 +122,10 @@ def _activities(conn: Connection, persons: pl.DataFrame) -> pl.DataFrame:
 
 
 def _registrations(conn: Connection, hub: Hub, changed: pl.DataFrame) -> pl.DataFrame:
-    """The registrations that tonight's activities are about: an activity names no person but a
-    registration."""
-    activities = frames.matching(
-        conn,
-        record_version,
-        changed,
-        record_version.c.entity == "pes_activity",
-        record_version.c.seq_to.is_(None),
-    )
+    """The registrations that tonight's activities are about: an activity names no person itself."""
+    version = record_version.c
+    mine = (version.entity == "pes_activity", version.seq_to.is_(None))
+    activities = frames.matching(conn, record_version, changed, *mine)
     if activities.is_empty():
         return pl.DataFrame(schema=REGISTRATIONS)
     numbers = _typed(hub, "pes_activity", activities).select("registration_no")

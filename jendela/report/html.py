@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from jendela.contracts.messages import Messages, Text, load_messages
-from jendela.report import pictures
-from jendela.report.night_report import NightReport
+from jendela.report import comparison, pictures
+from jendela.report.flow import Stream, flow
+from jendela.report.night_report import DELIVERIES, ROWS, NightReport, difference
+from jendela.report.words import Words
 
 SHOWN = 100  # rows of one group in the page; all of them are in the CSV beside it
+SECTIONS = (
+    "glance", "completeness", "rows", "held", "discrepancies", "obligations", "deliveries", "letters",
+    "identity", "versions", "evidence",
+)  # fmt: skip
+VERSION_KINDS = ("contract", "mapping")  # the families that have one version for each member
 
 
 def page(report: NightReport, agreements: Any) -> str:  # Agreements; the layer below knows its type
@@ -22,49 +27,109 @@ def page(report: NightReport, agreements: Any) -> str:  # Agreements; the layer 
     Raises:
         AgreementError: the catalogue lacks a text the page uses.
     """
-    folder = Path(agreements.folder)
-    messages = load_messages(folder)
-    labels = _code_labels(folder)
-
-    def both(text: Text) -> Markup:
-        return Markup('<span lang="id">{}</span><span lang="en">{}</span>').format(text.id, text.en)
-
+    words = Words(agreements)
     environment = Environment(
         loader=PackageLoader("jendela.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters["number"] = _number
+    environment.filters.update(number=_number, plain_number=_plain_number)
     environment.globals.update(
-        t=lambda key: both(messages.text(key)),
-        rule=lambda rule: both(messages.rule(rule)),
-        code=lambda code: both(labels.get(code, Text(code, code))),
-        office=lambda name: _office(agreements, name),
-        bar=pictures.stacked, outcomes=pictures.OUTCOMES, answers=pictures.ANSWERS, bands=pictures.age_bands,
-        shown=SHOWN,
+        w=words, t=words.t, called=words.called, rule=words.rule, office=words.office,
+        bar=lambda counts, colours, label: pictures.stacked(
+            counts, colours, label, lambda name: words.spoken(f"count.{name}")
+        ),
+        outcomes=pictures.OUTCOMES, answers=pictures.ANSWERS, bands=pictures.age_bands,
+        lines=comparison.lines, absent=comparison.absent, difference=difference, total=_total,
+        row_columns=ROWS, delivery_columns=DELIVERIES, sections=SECTIONS, shown=SHOWN,
     )  # fmt: skip
-    return environment.get_template("night.html").render(r=report, plain=lambda key: messages.text(key).id)
+    return environment.get_template("night.html").render(
+        r=report,
+        offices=_by_office(report),
+        recipients=_by_recipient(report),
+        intake=_intake(report, words),
+        answered=_answered(report, words),
+        versions=_versions(report.versions),
+    )
 
 
 def _number(value: int) -> Markup:
     """A count with thin spaces between thousands; nothing stands as a quiet dot."""
-    return (
-        Markup('<span class="quiet">·</span>') if not value else escape(f"{value:,}".replace(",", "\u202f"))
-    )
+    return Markup('<span class="quiet">·</span>') if not value else _plain_number(value)
 
 
-def _office(agreements: Any, name: str) -> Markup:
-    office = agreements.offices.get(name)
-    if office is None:
-        return escape(name)
-    shown = Markup('<span lang="id">{}</span><span lang="en">{}</span> <code>{}</code>')
-    return shown.format(office.name_id, office.name_en, name)
+def _plain_number(value: int) -> Markup:
+    return escape(f"{value:,}".replace(",", "\u202f"))
 
 
-def _code_labels(folder: Path) -> dict[str, Text]:
-    with (folder / "schemas" / "discrepancies.csv").open(encoding="utf-8", newline="") as file:
-        return {row["code"]: Text(row["label_id"], row["label_en"]) for row in csv.DictReader(file)}
+def _total(lines: Mapping[str, Mapping[str, int]], name: str) -> int:
+    return sum(counts.get(name, 0) for counts in lines.values())
 
 
-def catalogue(folder: Path) -> Messages:
-    """The catalogue of texts, for those who check that every key is used."""
-    return load_messages(folder)
+def _by_office(report: NightReport) -> list[dict[str, Any]]:
+    """The offices of tonight with their feeds: whether each came, and its counts."""
+    found = []
+    for office in report.offices:
+        feeds = [item for item in report.completeness if item["office"] == office]
+        found.append(
+            {
+                "office": office,
+                "feeds": feeds,
+                "came": sum(item["state"] in ("came", "empty") for item in feeds),
+                "lines": [(item, report.feeds.get(item["feed"])) for item in feeds],
+            }
+        )
+    return found
+
+
+def _by_recipient(report: NightReport) -> dict[str, dict[str, dict[str, int]]]:
+    """The deliveries by recipient; the delivery is what follows the last dot of its name."""
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for name, counts in report.deliveries.items():
+        recipient, _, delivery = name.rpartition(".")
+        found.setdefault(recipient, {})[delivery] = counts
+    return found
+
+
+def _intake(report: NightReport, words: Words) -> Markup:
+    """From the offices to the outcomes of their rows."""
+    streams = []
+    for office in report.offices:
+        feeds = [item["feed"] for item in report.completeness if item["office"] == office]
+        counts = {
+            name: sum(report.feeds.get(feed, {}).get(name, 0) for feed in feeds) for name in pictures.OUTCOMES
+        }
+        streams.append(Stream(words.office_text(office), counts))
+    return _flow(streams, pictures.OUTCOMES, "flow.intake", words)
+
+
+def _answered(report: NightReport, words: Words) -> Markup:
+    """From the recipients' offices to the answers they gave."""
+    counts: dict[str, dict[str, int]] = {}
+    for name, told in report.deliveries.items():
+        line = counts.setdefault(words.home(name.rpartition(".")[0]), {})
+        for answer in pictures.ANSWERS:
+            line[answer] = line.get(answer, 0) + told.get(answer, 0)
+    streams = [
+        Stream(words.office_text(office), line) for office, line in counts.items() if any(line.values())
+    ]
+    return _flow(streams, pictures.ANSWERS, "flow.deliveries", words)
+
+
+def _flow(streams: list[Stream], colours: Mapping[str, str], title: str, words: Words) -> Markup:
+    ends = {name: (words.text(f"count.{name}"), colour) for name, colour in colours.items()}
+    return flow(streams, ends, words.text(title), words.text("flow.silent"), words.text("flow.others"))
+
+
+def _versions(versions: Mapping[str, str]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The versions by kind: `contract` and `mapping` have members, each other kind is one version."""
+    kinds: dict[str, dict[str, str]] = {}
+    for name, value in sorted(versions.items()):
+        head, _, rest = name.partition(".")
+        if head in VERSION_KINDS:
+            kinds.setdefault(head, {})[rest] = value
+        elif rest:  # the pull names a mapping by its feed alone
+            kinds.setdefault("mapping", {})[name] = value
+        else:
+            kinds.setdefault(name, {})[""] = value
+    single = [(kind, list(members.items())) for kind, members in kinds.items() if kind not in VERSION_KINDS]
+    return [*sorted(single), *((kind, sorted(kinds[kind].items())) for kind in VERSION_KINDS if kind in kinds)]

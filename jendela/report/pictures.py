@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from markupsafe import Markup
 
@@ -17,22 +17,22 @@ AGE_BANDS = ((0, 0), (1, 2), (3, 6), (7, 13), (14, 29), (30, None))
 AGE_COLOURS = ("#e7ecea", "#c9dccf", "#e8d9a8", "#e5b567", "#d9822b", "#a61b1b")
 
 
-def stacked(counts: Mapping[str, int], colours: Mapping[str, str], label: str) -> Markup:
+def stacked(
+    counts: Mapping[str, int], colours: Mapping[str, str], label: str, called: Callable[[str], str]
+) -> Markup:
     """One bar of the whole width: each part as wide as its share, and never narrower than can be seen."""
     parts = [(name, counts.get(name, 0), colour) for name, colour in colours.items() if counts.get(name, 0)]
     total = sum(count for _, count, _ in parts)
     if not total:
-        return Markup('<span class="quiet">0</span>')
-    least = 3.0
-    widths = [max(least, WIDTH * count / total) for _, count, _ in parts]
+        return Markup("")
+    widths = [max(3.0, WIDTH * count / total) for _, count, _ in parts]
     scale = WIDTH / sum(widths)
     cells, left = [], 0.0
-    for (name, count, colour), width in zip(parts, widths, strict=True):
-        wide = width * scale
-        cell = Markup('<rect x="{:.1f}" width="{:.1f}" height="{}" fill="{}"><title>{} {:,}</title></rect>')
-        cells.append(cell.format(left, wide, HEIGHT, colour, name, count))
-        left += wide
-    told = ", ".join(f"{name} {count}" for name, count, _ in parts)
+    for (_, _, colour), width in zip(parts, widths, strict=True):
+        cell = Markup('<rect x="{:.0f}" width="{:.0f}" height="{}" fill="{}"/>')
+        cells.append(cell.format(left, width * scale, HEIGHT, colour))
+        left += width * scale
+    told = ", ".join(f"{called(name)} {count}" for name, count, _ in parts)
     opening = Markup(
         '<svg class="bar" role="img" aria-label="{}: {}" viewBox="0 0 {} {}" preserveAspectRatio="none">'
     )

@@ -126,6 +126,10 @@ class World:
         finally:
             other.hub.close()
 
+    def elsewhere(self, url):
+        """Another hub, with its database at `url`."""
+        return World(self.folder / "elsewhere", url)
+
     @staticmethod
     def unconfigured(name):
         """What resolves a connection that nobody configured."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,6 +106,25 @@ def test_an_answer_about_something_else_changes_nothing():
     closed, unclear = acks.judged(answers, frame([("here", 1, 1, None)], **PENDING), 2)
     assert closed.is_empty()
     assert unclear == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("K01", "K01"),
+        (" nik_tidak_dikenal ", "NIK_TIDAK_DIKENAL"),
+        ("SUHARTO", "UNCODED"),
+        ("Budi Santoso", "UNCODED"),
+        ("3215105708899001", "UNCODED"),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_reason_is_a_code_or_is_not_kept(said, kept):
+    """What is no code could be a name or a number of somebody."""
+    answers = frame([("here", "DITOLAK", "Budi sudah pindah", said)], **ANSWER)
+    closed, _ = acks.judged(answers, frame([("here", 1, 1, None)], **PENDING), 2)
+    assert closed.select("state", "acked_at", "ack_reason").rows() == [("refused", None, kept)]
 
 
 def test_attempts_are_counted_in_nights():

@@ -1,4 +1,5 @@
-"""A hub that cheats: it knows who is who from the truth, and reads everything else from the agencies' own books.
+"""A hub that cheats: it knows who is who from the truth, and reads everything else from the agencies' own
+books.
 
 What it finds by the readings of the codes must be what the truth says was planted, no more and no less.
 """
@@ -87,12 +88,18 @@ class Oracle:
         ]
         self.copies = [
             {
-                "person": row["person"], "office": "3215", "key": row["key"], "number": row["NO SURAT"],
-                "arrived": words(row["TGL AGENDA"]), "kind": row["PERIHAL"], "old": row["SURAT DIGANTI"],
+                "person": row["person"],
+                "office": "3215",
+                "key": row["key"],
+                "number": row["NO SURAT"],
+                "arrived": words(row["TGL AGENDA"]),
+                "kind": row["PERIHAL"],
+                "old": row["SURAT DIGANTI"],
                 "facts": (_reason(row["ALASAN"]), words(row["TGL BERLAKU"]), amount(row["TOTAL"])),
             }
-            for row in self._csv(karawang.LETTERS) if row["ASAL"] != "JENDELA"
-        ]  # fmt: skip
+            for row in self._csv(karawang.LETTERS)
+            if row["ASAL"] != "JENDELA"
+        ]
         self.niks = self._niks()
         self._xml()
 
@@ -117,7 +124,7 @@ class Oracle:
         letters, reports = {}, {}
         for file in sorted((self.folder / "dinas_6471" / "keluar").glob("*.xml")):
             try:
-                root = ET.fromstring(file.read_bytes())
+                root = ET.fromstring(file.read_bytes())  # noqa: S314 -- we wrote it
             except ET.ParseError:
                 continue
             dropped = datetime.strptime(file.name[6:14], "%Y%m%d").date()  # noqa: DTZ007
@@ -131,31 +138,43 @@ class Oracle:
                 person = self.person["dinas_6471", "berkas_phk", key]
                 ended = worker.find(f"{NS}pengakhiran")
                 letters[key] = {
-                    "person": person, "office": "6471", "key": key, "number": number,
+                    "person": person,
+                    "office": "6471",
+                    "key": key,
+                    "number": number,
                     "arrived": min(dropped, letters.get(key, {}).get("arrived", dropped)),
                     "kind": root.findtext(f"{NS}surat/{NS}jenis_surat"),
                     "old": root.findtext(f"{NS}surat/{NS}nomor_surat_diganti"),
                     "facts": (
-                        ended.findtext(f"{NS}kode_alasan"), date.fromisoformat(ended.findtext(f"{NS}tanggal_berlaku")),
+                        ended.findtext(f"{NS}kode_alasan"),
+                        date.fromisoformat(ended.findtext(f"{NS}tanggal_berlaku")),
                         amount(worker.findtext(f"{NS}kompensasi/{NS}total_neto")),
                     ),
-                }  # fmt: skip
+                }
                 self.niks[worker.findtext(f"{NS}nik") or ""].add(person)
                 received = root.findtext(f"{NS}penerimaan/{NS}tanggal_terima")
                 if received:
                     reports[key] = {
-                        "person": person, "office": "6471", "key": key, "received": date.fromisoformat(received)
-                    }  # fmt: skip
+                        "person": person,
+                        "office": "6471",
+                        "key": key,
+                        "received": date.fromisoformat(received),
+                    }
         self.copies += letters.values()
         self.reports += reports.values()
 
     def _niks(self) -> dict[str, set[int]]:
         carriers = defaultdict(set)
         for rows, column in (
-            (self.cards, "NOMOR_IDENTITAS"), (self.claims, "NOMOR_IDENTITAS"), (self.letters, "NOMOR_IDENTITAS"),
-            (self.workers, "nik"), (self.accounts, "nik"), (self.seekers, "NIK"), (self._csv(karawang.REPORTS), "NIK"),
+            (self.cards, "NOMOR_IDENTITAS"),
+            (self.claims, "NOMOR_IDENTITAS"),
+            (self.letters, "NOMOR_IDENTITAS"),
+            (self.workers, "nik"),
+            (self.accounts, "nik"),
+            (self.seekers, "NIK"),
+            (self._csv(karawang.REPORTS), "NIK"),
             (self._csv(karawang.LETTERS), "NIK"),
-        ):  # fmt: skip
+        ):
             for row in rows:
                 if len(row[column]) == 16 and row[column].isdigit():
                     carriers[row[column]].add(row["person"])
@@ -180,9 +199,9 @@ class Oracle:
         at_bpjs = {(row["person"], row["NPP"]) for row in self.spells}
         for row in self.workers:
             reported = datetime.strptime(row["tgl_lapor"], "%Y%m%d").date()  # noqa: DTZ007
-            if row["status_kerja"] == "MASIH BEKERJA" and (self.night - reported).days > 30:
-                if (row["person"], self.npp[row["kode_pendaftaran"]]) not in at_bpjs:
-                    yield "WRK-01", row["key"]
+            due = row["status_kerja"] == "MASIH BEKERJA" and (self.night - reported).days > 30
+            if due and (row["person"], self.npp[row["kode_pendaftaran"]]) not in at_bpjs:
+                yield "WRK-01", row["key"]
 
     def _terminations(self) -> Iterator[tuple[str, str]]:
         for row in self.spells:
@@ -197,8 +216,10 @@ class Oracle:
             for letter in self.letters:
                 if letter["person"] == copy["person"] and letter["JENIS_SURAT"] == "01":
                     theirs = (
-                        _reason(letter["KD_ALASAN"]), dmy(letter["TGL_BERLAKU"]), amount(letter["TOTAL_DITERIMA"])
-                    )  # fmt: skip
+                        _reason(letter["KD_ALASAN"]),
+                        dmy(letter["TGL_BERLAKU"]),
+                        amount(letter["TOTAL_DITERIMA"]),
+                    )
                     if theirs != copy["facts"] and copy["old"] != letter["NO_SURAT"]:
                         yield "LET-01", copy["key"]
         named = [row["person"] for row in self.letters if row["JENIS_SURAT"] != "03"]
@@ -222,9 +243,9 @@ class Oracle:
         known = {(copy["office"], copy["number"]) for copy in self.copies}
         for row in self.letters:
             office = self.office(row["NPP"])
-            if row["JENIS_SURAT"] == "01" and row["NO_KLAIM"] in alive and office:
-                if (office, row["NO_SURAT"]) not in known:
-                    yield "LET-07", row["key"]
+            claimed = row["JENIS_SURAT"] == "01" and row["NO_KLAIM"] in alive
+            if claimed and office and (office, row["NO_SURAT"]) not in known:
+                yield "LET-07", row["key"]
 
 
 def _reason(text: str) -> str:

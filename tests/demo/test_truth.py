@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from jendela.demo.advance import advance
 from jendela.demo.agencies import write
 from jendela.demo.careers import FIRST_NIGHT
+from tests.demo.conftest import SEED, WORKERS
 from tests.demo.oracle import Oracle, lines
+
+CODES = {"WRK-01", "PHK-02", "LET-01", "LET-02", "LET-07", "PES-01", "CLM-04", "ID-02"}
 
 
 def open_in_truth(folder: Path, night: date, person: dict[tuple[str, str, str], int]) -> set[tuple[str, str]]:
@@ -21,18 +26,57 @@ def open_in_truth(folder: Path, night: date, person: dict[tuple[str, str, str], 
         if since <= night < until:
             key = row["key_a"]
             if row["code"] == "ID-02":
-                pair = (
-                    person[row["agency_a"], row["table_a"], key],
-                    person[row["agency_b"], row["table_b"], row["key_b"]],
-                )
-                key = str(tuple(sorted(pair)))
+                sides = [
+                    person[row[f"agency_{side}"], row[f"table_{side}"], row[f"key_{side}"]] for side in "ab"
+                ]
+                key = str(tuple(sorted(sides)))
             found.add((row["code"], key))
     return found
 
 
-@pytest.mark.parametrize(("workers", "seed"), [(300, 1), (300, 2), (900, 3), (3000, 4)])
-def test_all_found_none_invented(tmp_path: Path, workers: int, seed: int) -> None:
-    """On the first night the books hold every planted discrepancy and no other."""
-    write(tmp_path, workers, seed)
+@pytest.mark.parametrize(("workers", "seed"), [(300, 1), (300, 2), (300, 3), (2000, 4)])
+def test_all_found_none_invented(tmp_path, workers, seed):
+    """On the first night the books hold every planted discrepancy and no other, and every code occurs."""
+    summary = write(tmp_path, workers, seed)
     oracle = Oracle(tmp_path, seed, workers, FIRST_NIGHT)
-    assert set(oracle.findings()) == open_in_truth(tmp_path, FIRST_NIGHT, oracle.person)
+    planted = open_in_truth(tmp_path, FIRST_NIGHT, oracle.person)
+    assert set(oracle.findings()) == planted
+    assert {code for code, _ in planted} == CODES == set(summary.planted)
+
+
+def test_days_pass_and_the_truth_keeps_up(own_demo):
+    """Over ten days things are mended, planted, corrected, removed; the truth says so each night."""
+    closed = Counter()
+    for _ in range(10):
+        summary = advance(own_demo)
+        oracle = Oracle(own_demo, SEED, WORKERS, summary.night)
+        assert set(oracle.findings()) == open_in_truth(own_demo, summary.night, oracle.person), summary.night
+    for row in lines(own_demo, "discrepancies"):
+        closed[row["code"]] += row["until_night"] != ""
+    assert set(+closed) >= CODES - {"LET-07"}
+
+
+def test_every_key_in_the_truth_is_in_the_books(demo):
+    """A truth that names rows nobody has would be no truth."""
+    oracle = Oracle(demo, SEED, WORKERS, FIRST_NIGHT)
+    known = set(oracle.person)
+    for row in lines(demo, "discrepancies"):
+        for side in "ab":
+            agency, table, key = (row[f"{name}_{side}"] for name in ("agency", "table", "key"))
+            assert not key or (agency, table, key) in known, row
+    for row in lines(demo, "obligations"):
+        assert ("bpjs", "TK_KEPESERTAAN", row["key"]) in known
+        assert not row["letter_key"] or ("bpjs", "SURAT_KLAIM", row["letter_key"]) in known
+
+
+def test_obligations_are_the_resignations(demo):
+    """Each spell that ended by resignation, with the statement if BPJS has one."""
+    oracle = Oracle(demo, SEED, WORKERS, FIRST_NIGHT)
+    stated = {(row["person"], row["NPP"]): row["key"] for row in oracle.letters if row["JENIS_SURAT"] == "03"}
+    resigned = {
+        row["key"]: stated.get((row["person"], row["NPP"]), "")
+        for row in oracle.spells
+        if row["SEBAB_NA"] == "01"
+    }
+    assert {row["key"]: row["letter_key"] for row in lines(demo, "obligations")} == resigned
+    assert {bool(letter) for letter in resigned.values()} == {True, False}

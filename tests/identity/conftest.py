@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -11,6 +13,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+import sqlalchemy as sa
 
 from jendela.crypto import seal_many
 from jendela.crypto.keyring import Keyring
@@ -106,9 +109,9 @@ class Register:
         return {frozenset(group) for group in found.values()}
 
 
-def open_register(state: Path) -> Register:
-    """An empty register in `state`."""
-    settings = Settings(state=state, first_night=FIRST, offices=("bpjs",))
+def open_register(state: Path, hub_url: str = "") -> Register:
+    """An empty register in `state`, on SQLite there or at `hub_url`."""
+    settings = Settings(state=state, first_night=FIRST, offices=("bpjs",), hub_url=hub_url)
     hub = Hub.open(
         settings=settings,
         agreements=None,
@@ -125,3 +128,25 @@ def register(tmp_path: Path) -> Iterator[Register]:
     made = open_register(tmp_path)
     yield made
     made.hub.close()
+
+
+@pytest.fixture
+def postgresql_register(tmp_path: Path) -> Iterator[Register]:
+    """An empty register in a PostgreSQL schema of its own."""
+    url = os.environ.get("JENDELA_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
+    schema = f"jendela_identity_{uuid.uuid4().hex[:12]}"
+    engine = sa.create_engine(url)
+    try:
+        with engine.begin() as conn:
+            conn.execute(sa.schema.CreateSchema(schema))
+    except sa.exc.OperationalError:
+        if os.environ.get("JENDELA_REQUIRE_SERVERS") == "1":
+            raise
+        pytest.skip("there is no PostgreSQL server at JENDELA_TEST_POSTGRES_URL")
+    own = sa.make_url(url).update_query_dict({"options": f"-csearch_path={schema}"})
+    made = open_register(tmp_path, own.render_as_string(hide_password=False))
+    yield made
+    made.hub.close()
+    with engine.begin() as conn:
+        conn.execute(sa.schema.DropSchema(schema, cascade=True))
+    engine.dispose()

@@ -1,4 +1,6 @@
-"""The demo agencies as records of the register, read straight from their books, and the truth about who is who."""
+"""The demo agencies as records of the register, read straight from their books, and the truth about who is
+who.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -28,11 +31,17 @@ def truth(demo: Path) -> dict[str, str]:
 
 
 def records(demo: Path) -> Iterator[Record]:
-    """Every record as `(record_id, entity, canonical fields)`."""
-    yield from _bpjs(demo / "bpjs" / "smile.sqlite")
-    yield from _kemnaker(demo / "kemnaker" / "pusat.sqlite")
-    yield from _karawang(demo / "dinas_3215" / "keluar")
-    yield from _balikpapan(demo / "dinas_6471" / "keluar")
+    """Every record as `(record_id, entity, canonical fields)`; of two rows with one key the first."""
+    seen = set()
+    for record in chain(
+        _bpjs(demo / "bpjs" / "smile.sqlite"),
+        _kemnaker(demo / "kemnaker" / "pusat.sqlite"),
+        _karawang(demo / "dinas_3215" / "keluar"),
+        _balikpapan(demo / "dinas_6471" / "keluar"),
+    ):
+        if record[0] not in seen:
+            seen.add(record[0])
+            yield record
 
 
 def iso(text: str | None) -> str | None:
@@ -52,7 +61,7 @@ def _rows(database: Path, query: str) -> Iterator[dict[str, str | None]]:
     connection = sqlite3.connect(database)
     connection.row_factory = sqlite3.Row
     for row in connection.execute(query):
-        yield {name: str(row[name]).strip() if row[name] is not None else None for name in row.keys()}  # noqa: SIM118
+        yield {name: str(value).strip() if value is not None else None for name, value in dict(row).items()}
     connection.close()
 
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+from sqlalchemy import insert
+
+from jendela.identity import step
+from jendela.model.receipt import Night
 from jendela.store import tables
+from tests.identity.conftest import FIRST
 
 BUDI = {
     "nik": "3215011203859001",
@@ -119,3 +126,82 @@ def test_a_deleted_record_leaves_the_graph(register: Any) -> None:
     assert register.persons() == {"wlkp-budi": person}
     assert register.table(tables.identity_edge).is_empty()
     assert set(register.table(tables.identity_key)["record_id"]) == {"wlkp-budi"}
+
+
+def test_reviewers_bind_every_later_night(register: Any) -> None:
+    """A decision made between two nights is followed on the next, though no record changed."""
+    register.say("bpjs-budi", **BUDI)
+    register.say("wlkp-budi", **BUDI)
+    register.night()
+    decide(register, "d1", "wlkp-budi", "bpjs-budi", "cannot_link")
+    assert register.night().counts["persons"]["split"] == 1
+    assert len(register.groups()) == 2
+    decide(register, "d2", "bpjs-budi", "wlkp-budi", "must_link")
+    assert register.night().counts["persons"]["merged"] == 1
+    assert len(register.groups()) == 1
+
+
+def decide(register: Any, decision_id: str, left: str, right: str, verdict: str) -> None:
+    """What two reviewers found."""
+    row = {
+        "decision_id": decision_id,
+        "left_id": left,
+        "right_id": right,
+        "verdict": verdict,
+        "who": "two reviewers",
+        "why": "seen the papers",
+        "decided_at": datetime(2026, 9, 1, 12, int(decision_id[1:]), tzinfo=UTC),
+    }
+    with register.hub.begin() as conn:
+        conn.execute(insert(tables.identity_decision).values(row))
+
+
+def test_one_row_that_made_two_entities_is_one_mention(register: Any) -> None:
+    """A letter file with its receipt is a letter and a case, and one node."""
+    register.say("file", "termination_letter", **BUDI, effective_date="2026-08-01")
+    register.say("file", "termination_case", **BUDI)
+    assert register.night().counts["persons"]["records"] == 1
+    assert list(register.persons()) == ["file"]
+
+
+def test_a_night_is_performed_once(register: Any) -> None:
+    """The second call of the same night returns the first one's receipt and changes nothing."""
+    register.say("bpjs-budi", **BUDI)
+    first = register.night()
+    nodes = register.table(tables.identity_node)
+    again = step.run(register.hub, Night(FIRST, 1, ("bpjs",)))
+    assert again == first
+    assert register.table(tables.identity_node).equals(nodes)
+    assert again.versions.keys() == {"model", "standardisation"}
+    assert len(again.subtree or "") == 64
+
+
+def test_nothing_personal_is_in_clear(register: Any) -> None:
+    """Neither tables nor receipt hold a NIK, a name, a telephone or a birth date."""
+    register.say("bpjs-budi", **BUDI, phone="081234567890", kpj="20012345678")
+    receipt = register.night()
+    kept = [register.table(table).write_json() for table in IDENTITY_TABLES]
+    for secret in ("3215011203859001", "SANTOSO", "81234567890", "1985", "20012345678"):
+        assert not any(secret in text for text in [*kept, receipt.to_json()])
+
+
+IDENTITY_TABLES = (tables.identity_key, tables.identity_node, tables.identity_edge, tables.person)
+
+
+@pytest.mark.servers
+def test_the_same_nights_on_postgresql(register: Any, postgresql_register: Any) -> None:
+    """Ids, edges, keys and persons after a delta, a merge and a deletion are equal on both databases."""
+    for each in (register, postgresql_register):
+        each.say(
+            "bpjs-employer", "employer", npp="AB123456", employer_name="PT MAJU JAYA", region_code="3215"
+        )
+        each.say("bpjs-budi", **BUDI)
+        each.say("bpjs-siti", **SITI)
+        each.say("wlkp-siti", **{**SITI, "nik": BUDI["nik"]})
+        each.night()
+        each.say("wlkp-budi", **{**BUDI, "nik": "3215012103859001"})
+        each.withdraw("bpjs-siti")
+        each.night()
+    for table in (*IDENTITY_TABLES, tables.employer, tables.employer_key, tables.employer_node):
+        one, other = (each.table(table) for each in (register, postgresql_register))
+        assert one.sort(one.columns).equals(other.sort(other.columns)), table.name

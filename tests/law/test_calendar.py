@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jendela.law import Law, load_law, working_days
@@ -56,6 +56,7 @@ def test_a_legal_date_is_local_and_never_converted():
     assert local_date(date(2026, 9, 1), "Asia/Jayapura") == date(2026, 9, 1)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.dates(date(2025, 1, 1), date(2026, 12, 1)), st.integers(1, 30))
 def test_the_vectorised_count_is_the_plain_one(start: date, n: int):
     """Counting day by day and counting over a column agree, and the result is a day that is worked."""
@@ -65,6 +66,7 @@ def test_the_vectorised_count_is_the_plain_one(start: date, n: int):
     assert found not in CALENDAR.generous
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.dates(date(2025, 1, 1), date(2026, 12, 1)), st.integers(1, 30))
 def test_more_days_off_never_bring_a_deadline_forward(start: date, n: int):
     """A calendar without any holiday gives the earliest deadline."""

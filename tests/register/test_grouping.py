@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jendela.law import load_law
@@ -138,6 +138,7 @@ numbers = st.sampled_from([None, "1/A", "2/A", "3/A"])
 written = st.lists(st.tuples(numbers, days, st.sampled_from(["PHK_NOTICE", "CORRECTION"])), min_size=1, max_size=12)
 
 
+@settings(deadline=None, max_examples=60)
 @given(written, st.randoms(use_true_random=False))
 def test_the_order_of_the_records_does_not_matter(rows, shuffler):
     """The partition is the same whatever order records come in, and equal numbers are always together."""
@@ -156,6 +157,7 @@ def test_the_order_of_the_records_does_not_matter(rows, shuffler):
         assert any(same <= part for part in found)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=20))
 def test_components_are_those_of_the_graph(pairs):
     """Joined through either key, transitively: against a plain union of sets."""

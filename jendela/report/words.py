@@ -1,0 +1,146 @@
+"""The words of the page: every text in both languages, of which the reader sees one."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from jendela.contracts.messages import Text, load_messages
+from jendela.report.groups import HIDDEN, HIGHER, LOWER, SHARED_NIK
+
+MONTHS_ID = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
+MONTHS_EN = "January February March April May June July August September October November December".split()
+
+Shown = Any  # whatever a template puts between words: it is escaped, unless it is markup already
+
+
+class Words:
+    """The catalogue and the labels of the agreements, as markup for the templates.
+
+    Where the agreements know a name that the catalogue has no words for (an office's own delivery), the
+    name itself is shown.
+    """
+
+    def __init__(self, agreements: Any) -> None:  # Agreements; the layer below knows its type
+        folder = Path(agreements.folder)
+        self._agreements = agreements
+        self._messages = load_messages(folder)
+        self._discrepancies = _discrepancies(folder)
+        fields = [(contract.entity, item) for contract in agreements.contracts.values() for item in contract.fields]
+        self._fields: dict[str, Text] = {}
+        self._codes: dict[str, str] = {}
+        for entity, item in fields:
+            label = Text(_short(item.description_id), _short(item.description_en))
+            self._fields[f"{entity}.{item.name}"] = label
+            self._fields.setdefault(item.name, label)
+            if item.codes:
+                self._codes.setdefault(item.name, item.codes)
+
+    def text(self, key: str) -> Text:
+        """The text of a key of the catalogue.
+
+        Raises:
+            AgreementError: the catalogue has no such key.
+        """
+        return self._messages.text(key)
+
+    def t(self, key: str, **shown: Shown) -> Markup:
+        """The text of a key in both languages, with values put into it."""
+        return both(self._messages.text(key), **shown)
+
+    def day(self, iso: str) -> Markup:
+        """A date in words."""
+        year, month, day = (int(part) for part in iso.split("-"))
+        return both(
+            Text(f"{day} {MONTHS_ID[month - 1]} {year}", f"{day} {MONTHS_EN[month - 1]} {year}")
+        )
+
+    def called(self, family: str, name: str) -> Markup:
+        """What the catalogue calls a member of a family (`owner`, `step` …), or its own name."""
+        return both(self._messages.named(family, name))
+
+    def spoken(self, key: str) -> str:
+        """Both languages in one plain text, for those who hear a picture."""
+        text = self._messages.text(key)
+        return text.id if text.id == text.en else f"{text.id} / {text.en}"
+
+    def rule(self, rule: str) -> Markup:
+        """What breaks a rule."""
+        return both(self._messages.rule(rule))
+
+    def halt(self, reason: str) -> Markup:
+        """The meanings of the batch rules that a halt names, or that the batch shrank."""
+        rules = list(dict.fromkeys(re.findall(r"\bG-[A-Z-]+\b", reason)))
+        told = [self.rule(rule) for rule in rules] or [self.t("missing.halted.reason")]
+        return Markup(" ").join(told)
+
+    def discrepancy(self, code: str) -> Markup:
+        """What a code of discrepancy means."""
+        return both(self._discrepancies.get(code, (Text(code, code),) * 2)[0])
+
+    def closes(self, code: str) -> Markup:
+        """What closes a discrepancy of this code."""
+        return both(self._discrepancies.get(code, (Text(code, code),) * 2)[1])
+
+    def office_text(self, office: str) -> Text:
+        """An office's name in both languages."""
+        found = self._agreements.offices.get(office)
+        return Text(found.name_id, found.name_en) if found else Text(office, office)
+
+    def office(self, office: str) -> Markup:
+        """The same as markup."""
+        return both(self.office_text(office))
+
+    def home(self, recipient: str) -> str:
+        """The office of a recipient."""
+        return str(self._agreements.recipients.get(recipient, recipient))
+
+    def unit(self, recipient: str) -> Markup:
+        """The unit of its office that a recipient is; nothing where it is the whole office."""
+        last = recipient.rsplit(".", 1)[-1]
+        return Markup("") if last == recipient else self.called("unit", last)
+
+    def field(self, name: str) -> Markup:
+        """What a field (`entity.field` or `field`) is called, or an entity, or the name itself."""
+        return both(self._fields.get(name) or self._messages.named("entity", name))
+
+    def value(self, field: str, value: str) -> Markup:
+        """A value as a reader wants it: a code by its label, an amount hidden, a keyed NIK as what it is."""
+        if value in (HIDDEN, LOWER, HIGHER):
+            return self.t(f"value.{value.replace(':', '.')}")
+        if shared := SHARED_NIK.fullmatch(value):
+            return self.t("value.shared_nik", nik=shared[1], person=shared[2])
+        first, _, rest = value.partition(" ")
+        entry = self._label(field, first)
+        return both(entry) + Markup(" · {}" if rest else "{}").format(rest) if entry else escape(value)
+
+    def _label(self, field: str, code: str) -> Text | None:
+        name = self._codes.get(field)
+        entry = self._agreements.codes[name].by_code.get(code) if name else None
+        return Text(f"{entry.label_id} ({code})", f"{entry.label_en} ({code})") if entry else None
+
+
+def both(text: Text, **shown: Shown) -> Markup:
+    """A text in both languages, of which the style sheet shows one; once, where they do not differ."""
+    if text.id == text.en:
+        return Markup(escape(text.id)).format(**shown) if shown else escape(text.id)
+    id_, en = (Markup(escape(part)).format(**shown) if shown else part for part in (text.id, text.en))
+    return Markup('<span lang="id">{}</span><span lang="en">{}</span>').format(id_, en)
+
+
+def _discrepancies(folder: Path) -> Mapping[str, tuple[Text, Text]]:
+    with (folder / "schemas" / "discrepancies.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            row["code"]: (Text(row["label_id"], row["label_en"]), Text(row["closing_id"], row["closing_en"]))
+            for row in csv.DictReader(file)
+        }
+
+
+def _short(description: str) -> str:
+    """A field's description up to its first pause."""
+    return re.split(r"[;,(:]|\. |\.$", description, maxsplit=1)[0].strip()

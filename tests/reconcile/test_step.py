@@ -1,0 +1,168 @@
+"""The whole step on a real hub, on SQLite and on PostgreSQL: read, judged, kept, with its receipt."""
+
+from __future__ import annotations
+
+import json
+import os
+import uuid
+from datetime import date, timedelta
+from functools import cache
+
+import polars as pl
+import pytest
+import sqlalchemy as sa
+
+from jendela.contracts.agreements import load_agreements
+from jendela.crypto.keyring import Keyring
+from jendela.evidence.commit import commit
+from jendela.model.config import Settings
+from jendela.model.receipt import Missing, Night, Receipt
+from jendela.reconcile import step
+from jendela.store import frames, tables
+from jendela.store.hub import Hub
+
+FIRST = date(2026, 9, 1)
+OFFICES = ("bpjs", "kemnaker", "dinas_3215", "dinas_6471", "dinas_7371")
+POSTGRES = os.environ.get("JENDELA_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
+
+
+@cache
+def agreements():
+    """The real agreements."""
+    return load_agreements(None)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
+def hub(request, tmp_path):
+    """An empty hub; on PostgreSQL in a schema of its own."""
+    url, schema = "", f"jendela_reconcile_{uuid.uuid4().hex[:12]}"
+    if request.param == "postgresql":
+        engine = sa.create_engine(POSTGRES)
+        try:
+            with engine.begin() as conn:
+                conn.execute(sa.schema.CreateSchema(schema))
+        except sa.exc.OperationalError:
+            if os.environ.get("JENDELA_REQUIRE_SERVERS") == "1":
+                raise
+            pytest.skip("there is no PostgreSQL server at JENDELA_TEST_POSTGRES_URL")
+        options = {"options": f"-csearch_path={schema}"}
+        url = sa.make_url(POSTGRES).update_query_dict(options).render_as_string(hide_password=False)
+    settings = Settings(state=tmp_path, hub_url=url, first_night=FIRST, offices=OFFICES)
+    with Hub.open(settings=settings, agreements=agreements(), keyring=Keyring((b"k" * 32,), "the test"),
+                  connector=lambda *_: None, resolve=lambda name: name) as opened:  # fmt: skip
+        yield opened
+    if url:
+        with engine.begin() as conn:
+            conn.execute(sa.schema.DropSchema(schema, cascade=True))
+        engine.dispose()
+
+
+def knows(hub, seq, *records):
+    """Put records into the register: (feed, entity, record, person, facts)."""
+    for feed, entity, record, person, facts in records:
+        version = {"record_id": record, "entity": entity, "seq_from": seq, "feed": feed, "office": feed.split(".")[0],
+                   "batch_id": "x", "row_hash": "x", "facts": json.dumps(facts), "versions": "{}"}  # fmt: skip
+        with hub.begin() as conn:
+            conn.execute(sa.insert(tables.record_version).values(**version))
+            conn.execute(sa.insert(tables.record_fact).values(record_id=record, entity=entity, fact_id=f"f-{record}"))
+            conn.execute(sa.insert(tables.employer_node).values(record_id=record, employer_id="maju", seq=seq))
+            if person:
+                conn.execute(sa.insert(tables.identity_node).values(record_id=record, person_id=person, seq=seq))
+
+
+def night(hub, seq, missing=()):
+    """Reconcile one night, after pulls in which the `missing` feeds did not come."""
+    now = Night(FIRST + timedelta(days=seq - 1), seq, OFFICES)
+    with hub.begin() as conn:
+        row = {"seq": seq, "day": now.day, "state": "open", "offices": "[]", "opened_at": hub.clock()}
+        conn.execute(sa.insert(tables.night).values(**row))
+        for office in OFFICES:
+            gone = tuple(Missing(office, feed, "away", "wait", True) for feed in missing if feed.startswith(office))
+            commit(conn, Receipt(str(now.day), "pull", office, {}, missing=gone))
+    return step.run(hub, now)
+
+
+def table(hub, name):
+    """A table's rows."""
+    with hub.reading() as conn:
+        return frames.read(conn, name)
+
+
+DISMISSED = ("bpjs.tk_kepesertaan", "employment", "b1", "siti",
+             {"workplace_region": "3215", "end_cause": "TERMINATION", "end_date": "2026-08-03"})  # fmt: skip
+REPORT = ("dinas_3215.laporan_phk", "termination_case", "c1", "siti",
+          {"workplace_region": "3215", "effective_date": "2026-08-03", "reason_code": "R50"})  # fmt: skip
+RESIGNED = ("bpjs.tk_kepesertaan", "employment", "b2", "dewi", {"end_cause": "RESIGNATION", "end_date": "2026-08-20"})
+
+
+def test_three_nights_of_a_missing_report(hub):
+    """The office is silent, then heard, then has the report: withheld, opened, closed by it."""
+    knows(hub, 1, DISMISSED)
+    first = night(hub, 1, missing=["dinas_3215.laporan_phk"])
+    assert first.counts["PHK-02"] == {"opened": 0, "reopened": 0, "closed": 0, "withheld": 1, "open": 0}
+    assert night(hub, 2).counts["PHK-02"]["opened"] == 1
+    row = table(hub, tables.discrepancy).row(0, named=True)
+    assert (row["first_seq"], row["first_day"], row["due_date"]) == (2, date(2026, 9, 2), date(2026, 9, 9))
+    assert json.loads(row["side_a"])["as_of"] == "2026-09-01"
+    assert json.loads(row["records"]) == ["b1"]
+    assert json.loads(row["versions"])["regime"] == "permenaker-2-2025"
+    knows(hub, 3, REPORT)
+    assert night(hub, 3).counts["PHK-02"]["closed"] == 1
+    row = table(hub, tables.discrepancy).row(0, named=True)
+    assert (row["state"], row["closed_seq"]) == ("closed", 3)
+    assert row["closing_evidence"] == "dinas_3215.laporan_phk: a report, record c1"
+
+
+def test_a_halted_batch_is_silence(hub):
+    """What was pulled and halted is not in the register: the report may be in it."""
+    knows(hub, 1, DISMISSED)
+    halted = {"batch_id": "x", "seq": 1, "office": "dinas_3215", "feed": "dinas_3215.laporan_phk", "state": "halted",
+              "complete": True, "rows": 5, "landing": "x", "sha256": "0", "manifest": "{}"}  # fmt: skip
+    with hub.begin() as conn:
+        conn.execute(sa.insert(tables.batch).values(**halted))
+    assert night(hub, 1).counts["PHK-02"]["withheld"] == 1
+
+
+def test_identity_edges_become_findings_and_doubts(hub):
+    """A shared NIK is ID-02, with the stored hash as reference; a review holds a worker's finding back."""
+    employer = ("bpjs.perusahaan", "employer", "e1", None, {"npp": "JJ012345"})
+    worker = ("kemnaker.wlkp_tenaga_kerja", "employment", "w1", "budi", {"registered_date": "2026-07-01"})
+    knows(hub, 1, employer, worker, RESIGNED)
+    edge = {"tier": "certain", "probability": 0.0, "model": "m", "seq": 1}
+    edges = [{"left_id": "b2", "right_id": "w1", "zone": "apart", "reasons": '["shared_nik"]', **edge},
+             {"left_id": "b2", "right_id": "w1x", "zone": "link", "reasons": "[]", **edge}]  # fmt: skip
+    with hub.begin() as conn:
+        conn.execute(sa.insert(tables.identity_edge), edges)
+        conn.execute(sa.insert(tables.identity_key).values(kind="nik", key="cd" * 16, record_id="b2"))
+    counts = night(hub, 1).counts
+    assert counts["ID-02"]["opened"] == 1
+    assert counts["WRK-01"]["opened"] == 1
+    shared = table(hub, tables.discrepancy).filter(pl.col("code") == "ID-02").row(0, named=True)
+    assert json.loads(shared["side_b"])["value"] == "NIK cdcdcdcdcdcd of person budi"
+    with hub.begin() as conn:
+        conn.execute(sa.update(tables.identity_edge).where(tables.identity_edge.c.zone == "apart").values(zone="review"))
+    counts = night(hub, 2).counts
+    assert counts["ID-02"]["closed"] == 1
+    assert counts["WRK-01"]["open"] == 1  # what is open stays open
+
+
+def test_an_obligation_is_kept_from_night_to_night(hub):
+    """Opened, still open, met."""
+    knows(hub, 1, RESIGNED)
+    assert night(hub, 1).counts["obligations"] == {"open": 1, "opened": 1, "met": 0, "lapsed": 0}
+    assert night(hub, 2).counts["obligations"] == {"open": 1, "opened": 0, "met": 0, "lapsed": 0}
+    knows(hub, 3, ("bpjs.surat_klaim", "termination_letter", "l1", "dewi", {"letter_type": "RESIGNATION_STATEMENT"}))
+    assert night(hub, 3).counts["obligations"]["met"] == 1
+    row = table(hub, tables.obligation).row(0, named=True)
+    assert (row["state"], row["opened_seq"], row["closed_seq"], row["owner"]) == ("met", 1, 3, "bpjs.membership")
+
+
+def test_again_is_not_twice(hub):
+    """The second call gives the same receipt and writes nothing; the rows are committed to by a root."""
+    knows(hub, 1, DISMISSED)
+    receipt = night(hub, 1)
+    again = step.run(hub, Night(FIRST, 1, OFFICES))
+    assert again == receipt
+    assert len(receipt.subtree) == 64
+    assert set(receipt.versions) == {"law", "readings", "discrepancies"}
+    assert table(hub, tables.discrepancy).height == 1
