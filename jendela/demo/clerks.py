@@ -1,8 +1,8 @@
 """What a clerk writes down about a person: mostly the truth, at times not (the error catalogue E01 to E10).
 
-The rates are per record. Two limits keep the question who is who answerable: among all records of one person
-there are not both wrong NIKs and wrong birth dates, and a record that matters to a planted defect has one
-slip at most.
+The rates are per record. Limits keep the question who is who answerable: among all records of one person there
+are not both wrong NIKs and wrong birth dates, a name of one word is written otherwise once, and a record that
+matters to a planted defect has one slip at most.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Written:
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two names could be taken for the same person's: as a whole, or because two words nearly agree."""
+    """Whether two names could be taken for the same person's: as a whole, or as two words nearly agree."""
     if SequenceMatcher(None, one, other).ratio() > 0.55:
         return True
     return any(
@@ -93,9 +93,11 @@ class Clerk:
             if born != person.born:
                 slips.add("born")
                 before.add("born")
-        if rng.random() < E08 and not (careful and slips):
+        written_otherwise = rng.random() < E08 and not (careful and slips)
+        if written_otherwise and (" " in name or "name" not in before):
             name = variant(name, sex, rng)
             slips.add("name")
+            before.add("name")
         if not slips and rng.random() < E10:
             sex = "P" if sex == "L" else "L"
         if rng.random() < 0.06:

@@ -1,13 +1,12 @@
 """How far two names agree, token by token, as one of seven grades.
 
-6 SAME         the same tokens
-5 SPELT        the same but for spelling, spacing, order or a joined word
-4 COMPATIBLE   every token of one is explained by the other: dropped words, initials, a cut end, a letter
-lost,
-               doubled or swapped in a long word
-3 SLIPPED      the same, but for a letter changed or a slip in a short word: so do twins' names differ
-2 PARTLY       a telling token in common or much alike, but each has one that the other contradicts
-1 UNDECIDED    only initials or tokens that everybody bears in common
+6 SAME        the same tokens
+5 SPELT       the same but for spelling, spacing, order or a joined word
+4 COMPATIBLE  every token of one is explained by the other: dropped words, initials, a cut end, a letter
+              lost, doubled or swapped in a long word
+3 SLIPPED     the same, but for a letter changed or a slip in a short word: so do twins' names differ
+2 PARTLY      a telling token in common or much alike, but each has one that the other contradicts
+1 UNDECIDED   only initials or tokens that everybody bears in common
 0 DIFFERENT
 """
 

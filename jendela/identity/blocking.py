@@ -11,9 +11,7 @@ from jendela.identity.keys import LOOKUP
 
 @dataclass(frozen=True)
 class Candidates:
-    """`pairs` has `left_id < right_id`, each once. `tamed` says per kind how many blocks were too large to
-    use.
-    """
+    """`pairs` has `left_id < right_id`, each once. `tamed` counts by kind the blocks too large to use."""
 
     pairs: pl.DataFrame
     tamed: dict[str, int]

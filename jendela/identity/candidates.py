@@ -1,6 +1,4 @@
-"""Tonight's candidate pairs: changed mentions against each other and against the register, by keyed
-hashes.
-"""
+"""Tonight's candidate pairs: changed mentions against each other and the register, by keyed hashes."""
 
 from __future__ import annotations
 
@@ -32,8 +30,7 @@ def forget_keys(conn: Connection, records: pl.Series) -> None:
 
 
 def tonight(conn: Connection, keys: pl.DataFrame, touched: pl.Series, largest_block: int) -> Candidates:
-    """Pairs with at least one touched mention; the others are found by their stored keys, without opening
-    any.
+    """Pairs with at least one touched mention; the others are found by their stored keys, none opened.
 
     Args:
         keys: the touched mentions' keys, as `hashed_keys` gives them; none of theirs is stored.

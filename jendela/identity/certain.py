@@ -1,7 +1,7 @@
 """The certain tier: a number that is one person's, and a name that does not contradict it.
 
-Equal NIK is evidence, not identity: with another name it is a finding (`shared_nik`), never a link. Source:
-DOMAIN 3.7.
+Equal NIK is evidence, not identity: with another name it is a finding (`shared_nik`), never a link.
+Source: DOMAIN 3.7.
 """
 
 from __future__ import annotations
@@ -15,11 +15,9 @@ CERTAIN = "certain"
 
 
 def certain(evidence: pl.DataFrame) -> pl.DataFrame:
-    """`evidence` with `verdict`: `link`, `apart`, or null where the pair has to be scored; and `finding`, its
-    reason.
+    """`evidence` with `verdict` (`link`, `apart`, null: to be scored) and `finding`, the reason to part.
 
-    link   equal NIK and compatible names, unless a merely compatible name comes with another stated birth
-           date; or equal KPJ, compatible names and a birth date that does not contradict
+    link   equal NIK and compatible names; or equal KPJ, compatible names and a birth date that does not contradict
     apart  equal NIK and names, or name and birth date, of two people (`shared_nik`); the same for a KPJ
            (`shared_kpj`)
     """
@@ -29,7 +27,7 @@ def certain(evidence: pl.DataFrame) -> pl.DataFrame:
     two_people = (
         (names == name.DIFFERENT)
         | ((names <= name.PARTLY) & (other_birth | other_sex))
-        | ((names <= name.COMPATIBLE) & other_birth & other_sex)
+        | ((names <= name.COMPATIBLE) & other_birth)
     )
     one_name = (names >= name.SPELT) | ((names >= name.SLIPPED) & ~other_birth)
     nik = (pl.col("nik_grade") == grade.NIK_SAME).fill_null(value=False)

@@ -16,11 +16,12 @@ import polars as pl
 from jendela.identity.certain import CERTAIN
 
 MUST, CANNOT = "must_link", "cannot_link"
+# From here on a link holds even where it brings two numbers together (one employer, one first day, one name).
+SURE = 0.9999
 
 
 def components(nodes: pl.Series, pairs: pl.DataFrame) -> pl.DataFrame:
-    """`record_id, component`: the connected components of `pairs` (its first two columns), named by their
-    least id.
+    """`record_id, component`: the connected components of `pairs` (two columns), named by their least id.
 
     A pair with an id that is not a node is ignored.
     """
@@ -60,7 +61,7 @@ def partition(
         numbers: `record_id, number`, the NIK (or its hash) of records that have one.
 
     A record without a number never joins two people: two groups whose numbers differ unite only over a link
-    between records that both have one. Where links contradict, the stronger stands.
+    between records that both have one, or one beyond doubt (`SURE`). Where links contradict, the stronger stands.
     """
     must = decisions.filter(pl.col("verdict") == MUST).select("left_id", "right_id")
     cannot = decisions.filter(pl.col("verdict") == CANNOT).select("left_id", "right_id")
@@ -91,8 +92,8 @@ def partition(
         "rank", "probability", "left_id", "right_id", descending=[False, True, False, False]
     )
     # The handful of components in which somebody's number or a person's decision speaks against a link.
-    for left, right, rank, _ in strongest_first.iter_rows():
-        groups.unite(left, right, decided=rank == 0)
+    for left, right, _, probability in strongest_first.iter_rows():
+        groups.unite(left, right, sure=probability >= SURE)
     return pl.concat([simple, groups.frame()]).sort("record_id")
 
 
@@ -129,11 +130,11 @@ class _Groups:
             self.foes.setdefault(left, set()).add(right)
             self.foes.setdefault(right, set()).add(left)
 
-    def unite(self, left: str, right: str, *, decided: bool) -> None:
+    def unite(self, left: str, right: str, *, sure: bool) -> None:
         a, b = self.inside[self.group[left]], self.inside[self.group[right]]
         if a is b or any(self.foes.get(record, set()) & b for record in a):
             return
-        if not decided and not (left in self.number and right in self.number):
+        if not sure and not (left in self.number and right in self.number):
             of_a, of_b = self._numbers(a), self._numbers(b)
             if of_a and of_b and not of_a & of_b:
                 return

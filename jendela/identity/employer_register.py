@@ -1,5 +1,4 @@
-"""Employers kept over the nights: which records are one employer, and whom every employment, letter and claim
-means.
+"""Employers kept over the nights: which records are one, and whom employments, letters and claims mean.
 
 A mention finds its employer by NPP, else by WLKP code, else by name and regency where only one bears it. A
 number or name that no employer record carries mints an employer of its own, which the record takes over when
@@ -74,7 +73,7 @@ def _employers(
     conn: Connection, keyring: Keyring, seq: int, fresh: pl.Series, ended: pl.Series, touched: pl.Series
 ) -> dict[str, int]:
     if fresh.is_empty() and ended.is_empty():
-        return {"records": 0, "employers": 0, "merged": 0, "split": 0}
+        return dict.fromkeys(("employer_records", "employers", "employers_merged", "employers_split"), 0)
     previous = frames.matching(conn, _node, touched.alias("employer_id").to_frame())
     ids = pl.concat([fresh, previous["record_id"]]).unique()
     # Mentions of these employers are among `previous`; only employer records have employer facts.
@@ -105,17 +104,15 @@ def _employers(
     )
     frames.upsert(conn, _key, keys.join(names, on="record_id").select("kind", "key", "employer_id").unique())
     return {
-        "records": fresh.len(),
+        "employer_records": fresh.len(),
         "employers": names["employer_id"].n_unique(),
-        "merged": assigned.merged,
-        "split": assigned.split,
+        "employers_merged": assigned.merged,
+        "employers_split": assigned.split,
     }
 
 
 def _meant(conn: Connection, keyring: Keyring, seq: int, said: pl.DataFrame) -> pl.DataFrame:
-    """`record_id, employer_id`: the employer that each mention means, minted where nobody carries its
-    keys.
-    """
+    """`record_id, employer_id`: whom each mention means, minted where nobody carries its keys."""
     standard = standard_employers(said.rename({"workplace_region": "region_code"}))
     keys = employer_keys(standard).filter(pl.col("kind").is_in(MINTING))
     rank = pl.col("kind").replace_strict(
@@ -123,8 +120,7 @@ def _meant(conn: Connection, keyring: Keyring, seq: int, said: pl.DataFrame) -> 
     )
     keys = keys.with_columns(rank.alias("rank")).sort("record_id", "rank")
     known = frames.matching(conn, _key, keys.select("kind", "key").unique())
-    # A number that several employers carry, or a name that several bear, says nothing about which one is
-    # meant.
+    # A number that several employers carry, or a name that several bear, does not say which one is meant.
     sole = (
         known.group_by("kind", "key")
         .agg(pl.col("employer_id").unique())

@@ -24,9 +24,7 @@ _FORMS = "PT|CV|UD|FA|FIRMA|KOP|KOPERASI|YAYASAN|YYS|PERUM|PERSERO|TBK|PERSEROAN
 
 
 def core_name(name: pl.Expr) -> pl.Expr:
-    """The name without legal form, branch and punctuation: PT. Maju Jaya Tbk (Cabang Karawang) is MAJU
-    JAYA.
-    """
+    """The name without legal form, branch and punctuation: PT. Maju Jaya Tbk, Cabang Bogor is MAJU JAYA."""
     bare = name.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_uppercase()
     bare = bare.str.replace(r"\b(?:CABANG|CAB\.|KCP|KANTOR CABANG)\b.*$", "").str.replace_all(
         r"\b([PCU])\.\s?([TVD])\b", "${1}${2}"
@@ -37,8 +35,7 @@ def core_name(name: pl.Expr) -> pl.Expr:
 
 
 def standard_employers(raw: pl.DataFrame) -> pl.DataFrame:
-    """`record_id` and the keys of `KEYS`, one row per row of `raw` (text columns of `RAW`); null
-    where unknown.
+    """`record_id` and the keys of `KEYS` (null: unknown), a row per row of `raw` (text columns of `RAW`).
 
     `npwp` is the nine digits of the legal entity; `name` is the core name and the regency of the workplace.
     """

@@ -35,8 +35,8 @@ def evidence(pairs: pl.DataFrame, standard: pl.DataFrame) -> pl.DataFrame:
     """`left_id, right_id` and one grade per kind of evidence, in the order of `pairs`.
 
     name_grade   see `agreement`
-    nik_grade    3 same, 2 one slip apart in the date, 1 neighbours: one slip apart in the region, or another
-                 serial only, 0 different; only numbers that can be somebody's
+    nik_grade    3 same, 2 one slip apart in the date though born the same day, 1 neighbours: one slip apart in
+                 the region, or another serial only, 0 different; only numbers that can be somebody's
     birth_grade  4 same day, 3 same 1 January, 2 day and month swapped or a digit of the year off, 1 one part
                  off or a defaulted day, 0 different
     sex_grade, place_grade, mother_grade, phone_grade, kpj_grade   1 same, 0 different
@@ -51,13 +51,13 @@ def evidence(pairs: pl.DataFrame, standard: pl.DataFrame) -> pl.DataFrame:
         one.rename({name: f"{name}_r" for name in _COMPARED}), left_on="right_id", right_on="record_id"
     )
     both = both.join(name_grades(pairs, standard), on=["left_id", "right_id"])
-    both = _nik_grade(both)
+    both = _nik_grade(both.with_columns(_birth_grade().alias("birth_grade")))
     return both.sort("left_id", "right_id").select(
         "left_id",
         "right_id",
         "name_grade",
         "nik_grade",
-        _birth_grade().alias("birth_grade"),
+        "birth_grade",
         *(_same(name).alias(f"{name}_grade") for name in ("sex", "place", "mother", "phone", "kpj")),
         _job_grade().alias("job_grade"),
         pl.max_horizontal("tf_name_l", "tf_name_r").alias("tf_name"),
@@ -88,7 +88,8 @@ def _nik_grade(both: pl.DataFrame) -> pl.DataFrame:
         # Who is born the same day in the next district mostly differs in one digit: serials begin at 1 daily.
         .when(pl.col("slip") & (left.str.slice(0, 6) != right.str.slice(0, 6)))
         .then(NIK_NEIGHBOUR)
-        .when(pl.col("slip"))
+        # A slip in the date tells only against a common birth date; else each number agrees with its own.
+        .when(pl.col("slip") & (pl.col("birth_grade") >= BIRTH_NEW_YEAR))
         .then(NIK_SLIP)
         .otherwise(NIK_DIFFERENT)
     )
@@ -109,7 +110,7 @@ def _birth_grade() -> pl.Expr:
     close_year = (left.dt.year() - right.dt.year()).abs().is_in([1, 10, 100])
     defaulted = year & (pl.col("new_year_l") | pl.col("new_year_r"))
     slip = swapped | (month & day & close_year)
-    near = defaulted | (year & (month | day))
+    near = defaulted | (year & (month | day)) | (month & close_year)
     return (
         pl.when(left.is_null() | right.is_null())
         .then(None)
@@ -168,9 +169,7 @@ _REASONS = {
 
 
 def reasons(*leading: pl.Expr) -> pl.Expr:
-    """The JSON list of reason codes of an evidence row: `leading` ones (null: none), then what the grades
-    say.
-    """
+    """The JSON list of reason codes of an evidence row: `leading` ones (null: none), then the grades'."""
     codes = [
         pl.col(grade).replace_strict(names, default=None, return_dtype=pl.String)
         for grade, names in _REASONS.items()

@@ -1,7 +1,7 @@
 """Blocking keys: two mentions are worth comparing when they share one. Each finds pairs the others miss.
 
-Keys are made in clear from the standard frame; the hub stores and joins them only as keyed hashes. Source:
-DOMAIN 3.7.
+Keys are made in clear from the standard frame; the hub stores and joins them only as keyed hashes.
+Source: DOMAIN 3.7.
 """
 
 from __future__ import annotations
@@ -18,12 +18,10 @@ def blocking_keys(standard: pl.DataFrame) -> pl.DataFrame:
     nik       the whole number (for lookup, not for blocking)
     nik12     region and birth date of the NIK: another serial, another name
     kpj       the participant number
-    birth     birth date, day and month in either order, with the onset of the name: no NIK, a slip in it, or
-              two NIKs
+    birth     birth date, day and month in either order, with the onset of the name: no NIK, a slip, two NIKs
     cohort    birth date and employer: a name written quite otherwise
     employer  the employer with the whole name: no NIK and a wrong birth date
-    year      birth year with the whole name: the same without an employer, a slip in a NIK that is all we
-              have
+    year      birth year with the whole name: the same without an employer
     phone     the telephone with the onset of the name
     """
     born, head, whole = pl.col("birth_date"), pl.col("head"), pl.col("whole")

@@ -1,6 +1,4 @@
-"""From pairs to judged edges: certain tier, score, zones. Pure, and the same for a night and for two Parquet
-files.
-"""
+"""From pairs to judged edges: certain tier, score, zones. Pure: the same for a night and for two files."""
 
 from __future__ import annotations
 
@@ -67,9 +65,7 @@ def judge(pairs: pl.DataFrame, standard: pl.DataFrame, policy: Policy) -> pl.Dat
 
 
 def _worth_scoring() -> pl.Expr:
-    """False where no other evidence could outweigh the contradiction: another name and no number in
-    common.
-    """
+    """False where nothing could outweigh the contradiction: another name and no number in common."""
     stranger = pl.col("name_grade") == name.DIFFERENT
     common = (pl.col("nik_grade") >= grade.NIK_SLIP) | (pl.col("kpj_grade") == 1)
     return (~stranger | common.fill_null(value=False)).fill_null(value=True)

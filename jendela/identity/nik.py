@@ -21,17 +21,13 @@ YOUNGEST, OLDEST = 14, 100
 
 
 def digits(raw: pl.Expr) -> pl.Expr:
-    """The 16 digits of a NIK as received, or null: too few, too many, or damaged by a spreadsheet
-    (3.27E+15).
-    """
+    """The 16 digits of a NIK as received, or null: cut short, or damaged by a spreadsheet (3.27E+15)."""
     bare = raw.str.replace_all(r"[\s.\-']", "")
     return pl.when(bare.str.contains(r"^[0-9]{16}$")).then(bare)
 
 
 def birth_date(nik: pl.Expr, as_of: date) -> pl.Expr:
-    """The birth date a NIK encodes, or null where it is none; the century is the one that makes a worker of
-    working age.
-    """
+    """The birth date a NIK encodes, or null where it is none, in the century that makes a working age."""
     day = nik.str.slice(6, 2).cast(pl.Int64, strict=False)
     day = pl.when(day > 40).then(day - 40).otherwise(day)
     year = nik.str.slice(10, 2).cast(pl.Int64, strict=False)
@@ -47,8 +43,7 @@ def sex(nik: pl.Expr) -> pl.Expr:
 
 
 def plausible(nik: pl.Expr, as_of: date) -> pl.Expr:
-    """True for a NIK that can be somebody's: a known province, a real date, a working age, a serial, no
-    placeholder.
+    """True for a NIK that can be somebody's: known province, real date, working age, serial, no placeholder.
 
     A family-card number typed in its place mostly fails here, because its date is the day of issue.
     """

@@ -19,9 +19,7 @@ _PAIR = ["left_id", "right_id"]
 
 @dataclass(frozen=True)
 class Persons:
-    """`nodes`: `record_id, person_id` of every record that was looked at tonight; and counts for the
-    receipt.
-    """
+    """`nodes`: `record_id, person_id` of every record looked at tonight; and counts for the receipt."""
 
     nodes: pl.DataFrame
     counts: dict[str, int]
@@ -30,9 +28,7 @@ class Persons:
 def write_edges(
     conn: Connection, edges: pl.DataFrame, touched: pl.Series, gone: pl.Series, model: str, seq: int
 ) -> None:
-    """Replace all edges of the records touched or gone. Partings by score alone are not kept: they are most
-    pairs.
-    """
+    """Replace all edges of the records touched or gone. Partings by score alone, most pairs, are not kept."""
     outdated = pl.concat([touched, gone])
     for side in _PAIR:
         frames.delete(conn, _edge, outdated.alias(side).to_frame())
@@ -43,8 +39,7 @@ def write_edges(
 
 
 def maintain(conn: Connection, keyring: Keyring, touched: pl.Series, gone: pl.Series, seq: int) -> Persons:
-    """Divide the components that tonight touched, from their stored edges and decisions, and write who is
-    who.
+    """Divide the components that tonight touched, by their stored edges and decisions; write who is who.
 
     `identity_node.seq` is the last night on which the membership of the record's person changed.
     """
@@ -111,9 +106,7 @@ def _defied(conn: Connection, decisions: pl.DataFrame) -> pl.Series:
 
 
 def _closure(conn: Connection, start: pl.Series, decisions: pl.DataFrame) -> pl.Series:
-    """The records reachable from `start` over links, must-link decisions and common persons, as
-    `record_id`.
-    """
+    """The records reachable from `start` over links, must-link decisions and common persons."""
     must = decisions.filter(pl.col("verdict") == MUST).select(_PAIR)
     known = frontier = start.alias("record_id")
     while not frontier.is_empty():

@@ -6,6 +6,7 @@ import polars as pl
 from sqlalchemy import Connection, Select, and_, exists, select
 
 from jendela.crypto import Keyring, unseal_many
+from jendela.model.receipt import Receipt
 from jendela.store import frames, tables
 
 SEALED = "person_version.sealed"
@@ -26,9 +27,7 @@ _records, _persons = tables.record_version, tables.person_version
 
 
 def changed_ids(conn: Connection, seq: int, entities: tuple[str, ...]) -> tuple[pl.Series, pl.Series]:
-    """The records of these entities that have a new version tonight, and those whose last version ended
-    tonight.
-    """
+    """The records of these entities with a new version tonight, and those whose last one ended tonight."""
     opened = select(_records.c.record_id).where(
         _records.c.entity.in_(entities), _records.c.seq_from == seq, _records.c.seq_to.is_(None)
     )
@@ -43,12 +42,23 @@ def changed_ids(conn: Connection, seq: int, entities: tuple[str, ...]) -> tuple[
     return tuple(frames.read(conn, query.distinct())["record_id"].sort() for query in (opened, ended))  # type: ignore[return-value]
 
 
+def all_ids(conn: Connection, entities: tuple[str, ...]) -> pl.Series:
+    """Every record of these entities that is in force."""
+    query = select(_records.c.record_id).where(_records.c.entity.in_(entities), _records.c.seq_to.is_(None))
+    return frames.read(conn, query.distinct())["record_id"].sort()
+
+
+def last_versions(conn: Connection, step: str) -> dict[str, str] | None:
+    """The versions that judged the last night on which this step was done; None before the first."""
+    done = select(tables.receipt.c.body).where(tables.receipt.c.step == step)
+    body = conn.execute(done.order_by(tables.receipt.c.leaf.desc()).limit(1)).scalar_one_or_none()
+    return None if body is None else Receipt.from_json(body).versions
+
+
 def facts(
     conn: Connection, record_ids: pl.Series, entities: tuple[str, ...], names: tuple[str, ...]
 ) -> pl.DataFrame:
-    """`record_id` and these facts as text, one row per record; of several entities of one row the first that
-    says.
-    """
+    """`record_id` and these facts as text, one row per record; of several entities the first that says."""
     query = select(_records.c.record_id, _records.c.entity, _records.c.facts).where(
         _records.c.entity.in_(entities), _records.c.seq_to.is_(None)
     )

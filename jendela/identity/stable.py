@@ -36,13 +36,11 @@ def assign(
 
     Args:
         clusters: `record_id, cluster`, every record of every identity concerned.
-        previous: `record_id, id` before tonight, of the same identities; records that are gone are among
-        them.
+        previous: `record_id, id` before tonight, of the same identities; also of records that are gone.
         minted: `record_id, id`: the identifier that each record of `clusters` would mint.
         known: `id, seq, merged_into` of all identifiers in `previous`, `minted` and `claimed` that exist.
         seq: tonight.
-        claimed: `record_id, id`: identifiers that a record claims besides its own, as an employer does that
-        of its number.
+        claimed: `record_id, id`: identifiers claimed besides its own, as an employer does that of its number.
 
     A cluster keeps the identifier whose minting record it holds, of several the one in force and oldest;
     without one, an identifier of its records whose minting record is gone; else it mints. The others it holds

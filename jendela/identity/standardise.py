@@ -1,7 +1,6 @@
 """The standard frame: one row per person mention, in the form that linkage compares.
 
-`VERSION` changes whenever the same input would standardise differently; it is recorded with every night's
-links.
+`VERSION` changes whenever the same input would standardise differently; every night records it.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from datetime import date
 import polars as pl
 
 from jendela.identity import nik as niks
-from jendela.identity.names import name_columns
+from jendela.identity.names import given_name, name_columns, unify
 from jendela.identity.sounds import skeleton, spelling
 
 VERSION = "1"
@@ -98,9 +97,9 @@ def _place(place: pl.Expr) -> pl.Expr:
 
 
 def _mother(name: pl.Expr) -> pl.Expr:
-    """The mother's name as consonants, titles gone: clerks write it from hearing."""
-    bare = _letters(name).str.replace(r"^(?:(?:NY|IBU|BU|HJ|ALM|ALMH|ALMARHUMAH) )+", "")
-    return skeleton(spelling(bare)).str.replace_all(" ", "")
+    """The mother's own name as consonants: clerks write it from hearing."""
+    bones = skeleton(spelling(unify(given_name(name)))).str.replace_all(" ", "")
+    return pl.when(bones != "").then(bones)
 
 
 def _digits(text: pl.Expr, length: int) -> pl.Expr:

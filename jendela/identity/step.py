@@ -1,6 +1,4 @@
-"""The step *identify*: tonight's changed mentions become persons and employers. Its cost follows the
-changes.
-"""
+"""The step *identify*: tonight's changed mentions become persons and employers; cost follows the change."""
 
 from __future__ import annotations
 
@@ -23,15 +21,20 @@ STEP = "identify"
 def run(hub: Hub, night: Night) -> Receipt:
     """Who is who after tonight's changes: keys, edges, nodes and persons in one transaction with the receipt.
 
+    A new version of the policy or of the standardisation judges every mention again.
+
     Counts under `persons`: records, gone, candidates, certain, linked, review, apart, shared_nik, persons,
-    merged, split, and `tamed.<kind>` for blocks too large to compare; under `employers`: records, employers,
-    merged, split, mentions_moved.
+    merged, split, and `tamed.<kind>` for blocks too large to compare; under `employers`: employer_records,
+    employers, employers_merged, employers_split, mentions_moved.
     """
     policy = load_policy(hub.settings.agreements)
+    versions = {"model": policy.version, "standardisation": VERSION}
     with hub.begin() as conn:
         if done := receipts.find(conn, night, STEP, ""):
             return done
         opened, gone = records.changed_ids(conn, night.seq, records.PERSON_ENTITIES)
+        if records.last_versions(conn, STEP) not in (None, versions):
+            opened = records.all_ids(conn, records.PERSON_ENTITIES)
         employers = resolve(conn, hub.keyring, night.seq, opened, gone)
         standard = standardise(records.mentions(conn, hub.keyring, employers.said), night.day)
         touched = standard["record_id"]
@@ -63,7 +66,7 @@ def run(hub: Hub, night: Night) -> Receipt:
                 STEP,
                 "",
                 {"persons": counts, "employers": employers.counts},
-                versions={"model": policy.version, "standardisation": VERSION},
+                versions=versions,
                 subtree=subtree.root(conn, result.nodes["record_id"], rows.to_series()),
             ),
         )

@@ -51,8 +51,7 @@ def find(known: Known) -> pl.DataFrame:
 
 
 def _proof_in_time(known: Known, rejected: pl.DataFrame) -> pl.DataFrame:
-    """By rejected claim, the proof that an office held on the day of the decision: a report before a
-    letter."""
+    """By rejected claim, the proof an office held on the day of the decision: a report before a letter."""
     proof = pl.concat([_reports(known), _letters(known)]).drop_nulls("proof_since")
     pairs = rejected.join(proof, on="person_id")
     named = (pl.col("number") == pl.col("proof_number")).fill_null(value=False)

@@ -65,8 +65,7 @@ def _without_duplicates(letters: pl.DataFrame, amounts: tuple[str, ...]) -> pl.D
 
 
 def _pairs(letters: pl.DataFrame, days: int) -> pl.DataFrame:
-    """Letters of one termination at two holders; the left office sorts after BPJS, so that the office comes
-    first."""
+    """Letters of one termination at two holders; the left one is not BPJS, which sorts first."""
     both = letters.join(letters, on="person_id", suffix="_b").filter(pl.col("office") > pl.col("office_b"))
     firm, other = pl.col("employer_id"), pl.col("employer_id_b")
     one_firm = (firm == other) | firm.is_null() | other.is_null()

@@ -1,5 +1,4 @@
-"""Who owns a discrepancy, how serious it is and in how many working days it is due:
-`schemas/discrepancies.csv`."""
+"""Who owns a discrepancy, its severity, and when it is due: `schemas/discrepancies.csv`."""
 
 from __future__ import annotations
 

@@ -12,8 +12,7 @@ RECORD = ("record_id", "person_id", "office", "feed", "as_of", "first_seq")
 
 
 def find(known: Known) -> pl.DataFrame:
-    """One case per pair of persons, however many of their records share the NIK: the pair that was known
-    first."""
+    """One case per pair of persons, made of the two records that shared the NIK first."""
     mentions = pl.concat(
         [records.select(RECORD) for records in known.records.values() if "sex" in records.columns]
     ).unique("record_id", keep="first", maintain_order=True)

@@ -1,5 +1,4 @@
-"""What the rules read: every source record as it is now, who was heard tonight, who could still be one
-person."""
+"""What the rules read: every source record as it is now, who was heard tonight, who is under review."""
 
 from __future__ import annotations
 

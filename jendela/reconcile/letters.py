@@ -1,5 +1,7 @@
-"""LET-01, LET-02, LET-07: the copies of a termination letter (PP 35/2021 Pasal 37; Permenaker 2/2025 Pasal
-9)."""
+"""LET-02 and LET-07: copies that are missing, letters that the office does not know.
+
+Source: PP 35/2021 Pasal 37; Permenaker 2/2025 Pasal 9.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +15,12 @@ PLAIN = pl.col("letter_number").str.to_uppercase().str.replace_all(r"[^0-9A-Z]",
 
 
 def find(known: Known) -> pl.DataFrame:
-    """The cases of the three codes."""
+    """The cases of both codes."""
     return pl.concat([missing_copies(known), unknown_to_office(known)])
 
 
 def numbered(letters: pl.DataFrame) -> pl.DataFrame:
-    """The letters of known persons with `number`: letters and digits of the letter number, null where
-    none."""
+    """The records of known persons with `number`: the letters and digits of the letter number, or null."""
     return letters.drop_nulls("person_id").with_columns(number=pl.when(PLAIN != "").then(PLAIN))
 
 

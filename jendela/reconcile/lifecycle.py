@@ -1,5 +1,4 @@
-"""From findings to discrepancies: opened, still open, opened again, closed by what arrived. Pure, over
-frames."""
+"""From findings to discrepancies: opened, still open, opened again, closed by what arrived. Pure."""
 
 from __future__ import annotations
 

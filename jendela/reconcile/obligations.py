@@ -1,5 +1,4 @@
-"""A resignation: the labour office is owed no letter, BPJS is owed the employer's statement (Permenaker
-4/2022)."""
+"""A resignation: the office is owed no letter, BPJS the employer's statement (Permenaker 4/2022)."""
 
 from __future__ import annotations
 
@@ -12,9 +11,10 @@ KIND = "resignation_statement"
 
 
 def find(known: Known) -> pl.DataFrame:
-    """One row per spell that ended at BPJS by resignation: `record_id, fact_id, person_id, employer_id`,
-    `owed` (no statement of that person and employer has come) and `may_open` (BPJS delivered its letters
-    tonight)."""
+    """One row per spell that ended at BPJS by resignation: `record_id, fact_id, person_id, employer_id`.
+
+    `owed`: no statement of that person and employer has come. `may_open`: BPJS delivered its letters tonight.
+    """
     readings = known.law.readings.resignation_statement
     ended = known.held_by("employment", BPJS).filter(pl.col("end_cause").is_in(readings.causes))
     ended = first_of(ended.drop_nulls("person_id"), "fact_id")

@@ -1,5 +1,4 @@
-"""Obligations over the nights: opened, met when the paper arrives, lapsed when nothing is owed any more.
-Pure."""
+"""Obligations over the nights: opened, met when the paper arrives, lapsed when none is owed. Pure."""
 
 from __future__ import annotations
 
@@ -18,8 +17,7 @@ OF = ("fact_id", "person_id", "employer_id")
 
 @dataclass(frozen=True)
 class Owed:
-    """Rows of `obligation`: `opened` whole ones; of the others the columns that change, by
-    `obligation_id`."""
+    """Rows of `obligation`: `opened` whole; of the others the columns that change, by `obligation_id`."""
 
     opened: pl.DataFrame
     kept: pl.DataFrame

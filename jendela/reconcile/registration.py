@@ -1,5 +1,4 @@
-"""WRK-01: a worker whom the employer reported to WLKP and did not register with BPJS (UU 24/2011 Pasal
-15)."""
+"""WRK-01: a worker reported to WLKP and not registered with BPJS (UU 24/2011 Pasal 15)."""
 
 from __future__ import annotations
 

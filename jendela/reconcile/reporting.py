@@ -55,8 +55,7 @@ def find(known: Known) -> pl.DataFrame:
 
 
 def _opens(known: Known) -> pl.Expr:
-    """The first local day on which the report is missing: the working day after the last one that is on
-    time."""
+    """The first local day on which the report is missing: the working day after the last day for it."""
     day = pl.lit(None, pl.Date)
     for regime in known.law.regimes:
         theirs = regime_column([regime], pl.col("end_date")) == regime.id

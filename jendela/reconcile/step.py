@@ -34,8 +34,7 @@ RULES = (registration, reporting, copies, letters, jobsearch, claims, identity)
 
 
 def run(hub: Hub, night: Night) -> Receipt:
-    """Judge the register. Counts by code: open, opened, reopened, closed, withheld; under `obligations`
-    likewise."""
+    """Judge the register. Counts by code: open, opened, reopened, closed, withheld; and `obligations`."""
     tonight = Tonight(
         night.day, night.seq, load_law(hub.settings.agreements), load_duties(hub.settings.agreements)
     )

@@ -38,8 +38,10 @@ class Consolidated:
 
 
 def run(hub: Hub, night: Night) -> Receipt:
-    """Make the facts again that tonight touched. Counts by entity: facts looked at, minted, merged, changed,
-    closed."""
+    """Make the facts again that tonight touched.
+
+    Counts by entity: facts looked at, minted, merged into another, changed, closed.
+    """
     law = load_law(hub.settings.agreements)
     with hub.begin() as conn:
         if done := receipts.find(conn, night, STEP, ""):
@@ -79,8 +81,7 @@ def _consolidate(
 def _keep(
     conn: Connection, hub: Hub, law: Law, touched: Touched, made: dict[str, Consolidated], seq: int
 ) -> tuple[dict[str, dict[str, int]], pl.DataFrame]:
-    """Writes links, facts and versions; the counts, and the new versions with the record that minted their
-    fact."""
+    """Writes links, facts and versions; the counts, and the new versions with `minted_by` and `row`."""
     schema = pl.Schema(dict.fromkeys(("fact_id", "entity", *CONTENT), pl.String()))
     now = pl.concat([pl.DataFrame(schema=schema), *(one.versions.cast(schema) for one in made.values())])
     concerned = pl.concat([touched.links.select("fact_id"), now.select("fact_id")]).unique()

@@ -16,8 +16,11 @@ from jendela.crypto import Keyring, keyed_hash
 
 @dataclass(frozen=True)
 class Assigned:
-    """`links` (`record_id, entity, fact_id`) for every record, `minted` new rows of `fact`, and `merged`: the
-    `fact_id, merged_into` of facts that another one took over (null: it stands again)."""
+    """What becomes of facts.
+
+    `links` (`record_id, entity, fact_id`) for every record, `minted` new rows of `fact`, and `merged`:
+    `fact_id, merged_into` of facts that another one took over (null: it stands again).
+    """
 
     links: pl.DataFrame
     minted: pl.DataFrame

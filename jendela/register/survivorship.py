@@ -90,8 +90,7 @@ def _chosen(records: pl.DataFrame, ranks: dict[str, int], fields: Sequence[str])
 
 
 def _copies(records: pl.DataFrame, shown: pl.DataFrame, schema: dict[str, pl.DataType]) -> pl.DataFrame:
-    """By fact, every copy of a letter with its holder and the fields in which it differs from what is
-    shown."""
+    """By fact, every copy of a letter, its holder, and the fields in which it differs from what is shown."""
     fields = [field for field in schema if field not in ("held_at", "held_since")]
     beside = records.join(shown.select("fact_id", *fields), on="fact_id", suffix="_shown").sort("record_id")
     differs = pl.concat_list(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from jendela.report.groups import SHARED_NIK
+
 
 @dataclass(frozen=True)
 class Line:
@@ -29,6 +31,8 @@ def absent(side: Mapping[str, str]) -> bool:
 def _pairs(side: Mapping[str, str]) -> list[tuple[str, str]]:
     if not side["value"]:
         return []
+    if shared := SHARED_NIK.fullmatch(side["value"]):
+        return [("shared_nik", shared[1]), ("person", shared[2])]
     fields, values = side["field"].split(", "), side["value"].split(", ")
     return (
         list(zip(fields, values, strict=True))

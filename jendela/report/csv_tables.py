@@ -22,7 +22,7 @@ COLUMNS = {
     "obligations.csv": ("kind", "id", "state", "owner", "person", "first", "age", "due", "overdue"),
 }  # fmt: skip
 # What makes a spreadsheet take a text for a formula, and the wide forms that it reads the same way.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
 
 
 def tables(report: NightReport) -> dict[str, str]:
@@ -73,4 +73,7 @@ def _inert(value: Any) -> Any:  # whatever a row holds
     """A text that a spreadsheet would run as a formula gets an apostrophe before it; the rest stays."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA) else value
+    if not isinstance(value, str):
+        return value
+    one_kind = value.replace("\r\n", "\n").replace("\r", "\n")  # a lone return would end the row for some
+    return f"'{one_kind}" if one_kind.lstrip(" ").startswith(FORMULA) else one_kind

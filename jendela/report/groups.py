@@ -69,9 +69,7 @@ def _held(row: RowMapping, fields: list[str], since: str) -> dict[str, Any]:
         "held": row["held_id"][:12],
         "office": row["office"],
         "feed": row["feed"],
-        "place": " ".join(
-            str(part) for part in (row["source_name"], row["source_line"]) if part is not None
-        ),
+        "place": " ".join(str(part) for part in (row["source_name"], row["source_line"]) if part is not None),
         "fields": fields,
         "since": since,
     }

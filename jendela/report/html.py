@@ -45,6 +45,7 @@ def page(report: NightReport, agreements: Any) -> str:  # Agreements; the layer 
     return environment.get_template("night.html").render(
         r=report,
         offices=_by_office(report),
+        last={item["feed"]: item["last"] for item in report.completeness},
         recipients=_by_recipient(report),
         intake=_intake(report, words),
         answered=_answered(report, words),
@@ -105,13 +106,13 @@ def _intake(report: NightReport, words: Words) -> Markup:
 def _answered(report: NightReport, words: Words) -> Markup:
     """From the recipients' offices to the answers they gave."""
     counts: dict[str, dict[str, int]] = {}
-    for name, told in report.deliveries.items():
+    for name, answers in report.deliveries.items():
         line = counts.setdefault(words.home(name.rpartition(".")[0]), {})
         for answer in pictures.ANSWERS:
-            line[answer] = line.get(answer, 0) + told.get(answer, 0)
-    streams = [
-        Stream(words.office_text(office), line) for office, line in counts.items() if any(line.values())
-    ]
+            line[answer] = line.get(answer, 0) + answers.get(answer, 0)
+    order = [*report.offices, *(office for office in counts if office not in report.offices)]
+    told = [(office, counts[office]) for office in order if any(counts.get(office, {}).values())]
+    streams = [Stream(words.office_text(office), line) for office, line in told]
     return _flow(streams, pictures.ANSWERS, "flow.deliveries", words)
 
 
@@ -132,4 +133,7 @@ def _versions(versions: Mapping[str, str]) -> list[tuple[str, list[tuple[str, st
         else:
             kinds.setdefault(name, {})[""] = value
     single = [(kind, list(members.items())) for kind, members in kinds.items() if kind not in VERSION_KINDS]
-    return [*sorted(single), *((kind, sorted(kinds[kind].items())) for kind in VERSION_KINDS if kind in kinds)]
+    return [
+        *sorted(single),
+        *((kind, sorted(kinds[kind].items())) for kind in VERSION_KINDS if kind in kinds),
+    ]

@@ -9,10 +9,10 @@ from markupsafe import Markup
 WIDTH, HEIGHT = 420, 16
 # Lightness falls from outcome to outcome, so that the order survives a grey printer.
 OUTCOMES = {
-    "accepted": "#1f6f54", "unchanged": "#cfd6d2", "duplicate": "#b3bcc4", "superseded": "#97a3ad",
+    "accepted": "#1f6f54", "unchanged": "#c2ccc7", "duplicate": "#b3bcc4", "superseded": "#97a3ad",
     "echo": "#7d8fb3", "held": "#d9822b", "halted": "#a61b1b",
 }  # fmt: skip
-ANSWERS = {"acknowledged": "#1f6f54", "pending_after": "#cfd6d2", "expired": "#97a3ad", "refused": "#a61b1b"}
+ANSWERS = {"acknowledged": "#1f6f54", "pending_after": "#c2ccc7", "expired": "#97a3ad", "refused": "#a61b1b"}
 AGE_BANDS = ((0, 0), (1, 2), (3, 6), (7, 13), (14, 29), (30, None))
 AGE_COLOURS = ("#e7ecea", "#c9dccf", "#e8d9a8", "#e5b567", "#d9822b", "#a61b1b")
 

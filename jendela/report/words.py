@@ -11,10 +11,14 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from jendela.contracts.messages import Text, load_messages
-from jendela.report.groups import HIDDEN, HIGHER, LOWER, SHARED_NIK
+from jendela.report.groups import HIDDEN, HIGHER, LOWER
 
-MONTHS_ID = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
-MONTHS_EN = "January February March April May June July August September October November December".split()
+MONTHS = (
+    Text("Januari", "January"), Text("Februari", "February"), Text("Maret", "March"), Text("April", "April"),
+    Text("Mei", "May"), Text("Juni", "June"), Text("Juli", "July"), Text("Agustus", "August"),
+    Text("September", "September"), Text("Oktober", "October"), Text("November", "November"),
+    Text("Desember", "December"),
+)  # fmt: skip
 
 Shown = Any  # whatever a template puts between words: it is escaped, unless it is markup already
 
@@ -31,12 +35,17 @@ class Words:
         self._agreements = agreements
         self._messages = load_messages(folder)
         self._discrepancies = _discrepancies(folder)
-        fields = [(contract.entity, item) for contract in agreements.contracts.values() for item in contract.fields]
+        fields = [
+            (contract.entity, item) for contract in agreements.contracts.values() for item in contract.fields
+        ]
         self._fields: dict[str, Text] = {}
         self._codes: dict[str, str] = {}
         for entity, item in fields:
             label = Text(_short(item.description_id), _short(item.description_en))
-            self._fields[f"{entity}.{item.name}"] = label
+            thing = self._messages.named("entity", entity)
+            self._fields[f"{entity}.{item.name}"] = Text(
+                f"{label.id} ({thing.id})", f"{label.en} ({thing.en})"
+            )
             self._fields.setdefault(item.name, label)
             if item.codes:
                 self._codes.setdefault(item.name, item.codes)
@@ -56,9 +65,8 @@ class Words:
     def day(self, iso: str) -> Markup:
         """A date in words."""
         year, month, day = (int(part) for part in iso.split("-"))
-        return both(
-            Text(f"{day} {MONTHS_ID[month - 1]} {year}", f"{day} {MONTHS_EN[month - 1]} {year}")
-        )
+        name = MONTHS[month - 1]
+        return both(Text(f"{day} {name.id} {year}", f"{day} {name.en} {year}"))
 
     def called(self, family: str, name: str) -> Markup:
         """What the catalogue calls a member of a family (`owner`, `step` …), or its own name."""
@@ -110,14 +118,14 @@ class Words:
         return both(self._fields.get(name) or self._messages.named("entity", name))
 
     def value(self, field: str, value: str) -> Markup:
-        """A value as a reader wants it: a code by its label, an amount hidden, a keyed NIK as what it is."""
+        """A value as a reader wants it: a code by its label, an amount hidden."""
         if value in (HIDDEN, LOWER, HIGHER):
             return self.t(f"value.{value.replace(':', '.')}")
-        if shared := SHARED_NIK.fullmatch(value):
-            return self.t("value.shared_nik", nik=shared[1], person=shared[2])
         first, _, rest = value.partition(" ")
         entry = self._label(field, first)
-        return both(entry) + Markup(" · {}" if rest else "{}").format(rest) if entry else escape(value)
+        if entry is None:
+            return escape(value)
+        return both(entry) + (Markup(" · {}").format(rest) if rest else Markup(""))
 
     def _label(self, field: str, code: str) -> Text | None:
         name = self._codes.get(field)
@@ -128,8 +136,8 @@ class Words:
 def both(text: Text, **shown: Shown) -> Markup:
     """A text in both languages, of which the style sheet shows one; once, where they do not differ."""
     if text.id == text.en:
-        return Markup(escape(text.id)).format(**shown) if shown else escape(text.id)
-    id_, en = (Markup(escape(part)).format(**shown) if shown else part for part in (text.id, text.en))
+        return escape(text.id).format(**shown) if shown else escape(text.id)
+    id_, en = (escape(part).format(**shown) if shown else part for part in (text.id, text.en))
     return Markup('<span lang="id">{}</span><span lang="en">{}</span>').format(id_, en)
 
 
@@ -143,4 +151,6 @@ def _discrepancies(folder: Path) -> Mapping[str, tuple[Text, Text]]:
 
 def _short(description: str) -> str:
     """A field's description up to its first pause."""
-    return re.split(r"[;,(:]|\. |\.$", description, maxsplit=1)[0].strip()
+    return re.split(
+        r"[;,(:]|\. |\.$| sebagaimana | as (?:stated|received|printed)\b", description, maxsplit=1
+    )[0].strip()

@@ -14,7 +14,7 @@ from jendela.model.receipt import Digest, Night, Receipt
 from jendela.report.csv_tables import tables
 from jendela.report.groups import hidden_fields
 from jendela.report.html import page
-from jendela.report.night_report import build
+from jendela.report.night_report import NightReport, build
 from jendela.store.hub import Hub
 
 HTML, JSON = "report.html", "report.json"
@@ -31,10 +31,15 @@ def write(
     folder = Path("reports") / str(night.day)
     editions = {
         HTML: page(report, hub.agreements),
-        JSON: json.dumps(report.as_dict(), indent=1, sort_keys=True, ensure_ascii=False) + "\n",
+        JSON: as_json(report),
         **tables(report),
     }
     return tuple(_write(hub.state, folder / name, text.encode()) for name, text in editions.items())
+
+
+def as_json(report: NightReport) -> str:
+    """The JSON edition; docs/how-to/read-the-report.md describes it."""
+    return json.dumps(report.as_dict(), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def _write(state: Path, path: Path, content: bytes) -> Digest:
@@ -70,4 +75,3 @@ def render(hub: Hub, day: date, fmt: str, lang: str, out: Path) -> None:
         content = content.replace('id="lang-en"', 'id="lang-en" checked', 1)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(content, encoding="utf-8")
-

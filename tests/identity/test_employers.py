@@ -87,7 +87,7 @@ def test_a_spell_and_a_wlkp_row_mean_one_employer(register: Any) -> None:
     counts = register.night().counts["employers"]
     assert len(set(register.employers().values())) == 1
     assert "nobody" not in register.employers()
-    assert (counts["records"], counts["employers"]) == (2, 1)
+    assert (counts["employer_records"], counts["employers"]) == (2, 1)
 
 
 def test_an_unknown_number_waits_for_its_employer(register: Any) -> None:

@@ -205,3 +205,16 @@ def test_the_same_nights_on_postgresql(register: Any, postgresql_register: Any) 
     for table in (*IDENTITY_TABLES, tables.employer, tables.employer_key, tables.employer_node):
         one, other = (each.table(table) for each in (register, postgresql_register))
         assert one.sort(one.columns).equals(other.sort(other.columns)), table.name
+
+
+def test_a_new_standardisation_judges_everybody_again(register: Any, monkeypatch: Any) -> None:
+    """Keys and edges of an older version would not meet the new ones; persons stay who they are."""
+    register.say("bpjs-budi", **BUDI)
+    register.say("wlkp-budi", **BUDI)
+    register.night()
+    persons = register.persons()
+    monkeypatch.setattr(step, "VERSION", "next")
+    counts = register.night().counts["persons"]
+    assert (counts["records"], counts["certain"]) == (2, 1)
+    assert register.persons() == persons
+    assert register.night().counts["persons"]["records"] == 0

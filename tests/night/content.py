@@ -39,11 +39,8 @@ def rows(hub, table):
             if name in LEFT_OUT:
                 del row[name]
             elif name in ("sealed", "sealed_row"):
-                row[name] = unseal(hub.keyring, row[name], CONTEXTS[table.name])
+                row[name] = unseal(hub.keyring, row[name], f"{table.name}.{name}")
     return sorted(found, key=repr)
-
-
-CONTEXTS = {"person_version": "person", "held_row": "held", "delivery": "delivery"}
 
 
 def register(hub):

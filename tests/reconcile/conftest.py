@@ -23,7 +23,11 @@ FEEDS = {
     "dinas_6471": ("termination_letter", "termination_case"),
     "dinas_9171": ("termination_letter", "termination_case"),
 }
-REGIONS = {"dinas_3215": "3215", "dinas_6471": "6471", "dinas_9171": "9171"}  # Karawang, Balikpapan, Jayapura (WIT)
+REGIONS = {
+    "dinas_3215": "3215",
+    "dinas_6471": "6471",
+    "dinas_9171": "9171",
+}  # Karawang, Balikpapan, Jayapura (WIT)
 
 
 class Register:
@@ -37,9 +41,18 @@ class Register:
     def add(self, office, entity, record, person="siti", firm="maju", fact=None, seq=1, **fields):
         """One record of an office."""
         self.rows[entity].append(
-            {"record_id": record, "office": office, "feed": f"{office}.{entity}", "as_of": date(2026, 9, 1),
-             "first_seq": seq, "person_id": person, "employer_id": firm, "fact_id": fact or record, **fields}
-        )  # fmt: skip
+            {
+                "record_id": record,
+                "office": office,
+                "feed": f"{office}.{entity}",
+                "as_of": date(2026, 9, 1),
+                "first_seq": seq,
+                "person_id": person,
+                "employer_id": firm,
+                "fact_id": fact or record,
+                **fields,
+            }
+        )
         return self
 
     def known(self, day):
@@ -62,7 +75,9 @@ class Register:
             law=self.law,
             records=records,
             offices=pl.DataFrame(
-                offices, {"office": pl.String, "region": pl.String, "entities": pl.List(pl.String)}, orient="row"
+                offices,
+                {"office": pl.String, "region": pl.String, "entities": pl.List(pl.String)},
+                orient="row",
             ),
             heard=pl.DataFrame(heard, HEARD, orient="row"),
             review=pl.DataFrame(both, pairs, orient="row"),

@@ -15,29 +15,49 @@ ENDED, DECIDED = date(2026, 7, 20), date(2026, 8, 5)
 @pytest.fixture
 def claimant(register):
     """Siti, of a workplace in Karawang, has applied."""
-    return register.add("bpjs", "claim", "k1", status="FILED", filed_date=date(2026, 8, 1), workplace_region="3215")
+    return register.add(
+        "bpjs", "claim", "k1", status="FILED", filed_date=date(2026, 8, 1), workplace_region="3215"
+    )
 
 
 @pytest.fixture
 def rejected(register):
     """Her claim was rejected on 5 August for want of proof."""
     return register.add(
-        "bpjs", "claim", "k1", status="REJECTED", rejection_reason="MISSING_PROOF", decision_date=DECIDED,
-        termination_date=ENDED, workplace_region="3215", letter_number="021/HRD",
-    )  # fmt: skip
+        "bpjs",
+        "claim",
+        "k1",
+        status="REJECTED",
+        rejection_reason="MISSING_PROOF",
+        decision_date=DECIDED,
+        termination_date=ENDED,
+        workplace_region="3215",
+        letter_number="021/HRD",
+    )
 
 
 def report(**fields):
     """A report at the office in Karawang."""
-    told = {"office": "dinas_3215", "entity": "termination_case", "record": "c1", "effective_date": ENDED,
-            "report_received_date": date(2026, 7, 22)}  # fmt: skip
+    told = {
+        "office": "dinas_3215",
+        "entity": "termination_case",
+        "record": "c1",
+        "effective_date": ENDED,
+        "report_received_date": date(2026, 7, 22),
+    }
     return {**told, **fields}
 
 
 def letter(**fields):
     """A letter at the office in Karawang."""
-    told = {"office": "dinas_3215", "entity": "termination_letter", "record": "o1", "letter_type": "PHK_NOTICE",
-            "effective_date": ENDED, "held_since": date(2026, 7, 1)}  # fmt: skip
+    told = {
+        "office": "dinas_3215",
+        "entity": "termination_letter",
+        "record": "o1",
+        "letter_type": "PHK_NOTICE",
+        "effective_date": ENDED,
+        "held_since": date(2026, 7, 1),
+    }
     return {**told, **fields}
 
 
@@ -59,8 +79,9 @@ def test_pes01_registered_centrally_or_at_any_counter(claimant, office):
 
 
 @pytest.mark.parametrize(
-    ("status", "opens"), [("FILED", True), ("UNDER_REVIEW", True), ("APPROVED", True), ("REJECTED", True), ("WITHDRAWN", False)]
-)  # fmt: skip
+    ("status", "opens"),
+    [("FILED", True), ("UNDER_REVIEW", True), ("APPROVED", True), ("REJECTED", True), ("WITHDRAWN", False)],
+)
 def test_pes01_any_claim_but_a_withdrawn_one(register, status, opens):
     """Who takes the application back owes no registration."""
     register.add("bpjs", "claim", "k1", status=status, workplace_region="3215")
@@ -69,7 +90,8 @@ def test_pes01_any_claim_but_a_withdrawn_one(register, status, opens):
 
 @pytest.mark.parametrize("silent", ["kemnaker", "dinas_3215"])
 def test_pes01_everybody_who_keeps_job_seekers_must_be_heard(claimant, silent):
-    """The registration could be with whoever was silent; an office without such a register does not matter."""
+    """The registration could be with whoever was silent; an office without such a register does not
+    matter."""
     claimant.silent = {silent}
     assert claimant.opens(jobsearch.find, TODAY) == []
     claimant.silent = {"dinas_6471"}
@@ -124,8 +146,14 @@ def test_clm04_the_report_is_shown_before_the_letter(rejected):
     (case,) = rejected.ask(claims.find, TODAY)
     assert case["records"] == ["k1"]
     assert case["side_a"]["value"] == "MISSING_PROOF 2026-08-05"
-    assert case["side_b"] == {"office": "dinas_3215", "feed": "dinas_3215.termination_case", "record_id": "c1",
-                              "field": "report_received_date", "value": "2026-07-22", "as_of": "2026-09-01"}  # fmt: skip
+    assert case["side_b"] == {
+        "office": "dinas_3215",
+        "feed": "dinas_3215.termination_case",
+        "record_id": "c1",
+        "field": "report_received_date",
+        "value": "2026-07-22",
+        "as_of": "2026-09-01",
+    }
 
 
 @pytest.mark.parametrize(

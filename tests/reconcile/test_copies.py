@@ -10,8 +10,14 @@ import pytest
 from jendela.reconcile import copies
 
 TODAY = date(2026, 9, 10)
-NOTICE = {"letter_type": "PHK_NOTICE", "letter_number": "021/HRD", "reason_code": "R432", "workplace_region": "3215",
-          "effective_date": date(2026, 8, 24), "severance_amount": Decimal("45000000.00")}  # fmt: skip
+NOTICE = {
+    "letter_type": "PHK_NOTICE",
+    "letter_number": "021/HRD",
+    "reason_code": "R432",
+    "workplace_region": "3215",
+    "effective_date": date(2026, 8, 24),
+    "severance_amount": Decimal("45000000.00"),
+}
 
 
 @pytest.fixture
@@ -31,11 +37,18 @@ def letters(register):
         ({"reason_code": "R431"}, "reason_code", ("R432", "R431")),
         ({"effective_date": date(2026, 9, 7)}, "effective_date", ("2026-08-24", "2026-09-07")),
         ({"severance_amount": Decimal("50000000.00")}, "severance_amount", ("45000000.00", "50000000.00")),
-        ({"letter_number": "021/PHK", "severance_amount": Decimal(0)}, "severance_amount", ("45000000.00", "0.00")),
-        ({"effective_date": date(2026, 8, 31), "reason_code": "R431"}, "effective_date, reason_code",
-         ("2026-08-24, R432", "2026-08-31, R431")),
+        (
+            {"letter_number": "021/PHK", "severance_amount": Decimal(0)},
+            "severance_amount",
+            ("45000000.00", "0.00"),
+        ),
+        (
+            {"effective_date": date(2026, 8, 31), "reason_code": "R431"},
+            "effective_date, reason_code",
+            ("2026-08-24, R432", "2026-08-31, R431"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_differs_is_said_on_both_sides(letters, theirs, field, values):
     """The office's letter first, then BPJS', each with its own values of the fields that differ."""
     (case,) = letters(theirs=theirs).ask(copies.find, TODAY)
@@ -54,7 +67,11 @@ def test_what_differs_is_said_on_both_sides(letters, theirs, field, values):
         {"severance_amount": Decimal("45000001.00")},  # sums agree to one rupiah
         {"severance_amount": None},  # not typed there
         {"reason_code": "RUNK"},  # unknown contradicts nothing
-        {"letter_number": "021/PHK", "effective_date": date(2026, 9, 1), "reason_code": "R431"},  # 8 days: another one
+        {
+            "letter_number": "021/PHK",
+            "effective_date": date(2026, 9, 1),
+            "reason_code": "R431",
+        },  # 8 days: another one
         {"firm": "jaya", "reason_code": "R431"},
         {"person": "ani", "reason_code": "R431"},
         {"letter_type": "RESIGNATION_STATEMENT", "reason_code": "R50"},  # that contradiction is LET-06
@@ -71,9 +88,17 @@ def test_a_correction_that_names_the_other_explains_itself(letters, register, ki
     """Held here or there: original and correction differ because they say so."""
     letters()
     register.add(
-        holder, "termination_letter", "n1", **{**NOTICE, "letter_type": kind, "letter_number": "022/RALAT",
-        "supersedes_number": "021/HRD", "severance_amount": Decimal("46000000.00")},
-    )  # fmt: skip
+        holder,
+        "termination_letter",
+        "n1",
+        **{
+            **NOTICE,
+            "letter_type": kind,
+            "letter_number": "022/RALAT",
+            "supersedes_number": "021/HRD",
+            "severance_amount": Decimal("46000000.00"),
+        },
+    )
     assert register.opens(copies.find, TODAY) == []
 
 
@@ -81,9 +106,17 @@ def test_a_correction_of_another_letter_explains_nothing(letters, register):
     """It names a number that BPJS does not have."""
     letters(theirs={"letter_number": "099/HRD"})
     register.add(
-        "dinas_3215", "termination_letter", "n1", **{**NOTICE, "letter_type": "CORRECTION", "letter_number": "022/RALAT",
-        "supersedes_number": "001/XYZ", "reason_code": "R431"},
-    )  # fmt: skip
+        "dinas_3215",
+        "termination_letter",
+        "n1",
+        **{
+            **NOTICE,
+            "letter_type": "CORRECTION",
+            "letter_number": "022/RALAT",
+            "supersedes_number": "001/XYZ",
+            "reason_code": "R431",
+        },
+    )
     assert register.opens(copies.find, TODAY) == [["b1", "n1"]]
 
 
@@ -102,9 +135,15 @@ def test_two_letters_at_one_holder_are_not_compared(register):
 
 
 def test_a_letter_is_compared_with_its_counterpart_only(register):
-    """Notice and confirmation at both holders, equal by number: the notice is not compared with the confirmation."""
-    confirmation = {**NOTICE, "letter_type": "PHK_CONFIRMATION", "letter_number": "030/HRD", "severance_amount": None,
-                    "effective_date": date(2026, 8, 25)}  # fmt: skip
+    """Notice and confirmation at both holders, equal by number: the notice is not compared with the
+    confirmation."""
+    confirmation = {
+        **NOTICE,
+        "letter_type": "PHK_CONFIRMATION",
+        "letter_number": "030/HRD",
+        "severance_amount": None,
+        "effective_date": date(2026, 8, 25),
+    }
     for office, prefix in (("dinas_3215", "o"), ("bpjs", "b")):
         register.add(office, "termination_letter", f"{prefix}1", **NOTICE)
         register.add(office, "termination_letter", f"{prefix}2", **confirmation)

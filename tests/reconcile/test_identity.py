@@ -12,8 +12,12 @@ TODAY = date(2026, 9, 10)
 
 def test_one_case_per_pair_of_persons(register):
     """Four records of two people share a NIK: one finding, made of the pair that was known first."""
-    register.add("bpjs", "employment", "b1", person="siti").add("bpjs", "employment", "b2", person="rina", seq=2)
-    register.add("kemnaker", "employment", "w1", person="rina").add("kemnaker", "employment", "w2", person="siti", seq=2)
+    register.add("bpjs", "employment", "b1", person="siti").add(
+        "bpjs", "employment", "b2", person="rina", seq=2
+    )
+    register.add("kemnaker", "employment", "w1", person="rina").add(
+        "kemnaker", "employment", "w2", person="siti", seq=2
+    )
     register.shared = [("b1", "b2", "ab" * 32), ("b1", "w1", "ab" * 32), ("w1", "w2", "ab" * 32)]
     assert register.opens(identity.find, TODAY) == [["b1", "w1"]]
 

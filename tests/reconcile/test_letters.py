@@ -17,14 +17,28 @@ KARAWANG = {"workplace_region": "3215", "effective_date": ENDED}
 def reported(register):
     """The office in Karawang has a report of Siti's dismissal."""
     return register.add(
-        "dinas_3215", "termination_case", "c1", report_receipt_no="560/1", reason_code="R432", letter_number="021/HRD", **KARAWANG
-    )  # fmt: skip
+        "dinas_3215",
+        "termination_case",
+        "c1",
+        report_receipt_no="560/1",
+        reason_code="R432",
+        letter_number="021/HRD",
+        **KARAWANG,
+    )
 
 
 @pytest.fixture
 def claimed(register):
     """Siti claims with a letter that BPJS holds."""
-    register.add("bpjs", "claim", "k1", status="FILED", letter_number="021/HRD", termination_date=ENDED, workplace_region="3215")
+    register.add(
+        "bpjs",
+        "claim",
+        "k1",
+        status="FILED",
+        letter_number="021/HRD",
+        termination_date=ENDED,
+        workplace_region="3215",
+    )
     return register.add(
         "bpjs", "termination_letter", "l1", letter_type="PHK_NOTICE", letter_number="021/HRD", **KARAWANG
     )
@@ -74,7 +88,8 @@ def test_let02_no_letter_is_owed_for_these(register, reason):
 
 
 def test_let02_a_file_that_is_both_report_and_letter(register):
-    """One XML file makes both: the same source record, so nothing is missing even if nobody is identified alike."""
+    """One XML file makes both: the same source record, so nothing is missing even if nobody is identified
+    alike."""
     register.add("dinas_6471", "termination_case", "x1", firm=None, workplace_region="6471")
     register.add("dinas_6471", "termination_letter", "x1", firm="maju", letter_type="PHK_NOTICE")
     assert register.opens(letters.missing_copies, TODAY) == []
@@ -101,13 +116,32 @@ def test_let07_the_office_knows_nothing_of_the_letter(claimed):
         (copy(), False),
         (copy(letter_number="77/X"), False),  # another number of the same days: LET-01 looks at that
         (copy(office="dinas_6471"), True),  # not the competent office
-        ({"office": "dinas_3215", "entity": "termination_case", "record": "c1", "letter_number": "021/HRD",
-          "effective_date": ENDED}, False),  # a report that names the letter
-        ({"office": "dinas_3215", "entity": "termination_case", "record": "c1", "effective_date": ENDED}, True),
-        ({"office": "dinas_3215", "entity": "termination_case", "record": "c1", "letter_number": "9/Z",
-          "effective_date": ENDED}, True),
+        (
+            {
+                "office": "dinas_3215",
+                "entity": "termination_case",
+                "record": "c1",
+                "letter_number": "021/HRD",
+                "effective_date": ENDED,
+            },
+            False,
+        ),  # a report that names the letter
+        (
+            {"office": "dinas_3215", "entity": "termination_case", "record": "c1", "effective_date": ENDED},
+            True,
+        ),
+        (
+            {
+                "office": "dinas_3215",
+                "entity": "termination_case",
+                "record": "c1",
+                "letter_number": "9/Z",
+                "effective_date": ENDED,
+            },
+            True,
+        ),
     ],
-)  # fmt: skip
+)
 def test_let07_what_the_office_knows(claimed, record, opens):
     """A copy of the letter, or a report that names it; a report that names none is not enough."""
     claimed.add(**record)
@@ -116,7 +150,9 @@ def test_let07_what_the_office_knows(claimed, record, opens):
 
 def test_let07_needs_a_claim_that_stands(register):
     """A withdrawn claim rests on nothing, and a letter without a claim is nobody's concern here."""
-    register.add("bpjs", "termination_letter", "l1", letter_type="PHK_NOTICE", letter_number="021/HRD", **KARAWANG)
+    register.add(
+        "bpjs", "termination_letter", "l1", letter_type="PHK_NOTICE", letter_number="021/HRD", **KARAWANG
+    )
     assert register.ask(letters.unknown_to_office, TODAY) == []
     register.add("bpjs", "claim", "k1", status="WITHDRAWN", letter_number="021/HRD", termination_date=ENDED)
     assert register.ask(letters.unknown_to_office, TODAY) == []
@@ -124,7 +160,9 @@ def test_let07_needs_a_claim_that_stands(register):
 
 def test_let07_a_resignation_statement_is_not_a_dismissal(register):
     """The office is owed none of it."""
-    register.add("bpjs", "termination_letter", "l1", letter_type="RESIGNATION_STATEMENT", letter_number="1", **KARAWANG)
+    register.add(
+        "bpjs", "termination_letter", "l1", letter_type="RESIGNATION_STATEMENT", letter_number="1", **KARAWANG
+    )
     register.add("bpjs", "claim", "k1", status="FILED", termination_date=ENDED)
     assert register.ask(letters.unknown_to_office, TODAY) == []
 

@@ -30,8 +30,16 @@ def tonight(seq):
 
 def case(*records, found=True, may_open=True, code="WRK-01", closing=None):
     """What a rule says about one case."""
-    return {"code": code, "records": list(records), "found": found, "may_open": may_open, "person_id": "budi",
-            "side_a": "{}", "side_b": "{}", "closing": closing}  # fmt: skip
+    return {
+        "code": code,
+        "records": list(records),
+        "found": found,
+        "may_open": may_open,
+        "person_id": "budi",
+        "side_a": "{}",
+        "side_b": "{}",
+        "closing": closing,
+    }
 
 
 def findings(*cases):
@@ -109,7 +117,12 @@ def test_opened_again_is_counted():
     table.night(2)
     table.night(3, case("w1"))
     row = table.one
-    assert (row["state"], row["times_opened"], row["closed_seq"], row["closing_evidence"]) == ("open", 2, None, None)
+    assert (row["state"], row["times_opened"], row["closed_seq"], row["closing_evidence"]) == (
+        "open",
+        2,
+        None,
+        None,
+    )
     assert (row["first_seq"], row["due_date"]) == (1, date(2026, 9, 17))
 
 
@@ -148,7 +161,8 @@ def test_same_input_same_id(ids, shuffler):
 @settings(deadline=None, max_examples=30)
 @given(st.lists(st.sampled_from(["found", "withheld", "otherwise", "gone"]), min_size=1, max_size=12))
 def test_over_any_nights_the_row_tells_its_story(nights):
-    """Open exactly when it was found since it could be opened; opened one time more than closed, or equally often."""
+    """Open exactly when it was found since it could be opened; opened one time more than closed, or equally
+    often."""
     table, is_open, opened = Table(), False, 0
     for seq, what in enumerate(nights, 1):
         cases = {
@@ -169,13 +183,21 @@ def test_over_any_nights_the_row_tells_its_story(nights):
 @pytest.fixture
 def resigned(register):
     """Dewi resigned at the end of August; BPJS has the cause, not the employer's statement."""
-    return register.add("bpjs", "employment", "b1", person="dewi", end_cause="RESIGNATION", end_date=date(2026, 8, 28))
+    return register.add(
+        "bpjs", "employment", "b1", person="dewi", end_cause="RESIGNATION", end_date=date(2026, 8, 28)
+    )
 
 
 def statement(**fields):
     """The employer's statement at BPJS."""
-    told = {"office": "bpjs", "entity": "termination_letter", "record": "l1", "person": "dewi",
-            "letter_type": "RESIGNATION_STATEMENT", "effective_date": date(2026, 8, 28)}  # fmt: skip
+    told = {
+        "office": "bpjs",
+        "entity": "termination_letter",
+        "record": "l1",
+        "person": "dewi",
+        "letter_type": "RESIGNATION_STATEMENT",
+        "effective_date": date(2026, 8, 28),
+    }
     return {**told, **fields}
 
 
@@ -210,7 +232,12 @@ def test_it_lapses_when_nobody_resigned_after_all(resigned):
 
 @pytest.mark.parametrize(
     "fields",
-    [{"letter_type": "PHK_NOTICE"}, {"firm": "jaya"}, {"person": "ani"}, {"effective_date": date(2024, 8, 28)}],
+    [
+        {"letter_type": "PHK_NOTICE"},
+        {"firm": "jaya"},
+        {"person": "ani"},
+        {"effective_date": date(2024, 8, 28)},
+    ],
 )
 def test_which_letter_is_no_statement_of_it(resigned, fields):
     """Another kind, employer, person or time."""

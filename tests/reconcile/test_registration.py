@@ -27,10 +27,22 @@ def test_thirty_days_of_grace(budi, days, opens):
 def test_both_sides_are_told(budi):
     """What WLKP says and since when, and that BPJS has nothing."""
     (case,) = budi.ask(registration.find, date(2026, 9, 1))
-    assert case["side_a"] == {"office": "kemnaker", "feed": "kemnaker.employment", "record_id": "w1",
-                              "field": "registered_date", "value": "2026-07-01", "as_of": "2026-09-01"}  # fmt: skip
-    assert case["side_b"] == {"office": "bpjs", "feed": None, "record_id": None, "field": "employment",
-                              "value": None, "as_of": "2026-09-01"}  # fmt: skip
+    assert case["side_a"] == {
+        "office": "kemnaker",
+        "feed": "kemnaker.employment",
+        "record_id": "w1",
+        "field": "registered_date",
+        "value": "2026-07-01",
+        "as_of": "2026-09-01",
+    }
+    assert case["side_b"] == {
+        "office": "bpjs",
+        "feed": None,
+        "record_id": None,
+        "field": "employment",
+        "value": None,
+        "as_of": "2026-09-01",
+    }
     assert (case["person_id"], case["employer_id"]) == ("budi", "maju")
 
 
@@ -59,12 +71,15 @@ def test_an_employer_unknown_to_bpjs_is_another_matter(register):
 def test_a_worker_twice_in_the_list_is_missing_once(budi):
     """Two rows of one employment: the one that was known first gives the id, the earlier date the grace."""
     budi.rows["employment"][0]["fact_id"] = "f1"
-    budi.add("kemnaker", "employment", "a0", person="budi", fact="f1", seq=2, registered_date=date(2026, 8, 20))
+    budi.add(
+        "kemnaker", "employment", "a0", person="budi", fact="f1", seq=2, registered_date=date(2026, 8, 20)
+    )
     assert budi.opens(registration.find, date(2026, 9, 1)) == [["w1"]]
 
 
 def test_withheld_while_a_review_could_answer(budi):
-    """A spell at this employer is of somebody who may yet be Budi: the finding waits; elsewhere it does not."""
+    """A spell at this employer is of somebody who may yet be Budi: the finding waits; elsewhere it does
+    not."""
     budi.add("bpjs", "employment", "b1", person="budi s")
     budi.review = [("budi", "budi s")]
     assert budi.opens(registration.find, date(2026, 9, 1)) == []

@@ -14,7 +14,9 @@ ENDED = date(2026, 8, 27)  # a Thursday; the seventh working day is 7 September,
 @pytest.fixture
 def dismissed(register):
     """Siti was dismissed at a workplace in Karawang."""
-    return register.add("bpjs", "employment", "b1", workplace_region="3215", end_cause="TERMINATION", end_date=ENDED)
+    return register.add(
+        "bpjs", "employment", "b1", workplace_region="3215", end_cause="TERMINATION", end_date=ENDED
+    )
 
 
 @pytest.mark.parametrize(("day", "opens"), [(date(2026, 9, 7), []), (date(2026, 9, 8), [["b1"]])])
@@ -26,7 +28,12 @@ def test_it_opens_on_the_eighth_working_day(dismissed, day, opens):
 def test_holidays_are_not_counted_and_joint_leave_does_not_decide(register):
     """The end lies before Eid 2026: national holidays and joint leave both move the eighth working day."""
     register.add(
-        "bpjs", "employment", "b1", workplace_region="3215", end_cause="TERMINATION", end_date=date(2026, 3, 13)
+        "bpjs",
+        "employment",
+        "b1",
+        workplace_region="3215",
+        end_cause="TERMINATION",
+        end_date=date(2026, 3, 13),
     )
     assert register.opens(reporting.find, date(2026, 3, 31)) == []
     assert register.opens(reporting.find, date(2026, 4, 1)) == [["b1"]]

@@ -48,8 +48,13 @@ def hub(request, tmp_path):
         options = {"options": f"-csearch_path={schema}"}
         url = sa.make_url(POSTGRES).update_query_dict(options).render_as_string(hide_password=False)
     settings = Settings(state=tmp_path, hub_url=url, first_night=FIRST, offices=OFFICES)
-    with Hub.open(settings=settings, agreements=agreements(), keyring=Keyring((b"k" * 32,), "the test"),
-                  connector=lambda *_: None, resolve=lambda name: name) as opened:  # fmt: skip
+    with Hub.open(
+        settings=settings,
+        agreements=agreements(),
+        keyring=Keyring((b"k" * 32,), "the test"),
+        connector=lambda *_: None,
+        resolve=lambda name: name,
+    ) as opened:
         yield opened
     if url:
         with engine.begin() as conn:
@@ -60,14 +65,29 @@ def hub(request, tmp_path):
 def knows(hub, seq, *records):
     """Put records into the register: (feed, entity, record, person, facts)."""
     for feed, entity, record, person, facts in records:
-        version = {"record_id": record, "entity": entity, "seq_from": seq, "feed": feed, "office": feed.split(".")[0],
-                   "batch_id": "x", "row_hash": "x", "facts": json.dumps(facts), "versions": "{}"}  # fmt: skip
+        version = {
+            "record_id": record,
+            "entity": entity,
+            "seq_from": seq,
+            "feed": feed,
+            "office": feed.split(".")[0],
+            "batch_id": "x",
+            "row_hash": "x",
+            "facts": json.dumps(facts),
+            "versions": "{}",
+        }
         with hub.begin() as conn:
             conn.execute(sa.insert(tables.record_version).values(**version))
-            conn.execute(sa.insert(tables.record_fact).values(record_id=record, entity=entity, fact_id=f"f-{record}"))
-            conn.execute(sa.insert(tables.employer_node).values(record_id=record, employer_id="maju", seq=seq))
+            conn.execute(
+                sa.insert(tables.record_fact).values(record_id=record, entity=entity, fact_id=f"f-{record}")
+            )
+            conn.execute(
+                sa.insert(tables.employer_node).values(record_id=record, employer_id="maju", seq=seq)
+            )
             if person:
-                conn.execute(sa.insert(tables.identity_node).values(record_id=record, person_id=person, seq=seq))
+                conn.execute(
+                    sa.insert(tables.identity_node).values(record_id=record, person_id=person, seq=seq)
+                )
 
 
 def night(hub, seq, missing=()):
@@ -77,7 +97,9 @@ def night(hub, seq, missing=()):
         row = {"seq": seq, "day": now.day, "state": "open", "offices": "[]", "opened_at": hub.clock()}
         conn.execute(sa.insert(tables.night).values(**row))
         for office in OFFICES:
-            gone = tuple(Missing(office, feed, "away", "wait", True) for feed in missing if feed.startswith(office))
+            gone = tuple(
+                Missing(office, feed, "away", "wait", True) for feed in missing if feed.startswith(office)
+            )
             commit(conn, Receipt(str(now.day), "pull", office, {}, missing=gone))
     return step.run(hub, now)
 
@@ -88,11 +110,27 @@ def table(hub, name):
         return frames.read(conn, name)
 
 
-DISMISSED = ("bpjs.tk_kepesertaan", "employment", "b1", "siti",
-             {"workplace_region": "3215", "end_cause": "TERMINATION", "end_date": "2026-08-03"})  # fmt: skip
-REPORT = ("dinas_3215.laporan_phk", "termination_case", "c1", "siti",
-          {"workplace_region": "3215", "effective_date": "2026-08-03", "reason_code": "R50"})  # fmt: skip
-RESIGNED = ("bpjs.tk_kepesertaan", "employment", "b2", "dewi", {"end_cause": "RESIGNATION", "end_date": "2026-08-20"})
+DISMISSED = (
+    "bpjs.tk_kepesertaan",
+    "employment",
+    "b1",
+    "siti",
+    {"workplace_region": "3215", "end_cause": "TERMINATION", "end_date": "2026-08-03"},
+)
+REPORT = (
+    "dinas_3215.laporan_phk",
+    "termination_case",
+    "c1",
+    "siti",
+    {"workplace_region": "3215", "effective_date": "2026-08-03", "reason_code": "R50"},
+)
+RESIGNED = (
+    "bpjs.tk_kepesertaan",
+    "employment",
+    "b2",
+    "dewi",
+    {"end_cause": "RESIGNATION", "end_date": "2026-08-20"},
+)
 
 
 def test_three_nights_of_a_missing_report(hub):
@@ -116,8 +154,18 @@ def test_three_nights_of_a_missing_report(hub):
 def test_a_halted_batch_is_silence(hub):
     """What was pulled and halted is not in the register: the report may be in it."""
     knows(hub, 1, DISMISSED)
-    halted = {"batch_id": "x", "seq": 1, "office": "dinas_3215", "feed": "dinas_3215.laporan_phk", "state": "halted",
-              "complete": True, "rows": 5, "landing": "x", "sha256": "0", "manifest": "{}"}  # fmt: skip
+    halted = {
+        "batch_id": "x",
+        "seq": 1,
+        "office": "dinas_3215",
+        "feed": "dinas_3215.laporan_phk",
+        "state": "halted",
+        "complete": True,
+        "rows": 5,
+        "landing": "x",
+        "sha256": "0",
+        "manifest": "{}",
+    }
     with hub.begin() as conn:
         conn.execute(sa.insert(tables.batch).values(**halted))
     assert night(hub, 1).counts["PHK-02"]["withheld"] == 1
@@ -129,8 +177,10 @@ def test_identity_edges_become_findings_and_doubts(hub):
     worker = ("kemnaker.wlkp_tenaga_kerja", "employment", "w1", "budi", {"registered_date": "2026-07-01"})
     knows(hub, 1, employer, worker, RESIGNED)
     edge = {"tier": "certain", "probability": 0.0, "model": "m", "seq": 1}
-    edges = [{"left_id": "b2", "right_id": "w1", "zone": "apart", "reasons": '["shared_nik"]', **edge},
-             {"left_id": "b2", "right_id": "w1x", "zone": "link", "reasons": "[]", **edge}]  # fmt: skip
+    edges = [
+        {"left_id": "b2", "right_id": "w1", "zone": "apart", "reasons": '["shared_nik"]', **edge},
+        {"left_id": "b2", "right_id": "w1x", "zone": "link", "reasons": "[]", **edge},
+    ]
     with hub.begin() as conn:
         conn.execute(sa.insert(tables.identity_edge), edges)
         conn.execute(sa.insert(tables.identity_key).values(kind="nik", key="cd" * 16, record_id="b2"))
@@ -140,7 +190,11 @@ def test_identity_edges_become_findings_and_doubts(hub):
     shared = table(hub, tables.discrepancy).filter(pl.col("code") == "ID-02").row(0, named=True)
     assert json.loads(shared["side_b"])["value"] == "NIK cdcdcdcdcdcd of person budi"
     with hub.begin() as conn:
-        conn.execute(sa.update(tables.identity_edge).where(tables.identity_edge.c.zone == "apart").values(zone="review"))
+        conn.execute(
+            sa.update(tables.identity_edge)
+            .where(tables.identity_edge.c.zone == "apart")
+            .values(zone="review")
+        )
     counts = night(hub, 2).counts
     assert counts["ID-02"]["closed"] == 1
     assert counts["WRK-01"]["open"] == 1  # what is open stays open
@@ -151,10 +205,19 @@ def test_an_obligation_is_kept_from_night_to_night(hub):
     knows(hub, 1, RESIGNED)
     assert night(hub, 1).counts["obligations"] == {"open": 1, "opened": 1, "met": 0, "lapsed": 0}
     assert night(hub, 2).counts["obligations"] == {"open": 1, "opened": 0, "met": 0, "lapsed": 0}
-    knows(hub, 3, ("bpjs.surat_klaim", "termination_letter", "l1", "dewi", {"letter_type": "RESIGNATION_STATEMENT"}))
+    knows(
+        hub,
+        3,
+        ("bpjs.surat_klaim", "termination_letter", "l1", "dewi", {"letter_type": "RESIGNATION_STATEMENT"}),
+    )
     assert night(hub, 3).counts["obligations"]["met"] == 1
     row = table(hub, tables.obligation).row(0, named=True)
-    assert (row["state"], row["opened_seq"], row["closed_seq"], row["owner"]) == ("met", 1, 3, "bpjs.membership")
+    assert (row["state"], row["opened_seq"], row["closed_seq"], row["owner"]) == (
+        "met",
+        1,
+        3,
+        "bpjs.membership",
+    )
 
 
 def test_again_is_not_twice(hub):

@@ -52,22 +52,52 @@ class Story:
         outcomes = [(record, "accepted") for record, _ in rows]
         outcomes += [(record, "held") for record, _ in held] + [(record, "echo") for record in echo]
         changes = pl.DataFrame(
-            [(at, f"{feed}.csv", record, f"h-{record}-{self.night.seq}", record in released, "secret", "x")
-             for at, (record, _) in enumerate(outcomes, 1)],
-            schema={"_row": pl.Int64, "_name": pl.String, "_record_id": pl.String, "_row_hash": pl.String,
-                    "_released": pl.Boolean, "NAMA": pl.String, "KODE": pl.String},
+            [
+                (at, f"{feed}.csv", record, f"h-{record}-{self.night.seq}", record in released, "secret", "x")
+                for at, (record, _) in enumerate(outcomes, 1)
+            ],
+            schema={
+                "_row": pl.Int64,
+                "_name": pl.String,
+                "_record_id": pl.String,
+                "_row_hash": pl.String,
+                "_released": pl.Boolean,
+                "NAMA": pl.String,
+                "KODE": pl.String,
+            },
             orient="row",
-        )  # fmt: skip
+        )
         self._put("pull", f"{feed}.changes", changes)
-        self._put("pull", f"{feed}.deleted", pl.DataFrame({"_record_id": list(deleted)}, {"_record_id": pl.String}))
-        self._put("validate", f"{feed}.outcomes", pl.DataFrame(outcomes, {"_record_id": pl.String, "outcome": pl.String}, orient="row"))
+        self._put(
+            "pull", f"{feed}.deleted", pl.DataFrame({"_record_id": list(deleted)}, {"_record_id": pl.String})
+        )
+        self._put(
+            "validate",
+            f"{feed}.outcomes",
+            pl.DataFrame(outcomes, {"_record_id": pl.String, "outcome": pl.String}, orient="row"),
+        )
         broken = [(record, "claim", "nik", rule) for record, rule in held]
-        self._put("validate", f"{feed}.held", pl.DataFrame(broken, dict.fromkeys(("_record_id", "entity", "field", "rule"), pl.String), orient="row"))
+        self._put(
+            "validate",
+            f"{feed}.held",
+            pl.DataFrame(
+                broken, dict.fromkeys(("_record_id", "entity", "field", "rule"), pl.String), orient="row"
+            ),
+        )
         for entity in agreements().feed(feed).targets:
             self._put("validate", f"{feed}.{entity}.accepted", self._accepted(entity, rows))
-        batch = {"batch_id": f"{feed}-{self.night.seq}", "seq": self.night.seq, "office": feed.split(".")[0],
-                 "feed": feed, "state": state, "complete": True, "rows": len(outcomes), "landing": "x",
-                 "sha256": "0", "manifest": "{}"}  # fmt: skip
+        batch = {
+            "batch_id": f"{feed}-{self.night.seq}",
+            "seq": self.night.seq,
+            "office": feed.split(".")[0],
+            "feed": feed,
+            "state": state,
+            "complete": True,
+            "rows": len(outcomes),
+            "landing": "x",
+            "sha256": "0",
+            "manifest": "{}",
+        }
         with self.hub.begin() as conn:
             conn.execute(insert(tables.batch).values(**batch))
 
@@ -79,7 +109,9 @@ class Story:
             for record, made in rows
             if entity in made
         ]
-        return pl.DataFrame(given, schema={"_record_id": pl.String, "_row_hash": pl.String, **schema}, strict=False)
+        return pl.DataFrame(
+            given, schema={"_record_id": pl.String, "_row_hash": pl.String, **schema}, strict=False
+        )
 
     def _put(self, step, name, frame):
         self.hub.artefacts.write(self.night, step, name, frame)
@@ -125,7 +157,11 @@ class Story:
             (pl.col("entity") == entity) & pl.col("seq_to").is_null()
         )
         return {
-            row["fact_id"]: {**row, "facts": json.loads(row["facts"]), "provenance": json.loads(row["provenance"])}
+            row["fact_id"]: {
+                **row,
+                "facts": json.loads(row["facts"]),
+                "provenance": json.loads(row["provenance"]),
+            }
             for row in rows.sort("fact_id").to_dicts()
         }
 

@@ -20,15 +20,23 @@ def spell(**fields):
 
 def letter(**fields):
     """The notice of Siti's dismissal."""
-    told = {"full_name": "SITI", "letter_type": "PHK_NOTICE", "letter_number": "021/HRD", "reason_code": "R432",
-            "effective_date": date(2026, 8, 24), "signature_status": "none"}  # fmt: skip
+    told = {
+        "full_name": "SITI",
+        "letter_type": "PHK_NOTICE",
+        "letter_number": "021/HRD",
+        "reason_code": "R432",
+        "effective_date": date(2026, 8, 24),
+        "signature_status": "none",
+    }
     return {"termination_letter": {**told, **fields}}
 
 
 def employed(story):
     """Siti's employment, told by BPJS and by WLKP."""
     story.judged(SPELLS, [("b1", spell(contract_type="PKWT", occupation_code="OPERATOR"))])
-    story.judged(WLKP, [("w1", spell(contract_type="PKWTT", wlkp_code="3215.1", start_date=date(2014, 2, 10)))])
+    story.judged(
+        WLKP, [("w1", spell(contract_type="PKWTT", wlkp_code="3215.1", start_date=date(2014, 2, 10)))]
+    )
     story.merge()
     story.persons(b1="siti", w1="siti")
     story.employers(b1="maju", w1="maju")
@@ -52,7 +60,8 @@ def test_one_employment_from_two_offices(story):
 
 
 def test_all_copies_of_a_letter_are_kept(story):
-    """Display follows the agreed order; that BPJS holds another date is written beside it, and its copy stays."""
+    """Display follows the agreed order; that BPJS holds another date is written beside it, and its copy
+    stays."""
     story.judged(COPIES, [("c1", letter(held_at="OFFICE"))])
     story.judged(BPJS_LETTERS, [("l1", letter(held_at="BPJS", effective_date=date(2026, 8, 31)))])
     story.merge()
@@ -139,7 +148,8 @@ def test_the_fact_outlives_the_record_that_minted_it(story):
 
 
 def test_merging_persons_merges_facts_and_splitting_gives_them_back(story):
-    """Two mentions turn out to be one person, then not: ids come back, and no value of the other stays behind."""
+    """Two mentions turn out to be one person, then not: ids come back, and no value of the other stays
+    behind."""
     story.judged(SPELLS, [("b1", spell(contract_type="PKWT", occupation_code="JAHIT"))])
     story.judged(WLKP, [("w1", spell(wlkp_code="3215.1"))])
     story.merge()
@@ -184,8 +194,15 @@ def test_the_person_left_behind_is_consolidated_too(story):
 
 def test_activity_belongs_to_whoever_is_registered(story):
     """An activity names a registration, not a person; it finds its person when the registration comes."""
-    story.judged(ACTIVITY, [("a1", {"pes_activity": {"registration_no": "PK1", "activity_month": "2026-08",
-                                                     "applications": 6}})])  # fmt: skip
+    story.judged(
+        ACTIVITY,
+        [
+            (
+                "a1",
+                {"pes_activity": {"registration_no": "PK1", "activity_month": "2026-08", "applications": 6}},
+            )
+        ],
+    )
     story.merge()
     story.consolidate()
     (alone,) = story.current("pes_activity").values()
@@ -206,8 +223,13 @@ def test_activity_belongs_to_whoever_is_registered(story):
 
 def test_employers_are_facts_of_their_own(story):
     """WLKP and BPJS describe one employer."""
-    story.judged("bpjs.perusahaan", [("e1", {"employer": {"employer_name": "PT MAJU JAYA", "npp": "JJ012345"}})])
-    story.judged("kemnaker.wlkp_perusahaan", [("e2", {"employer": {"employer_name": "Maju Jaya", "wlkp_code": "3215.1"}})])
+    story.judged(
+        "bpjs.perusahaan", [("e1", {"employer": {"employer_name": "PT MAJU JAYA", "npp": "JJ012345"}})]
+    )
+    story.judged(
+        "kemnaker.wlkp_perusahaan",
+        [("e2", {"employer": {"employer_name": "Maju Jaya", "wlkp_code": "3215.1"}})],
+    )
     story.merge()
     story.employers(e1="maju", e2="maju")
     story.consolidate()
@@ -218,7 +240,8 @@ def test_employers_are_facts_of_their_own(story):
 
 
 def test_ids_do_not_depend_on_when_records_came(story):
-    """A fact's id is made of the record that minted it: the same rows on two nights or on one give the same facts."""
+    """A fact's id is made of the record that minted it: the same rows on two nights or on one give the same
+    facts."""
     story.judged(SPELLS, [("b1", spell())])
     story.merge()
     story.persons(b1="siti")

@@ -26,10 +26,16 @@ def spells(*rows):
 def letters(**each):
     """Letters by record: (number, effective date) and what differs from LETTER."""
     rows = [
-        {"record_id": name, "letter_number": told[0], "effective_date": told[1], **LETTER, **(told[2] if told[2:] else {})}
+        {
+            "record_id": name,
+            "letter_number": told[0],
+            "effective_date": told[1],
+            **LETTER,
+            **(told[2] if told[2:] else {}),
+        }
         for name, told in each.items()
     ]
-    types = {name: pl.String for name in ("record_id", "letter_number", *LETTER)}
+    types = dict.fromkeys(("record_id", "letter_number", *LETTER), pl.String)
     return pl.DataFrame(rows, schema={**types, "effective_date": pl.Date})
 
 
@@ -51,7 +57,8 @@ def together(groups, *records):
     ],
 )
 def test_spells_of_one_employment(other, one):
-    """BPJS has Siti from 1 to 20 January 2020; the other side has the same employment or an earlier or later one."""
+    """BPJS has Siti from 1 to 20 January 2020; the other side has the same employment or an earlier or later
+    one."""
     known = spells(
         ("bpjs", "siti", "maju", date(2020, 1, 1), date(2020, 1, 20)), ("wlkp", "siti", "maju", *other)
     )
@@ -80,8 +87,12 @@ def test_a_long_spell_before_a_short_one_still_reaches_the_third():
 
 def test_nobody_is_grouped_with_nobody():
     """Two records without a person or an employer stay alone."""
-    known = spells(("a", None, "maju", date(2020, 1, 1), None), ("b", None, "maju", date(2020, 1, 1), None),
-                   ("c", "siti", None, date(2020, 1, 1), None), ("d", "siti", None, date(2020, 1, 1), None))  # fmt: skip
+    known = spells(
+        ("a", None, "maju", date(2020, 1, 1), None),
+        ("b", None, "maju", date(2020, 1, 1), None),
+        ("c", "siti", None, date(2020, 1, 1), None),
+        ("d", "siti", None, date(2020, 1, 1), None),
+    )
     assert employments(known, READINGS)["group"].n_unique() == 4
 
 
@@ -111,8 +122,11 @@ def test_a_correction_is_another_letter():
 
 
 def test_a_copy_without_an_employer_joins_the_only_one():
-    """The counter did not note the NPP; the person has one employer among these letters, so it is that one."""
-    known = letters(bpjs=("021/HRD", date(2026, 9, 24)), office=("021/HRD", date(2026, 9, 24), {"employer_id": None}))
+    """The counter did not note the NPP; the person has one employer among these letters, so it is that
+    one."""
+    known = letters(
+        bpjs=("021/HRD", date(2026, 9, 24)), office=("021/HRD", date(2026, 9, 24), {"employer_id": None})
+    )
     assert together(papers(known, READINGS, ["letter_type"]), "bpjs", "office")
 
 
@@ -125,9 +139,14 @@ def test_two_workers_in_one_letter_are_two_letters():
 def test_a_job_seeker_registered_twice_is_one_by_card_number():
     """The centre and the counter have numbers of their own; the card's number joins them."""
     known = pl.DataFrame(
-        {"record_id": ["central", "counter", "old"], "person_id": ["siti"] * 3, "employer_id": [None] * 3,
-         "registration_no": ["PK1", None, "PK0"], "ak1_number": ["AK9", "AK9", None]},
-    )  # fmt: skip
+        {
+            "record_id": ["central", "counter", "old"],
+            "person_id": ["siti"] * 3,
+            "employer_id": [None] * 3,
+            "registration_no": ["PK1", None, "PK0"],
+            "ak1_number": ["AK9", "AK9", None],
+        },
+    )
     groups = group("pes_registration", known, READINGS)
     assert together(groups, "central", "counter")
     assert not together(groups, "central", "old")
@@ -135,14 +154,18 @@ def test_a_job_seeker_registered_twice_is_one_by_card_number():
 
 days = st.one_of(st.none(), st.dates(date(2020, 1, 1), date(2020, 12, 31)))
 numbers = st.sampled_from([None, "1/A", "2/A", "3/A"])
-written = st.lists(st.tuples(numbers, days, st.sampled_from(["PHK_NOTICE", "CORRECTION"])), min_size=1, max_size=12)
+written = st.lists(
+    st.tuples(numbers, days, st.sampled_from(["PHK_NOTICE", "CORRECTION"])), min_size=1, max_size=12
+)
 
 
 @settings(deadline=None, max_examples=60)
 @given(written, st.randoms(use_true_random=False))
 def test_the_order_of_the_records_does_not_matter(rows, shuffler):
     """The partition is the same whatever order records come in, and equal numbers are always together."""
-    known = letters(**{f"r{at:02d}": (number, day, {"letter_type": kind}) for at, (number, day, kind) in enumerate(rows)})
+    known = letters(
+        **{f"r{at:02d}": (number, day, {"letter_type": kind}) for at, (number, day, kind) in enumerate(rows)}
+    )
     order = list(range(len(rows)))
     shuffler.shuffle(order)
 
@@ -162,7 +185,11 @@ def test_the_order_of_the_records_does_not_matter(rows, shuffler):
 def test_components_are_those_of_the_graph(pairs):
     """Joined through either key, transitively: against a plain union of sets."""
     frame = pl.DataFrame(
-        {"record_id": [f"r{at}" for at in range(len(pairs))], "x": [x for x, _ in pairs], "y": [y for _, y in pairs]}
+        {
+            "record_id": [f"r{at}" for at in range(len(pairs))],
+            "x": [x for x, _ in pairs],
+            "y": [y for _, y in pairs],
+        }
     )
     expected = []
     for at, (x, y) in enumerate(pairs):

@@ -19,15 +19,28 @@ SPELLS = "bpjs.tk_kepesertaan"
 
 def claim(number="K1", **fields):
     """An accepted claim of Siti."""
-    told = {"full_name": "SITI NUR AISYAH", "nik": "3215105708899001", "birth_date": date(1989, 8, 17),
-            "claim_number": number, "npp": "JJ012345", "filed_date": date(2026, 8, 3), "status": "FILED"}  # fmt: skip
+    told = {
+        "full_name": "SITI NUR AISYAH",
+        "nik": "3215105708899001",
+        "birth_date": date(1989, 8, 17),
+        "claim_number": number,
+        "npp": "JJ012345",
+        "filed_date": date(2026, 8, 3),
+        "status": "FILED",
+    }
     return {"claim": {**told, **fields}}
 
 
 def test_an_accepted_row_becomes_a_version_that_names_nobody(story):
     """Facts are in clear, dates and amounts as text; name, NIK and birth date only in the sealed blob."""
-    spell = {"employment": {"full_name": "SITI", "npp": "JJ012345", "start_date": date(2014, 2, 3),
-                            "wage_reported": Decimal("4800000.00")}}  # fmt: skip
+    spell = {
+        "employment": {
+            "full_name": "SITI",
+            "npp": "JJ012345",
+            "start_date": date(2014, 2, 3),
+            "wage_reported": Decimal("4800000.00"),
+        }
+    }
     story.judged(SPELLS, [("s1", spell)])
     story.judged(CLAIMS, [("k1", claim())])
     story.merge()
