@@ -1,8 +1,8 @@
 """What a clerk writes down about a person: mostly the truth, at times not (the error catalogue E01 to E10).
 
-The rates are per record. Limits keep the question who is who answerable: among all records of one person there
-are not both wrong NIKs and wrong birth dates, a name of one word is written otherwise once, and a record that
-matters to a planted defect has one slip at most.
+The rates are per record. Limits keep the question who is who answerable: among all records of one person
+there are not both wrong NIKs and wrong birth dates, a name of one word is written otherwise once, and a
+record that matters to a planted defect has one slip at most.
 """
 
 from __future__ import annotations
@@ -83,6 +83,8 @@ class Clerk:
         name, born, sex, mother = person.name, person.born, person.sex, person.mother
         borrowed = None
         slips = set()
+        if nik is None:  # a foreigner: the birth date must do
+            before.add("nik")
         if nik and "born" not in before:
             nik, borrowed = self._nik(person, lenders, missing, letter)
             if nik != person.nik:

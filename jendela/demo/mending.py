@@ -133,27 +133,30 @@ class Mending:
         return True
 
     def _shared_nik(self, case: Case) -> bool:
-        """BPJS corrects the NIK of a card, if no other record of the person carries the wrong one."""
-        defect = case.defect
+        """The agency corrects the NIK of the record, if the person's others do not carry the wrong one."""
+        sides = {
+            (case.defect.agency_a, case.defect.table_a, case.defect.key_a),
+            (case.defect.agency_b, case.defect.table_b, case.defect.key_b),
+        }
         for nik, carriers in self.world.niks.items():
-            if len(carriers) != 2:
-                continue
-            for number, mentions in carriers.items():
+            for number, mentions in carriers.items() if len(carriers) == 2 else ():
                 person = self.world.people.all[number - 1]
-                if len(mentions) != 1 or person.nik == nik or mentions[0][1] != "TK_BIODATA":
-                    continue
-                if mentions[0] not in (
-                    (defect.agency_a, defect.table_a, defect.key_a),
-                    (defect.agency_b, defect.table_b, defect.key_b),
-                ):
-                    continue
-                kpj = mentions[0][2]
-                self.world.cards[kpj] = replace(self.world.cards[kpj], nik=person.nik)
-                del carriers[number]
-                key: dict[str, object] = {"KPJ": padded(kpj, 13)}
-                self.arrivals.update("bpjs", "TK_BIODATA", key, {"NOMOR_IDENTITAS": padded(person.nik, 20)})
-                return True
+                alone = len(mentions) == 1 and mentions[0] in sides
+                if alone and person.nik != nik and self._corrected(mentions[0], person.nik):
+                    del carriers[number]
+                    return True
         return False
+
+    def _corrected(self, record: tuple[str, str, str], nik: str) -> bool:
+        _, table, key = record
+        if table == "TK_BIODATA":
+            self.world.cards[key] = replace(self.world.cards[key], nik=nik)
+            self.arrivals.update(
+                "bpjs", table, {"KPJ": padded(key, 13)}, {"NOMOR_IDENTITAS": padded(nik, 20)}
+            )
+        elif table == "WLKP_TENAGA_KERJA":
+            self.arrivals.update("kemnaker", table, {"id_tk": key}, {"nik": nik})
+        return table in ("TK_BIODATA", "WLKP_TENAGA_KERJA")
 
 
 MENDED_IN_TURN = ("WRK-01", "PHK-02", "LET-02", "PES-01", "LET-01", "CLM-04", "LET-07", "ID-02")

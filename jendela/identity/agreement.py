@@ -86,7 +86,7 @@ SELECT left_name, right_name,
     WHEN spelt OR lj = rj OR la = ra OR lu = ru THEN {SPELT}
     WHEN explained AND (telling > 0 OR covered) AND NOT slipped THEN {COMPATIBLE}
     WHEN short >= 10 AND (starts_with(lj, rj) OR starts_with(rj, lj)) THEN {COMPATIBLE}
-    WHEN lengths_differ AND short >= 8 AND damerau_levenshtein(lj, rj) <= 1 THEN {COMPATIBLE}
+    WHEN lengths_differ AND short >= 7 AND damerau_levenshtein(lj, rj) <= 1 THEN {COMPATIBLE}
     WHEN explained AND (telling > 0 OR covered) THEN {SLIPPED}
     WHEN telling > 0 AND short >= 10 AND lj[-2:] = rj[-2:] AND damerau_levenshtein(lj, rj) <= 2 THEN {SLIPPED}
     WHEN telling > 0 THEN {PARTLY}

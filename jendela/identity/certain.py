@@ -17,17 +17,23 @@ CERTAIN = "certain"
 def certain(evidence: pl.DataFrame) -> pl.DataFrame:
     """`evidence` with `verdict` (`link`, `apart`, null: to be scored) and `finding`, the reason to part.
 
-    link   equal NIK and compatible names; or equal KPJ, compatible names and a birth date that does not contradict
-    apart  equal NIK and names, or name and birth date, of two people (`shared_nik`); the same for a KPJ
-           (`shared_kpj`)
+    link   equal NIK and compatible names; or equal KPJ, compatible names and no other birth date
+    apart  equal NIK and another name, or a name that only could be the same with another birth date and
+           nothing to speak for it (`shared_nik`); the same for a KPJ (`shared_kpj`)
     """
     names, births = pl.col("name_grade"), pl.col("birth_grade")
     other_birth = (births == grade.BIRTH_DIFFERENT).fill_null(value=False)
     other_sex = (pl.col("sex_grade") == 0).fill_null(value=False)
+    # Two slips in one birth date happen; what else only one person has in common outweighs them.
+    corroborated = (
+        (pl.col("mother_grade") == 1).fill_null(value=False)
+        | (pl.col("phone_grade") == 1).fill_null(value=False)
+        | (pl.col("job_grade") == grade.JOB_SAME_START).fill_null(value=False)
+    )
     two_people = (
         (names == name.DIFFERENT)
         | ((names <= name.PARTLY) & (other_birth | other_sex))
-        | ((names <= name.COMPATIBLE) & other_birth)
+        | ((names <= name.COMPATIBLE) & other_birth & ~corroborated)
     )
     one_name = (names >= name.SPELT) | ((names >= name.SLIPPED) & ~other_birth)
     nik = (pl.col("nik_grade") == grade.NIK_SAME).fill_null(value=False)

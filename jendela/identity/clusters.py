@@ -16,7 +16,7 @@ import polars as pl
 from jendela.identity.certain import CERTAIN
 
 MUST, CANNOT = "must_link", "cannot_link"
-# From here on a link holds even where it brings two numbers together (one employer, one first day, one name).
+# From here on a link holds even where it brings two numbers together: name, birth, employer and first day.
 SURE = 0.9999
 
 
@@ -61,7 +61,8 @@ def partition(
         numbers: `record_id, number`, the NIK (or its hash) of records that have one.
 
     A record without a number never joins two people: two groups whose numbers differ unite only over a link
-    between records that both have one, or one beyond doubt (`SURE`). Where links contradict, the stronger stands.
+    between records that both have one, or one beyond doubt (`SURE`). Where links
+    contradict, the stronger stands.
     """
     must = decisions.filter(pl.col("verdict") == MUST).select("left_id", "right_id")
     cannot = decisions.filter(pl.col("verdict") == CANNOT).select("left_id", "right_id")

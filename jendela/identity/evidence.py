@@ -35,8 +35,8 @@ def evidence(pairs: pl.DataFrame, standard: pl.DataFrame) -> pl.DataFrame:
     """`left_id, right_id` and one grade per kind of evidence, in the order of `pairs`.
 
     name_grade   see `agreement`
-    nik_grade    3 same, 2 one slip apart in the date though born the same day, 1 neighbours: one slip apart in
-                 the region, or another serial only, 0 different; only numbers that can be somebody's
+    nik_grade    3 same, 2 a slip apart in the date though born the same day, 1 neighbours (a slip apart in
+                 the region, or another serial only), 0 different; only numbers that can be somebody's
     birth_grade  4 same day, 3 same 1 January, 2 day and month swapped or a digit of the year off, 1 one part
                  off or a defaulted day, 0 different
     sex_grade, place_grade, mother_grade, phone_grade, kpj_grade   1 same, 0 different

@@ -75,15 +75,15 @@ def _doubt() -> pl.Expr:
     """Why a high score alone must not link, or null: a person looks at these.
 
     twins     neighbouring NIKs, and names that differ as twins' do
-    nik_name  equal NIK or KPJ, but the names do not confirm it (initials do, with an equal birth date)
+    nik_name  equal NIK or KPJ, but the names do not confirm it (initials do, with the birth date)
     name      no number in common, and the names do not confirm it
     two_niks  two different NIKs, and birth dates that differ
     """
     names, nik = pl.col("name_grade").fill_null(name.UNDECIDED), pl.col("nik_grade")
     same_kpj = (pl.col("kpj_grade") == 1).fill_null(value=False)
     same_number = (nik == grade.NIK_SAME).fill_null(value=False) | same_kpj
-    same_birth = (pl.col("birth_grade") >= grade.BIRTH_NEW_YEAR).fill_null(value=False)
-    confirmed = (names == name.UNDECIDED) & same_birth
+    near_birth = (pl.col("birth_grade") >= grade.BIRTH_SLIP).fill_null(value=False)
+    confirmed = (names == name.UNDECIDED) & near_birth
     return (
         pl.when((nik == grade.NIK_NEIGHBOUR) & (names <= name.SLIPPED) & ~same_kpj)
         .then(pl.lit("twins"))

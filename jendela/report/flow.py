@@ -20,10 +20,14 @@ LONGEST = 8  # streams shown on the left; the smallest beyond them are drawn as 
 
 @dataclass(frozen=True)
 class Stream:
-    """One source of the flow: what it is called, and its counts by what became of them."""
+    """One source of the flow: what it is called, its counts by what became of them, and whether it came.
+
+    Zero rows of a source that came are not the same as no data.
+    """
 
     name: Text
     counts: Mapping[str, int]
+    came: bool = True
 
 
 @dataclass
@@ -32,6 +36,7 @@ class _Node:
     number: str
     height: float
     colour: str
+    silent: bool = False
     top: float = 0.0
     used: float = 0.0
 
@@ -39,7 +44,7 @@ class _Node:
 def flow(
     streams: Sequence[Stream], ends: Mapping[str, tuple[Text, str]], title: Text, silent: Text, others: Text
 ) -> Markup:
-    """The flow from `streams` to `ends` (name → what it is called, colour); a stream of nothing is hollow.
+    """The flow from `streams` to `ends` (name → what it is called, colour); a silent stream is hollow.
 
     Nothing at all gives no picture.
     """
@@ -54,7 +59,13 @@ def flow(
         if (count := stream.counts.get(end, 0))
     }
     left = [
-        _Node(stream.name, _thin(sum(stream.counts.get(end, 0) for end in ends)), 0.0, "#0d5c63")
+        _Node(
+            stream.name,
+            _thin(sum(stream.counts.get(end, 0) for end in ends)),
+            0.0,
+            "#0d5c63",
+            not stream.came,
+        )
         for stream in shown
     ]
     right = {
@@ -112,9 +123,9 @@ def _ribbon(source: _Node, end: _Node, height: float) -> Markup:
 
 
 def _source(node: _Node, silent: Text) -> Markup:
-    if node.height:
+    if node.height or not node.silent:
         bar = Markup('<rect x="{}" y="{:.1f}" width="{}" height="{:.1f}" fill="{}"/>').format(
-            LEFT - BAR, node.top, BAR, node.height, node.colour
+            LEFT - BAR, node.top, BAR, node.height or LEAST, node.colour
         )
         return bar + _words(node, LEFT - BAR - 8, "end")
     hollow = Markup(
@@ -164,7 +175,7 @@ def _svg(
 ) -> Markup:
     told = "; ".join(
         f"{node.lines.id if node.lines.id == node.lines.en else f'{node.lines.id} / {node.lines.en}'} "
-        f"{node.number}"
+        f"{'–' if node.silent and not node.height else node.number}"
         for node in (*left, *right)
     )
     opening = Markup('<svg class="flow" role="img" viewBox="0 0 {} {:.0f}" aria-label="{} / {}: {}">')

@@ -95,11 +95,12 @@ def _intake(report: NightReport, words: Words) -> Markup:
     """From the offices to the outcomes of their rows."""
     streams = []
     for office in report.offices:
-        feeds = [item["feed"] for item in report.completeness if item["office"] == office]
+        own = [item for item in report.completeness if item["office"] == office]
+        came, feeds = any(item["state"] != "missing" for item in own), [item["feed"] for item in own]
         counts = {
             name: sum(report.feeds.get(feed, {}).get(name, 0) for feed in feeds) for name in pictures.OUTCOMES
         }
-        streams.append(Stream(words.office_text(office), counts))
+        streams.append(Stream(words.office_text(office), counts, came))
     return _flow(streams, pictures.OUTCOMES, "flow.intake", words)
 
 

@@ -11,9 +11,9 @@ ENDS = {"accepted": (Text("Sah", "Accepted"), "#111"), "held": (Text("Ditahan", 
 SAID = (Text("Judul", "Title"), Text("diam", "silent"), Text("Lain", "Others"))
 
 
-def stream(name, **counts):
+def stream(name, came=True, **counts):
     """A stream of that name in both languages."""
-    return Stream(Text(name, name), counts)
+    return Stream(Text(name, name), counts, came)
 
 
 def test_nothing_gives_no_picture():
@@ -35,10 +35,11 @@ def test_one_row_among_millions_can_be_seen():
 
 
 def test_an_office_that_is_silent_is_drawn_hollow():
-    """No data looks like no data, not like zero rows."""
-    picture = flow([stream("a", accepted=1), stream("b")], ENDS, *SAID)
+    """No data looks like no data, and zero rows like zero rows."""
+    picture = flow([stream("a", accepted=1), stream("b", came=False), stream("c")], ENDS, *SAID)
     assert picture.count("stroke-dasharray") == 1
     assert "diam" in picture
+    assert "a 1; b –; c 0;" in picture
 
 
 def test_many_offices_are_drawn_as_the_largest_and_the_others():
