@@ -42,7 +42,8 @@ dinas_3215: complete CSV extracts, semicolons, CRLF, quoted where needed.
     pencari_kerja.csv   key NO AK1                     UTF-8 with BOM; dates DD/MM/YYYY
 
 dinas_6471: XML letters by schemas/surat_phk.xsd, one file a letter event, a drop.
-    berkas_phk          key surat/nomor_surat + pekerja/@urut; an unreadable file is known by its file name.
+    berkas_phk          key surat/nomor_surat + pekerja/@urut; a file the schema refuses is one row,
+                        known by its file name.
     A file with <penerimaan> is also a report received: that part is the case. ISO dates, plain money, agreed
     codes. Files are called surat_<YYYYMMDD>_<serial>.xml, after the day they were dropped, and never change.
 

@@ -24,16 +24,11 @@ def certain(evidence: pl.DataFrame) -> pl.DataFrame:
     names, births = pl.col("name_grade"), pl.col("birth_grade")
     other_birth = (births == grade.BIRTH_DIFFERENT).fill_null(value=False)
     other_sex = (pl.col("sex_grade") == 0).fill_null(value=False)
-    # Two slips in one birth date happen; what else only one person has in common outweighs them.
-    corroborated = (
-        (pl.col("mother_grade") == 1).fill_null(value=False)
-        | (pl.col("phone_grade") == 1).fill_null(value=False)
-        | (pl.col("job_grade") == grade.JOB_SAME_START).fill_null(value=False)
-    )
+    # Two slips in one birth date happen; what else they have in common outweighs them.
     two_people = (
         (names == name.DIFFERENT)
         | ((names <= name.PARTLY) & (other_birth | other_sex))
-        | ((names <= name.COMPATIBLE) & other_birth & ~corroborated)
+        | ((names <= name.COMPATIBLE) & other_birth & ~grade.corroborated())
     )
     one_name = (names >= name.SPELT) | ((names >= name.SLIPPED) & ~other_birth)
     nik = (pl.col("nik_grade") == grade.NIK_SAME).fill_null(value=False)

@@ -141,6 +141,15 @@ def _job_grade() -> pl.Expr:
     )
 
 
+def corroborated() -> pl.Expr:
+    """True where mother, telephone, or employer and first day agree: what strangers hardly have in common."""
+    return (
+        (pl.col("mother_grade") == 1).fill_null(value=False)
+        | (pl.col("phone_grade") == 1).fill_null(value=False)
+        | (pl.col("job_grade") == JOB_SAME_START).fill_null(value=False)
+    )
+
+
 _REASONS = {
     "name_grade": {
         6: "name_same",

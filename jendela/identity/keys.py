@@ -22,7 +22,7 @@ def blocking_keys(standard: pl.DataFrame) -> pl.DataFrame:
     cohort    birth date and employer: a name written quite otherwise
     employer  the employer with the whole name: no NIK and a wrong birth date
     year      birth year with the whole name: the same without an employer
-    phone     the telephone with the onset of the name
+    phone     the telephone with the birth date: the same as `cohort` without an employer
     """
     born, head, whole = pl.col("birth_date"), pl.col("head"), pl.col("whole")
     day, month = born.dt.day(), born.dt.month()
@@ -41,7 +41,7 @@ def blocking_keys(standard: pl.DataFrame) -> pl.DataFrame:
         "cohort": pl.format("{}|{}", pl.col("employer_id"), birth),
         "year": pl.format("{}|{}", born.dt.year(), whole),
         "employer": pl.format("{}|{}", pl.col("employer_id"), whole),
-        "phone": pl.format("{}|{}", pl.col("phone"), onset),
+        "phone": pl.format("{}|{}", pl.col("phone"), birth),
     }
     wide = standard.select("record_id", *(key.alias(kind) for kind, key in keys.items()))
     long = wide.unpivot(index="record_id", variable_name="kind", value_name="key")

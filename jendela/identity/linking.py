@@ -84,8 +84,9 @@ def _doubt() -> pl.Expr:
     same_number = (nik == grade.NIK_SAME).fill_null(value=False) | same_kpj
     near_birth = (pl.col("birth_grade") >= grade.BIRTH_SLIP).fill_null(value=False)
     confirmed = (names == name.UNDECIDED) & near_birth
+    unlike = (names <= name.SLIPPED) | ((names == name.COMPATIBLE) & ~grade.corroborated())
     return (
-        pl.when((nik == grade.NIK_NEIGHBOUR) & (names <= name.SLIPPED) & ~same_kpj)
+        pl.when((nik == grade.NIK_NEIGHBOUR) & ~same_kpj & unlike)
         .then(pl.lit("twins"))
         .when(same_number & (names <= name.PARTLY) & ~confirmed)
         .then(pl.lit("nik_name"))

@@ -114,12 +114,13 @@ def _review(conn: Connection) -> pl.DataFrame:
 
 
 def _shared_nik(conn: Connection) -> pl.DataFrame:
-    edge, key = identity_edge.c, identity_key.c
-    query = (
-        select(edge.left_id, edge.right_id, func.min(key.key).label("reference"))
-        .select_from(identity_edge)
-        .outerjoin(identity_key, and_(key.record_id == edge.left_id, key.kind == "nik"))
-        .where(edge.zone == "apart", edge.reasons.contains("shared_nik"))
-        .group_by(edge.left_id, edge.right_id)
+    """Pairs of records with one NIK and two people, with the stored hash of that NIK."""
+    edge = identity_edge.c
+    shared = select(edge.left_id, edge.right_id).where(
+        edge.zone == "apart", edge.reasons.contains("shared_nik")
     )
-    return frames.read(conn, query, {"reference": pl.String()})
+    pairs = frames.read(conn, shared)
+    holders = pairs.select(record_id="left_id")
+    hashes = frames.matching(conn, identity_key, holders, identity_key.c.kind == "nik")
+    reference = hashes.group_by("record_id").agg(reference=pl.col("key").min())
+    return pairs.join(reference, left_on="left_id", right_on="record_id", how="left")
