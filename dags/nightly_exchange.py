@@ -45,7 +45,7 @@ def _step(name: str, scope: str = "") -> dict[str, Any]:
     context = get_current_context()
     context["office"] = scope  # type: ignore[typeddict-unknown-key]  # what map_index_template shows
     params, ti = context["params"], context["ti"]
-    if params["dry_run"] and name not in ("open_night", "offices"):
+    if params["dry_run"] and name != "open_night":
         raise AirflowSkipException("A dry run: rehearsed as a whole in open_night.")
 
     def connection_url(connection: str) -> str:
@@ -103,9 +103,9 @@ def nightly_exchange() -> None:
         return _step("open_night")
 
     @task
-    def offices_of(agency: str) -> list[str]:
+    def offices_of(night: dict[str, Any], agency: str) -> list[str]:
         """The offices of this agency that take part tonight: what its groups are mapped over."""
-        return _step("offices", agency)["offices"]
+        return night["agencies"].get(agency, [])
 
     @task(map_index_template="{{ office }}")
     def pull(office: str) -> dict[str, Any]:
@@ -162,8 +162,7 @@ def nightly_exchange() -> None:
     )
     closed, released = close(), release_night()
     for agency in AGENCIES:
-        offices = offices_of.override(task_id=f"offices_{agency}")(agency)
-        opened >> offices
+        offices = offices_of.override(task_id=f"offices_{agency}")(opened, agency)
         intake(agency, offices) >> judged
         inbox = deliver.override(task_id=f"deliver_{agency}", pool=f"agency_{agency}").expand(office=offices)
         reconciled >> inbox >> closed

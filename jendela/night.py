@@ -228,22 +228,26 @@ def task(
     day = date.fromisoformat(night) if night else None
     with open_hub(settings, environ, connection_url=connection_url, dry_run=dry_run) as hub:
         if dry_run:
-            outcome = run(hub, day, offices, token, None) if name == "open_night" else None
-            return {"rehearsed": str(outcome.night.day) if outcome else None, "offices": []}
+            return {"rehearsed": str(run(hub, day, offices, token, None).night.day), "agencies": {}}
         if name == "open_night":
             opened = begin(hub, day, offices, token, None)
-            return {"night": str(opened.day), "seq": opened.seq, "offices": list(opened.offices)}
+            return {"night": str(opened.day), "seq": opened.seq, "agencies": _agencies(hub, opened)}
         if name == "release_night":
             lease.release(hub, token)
             return {}
         held = nights.current(hub, lease.renew(hub, token))
-        if name == "offices":
-            agencies = hub.agreements.offices
-            return {"offices": [office for office in held.offices if agencies[office].agency == scope]}
         receipt = perform(hub, held, name, scope, last_attempt=last_attempt)
     if name in ("pull", "deliver") and receipt.missing:
         raise_missing(receipt.missing)
     return receipt.counts
+
+
+def _agencies(hub: Hub, night: Night) -> dict[str, list[str]]:
+    """Tonight's offices by the agency whose pool they share: {"dinas": ["dinas_3215", …], …}."""
+    found: dict[str, list[str]] = {}
+    for office in night.offices:
+        found.setdefault(hub.agreements.offices[office].agency, []).append(office)
+    return found
 
 
 def raise_missing(missing: Sequence[Missing]) -> None:

@@ -1,1 +1,1 @@
-"""What the agencies agreed: contracts, code lists, offices and their mappings, read strictly from data files."""
+"""What the agencies agreed: contracts, code lists, offices, mappings; read strictly from data files."""

@@ -21,7 +21,7 @@ from jendela.model.errors import AgreementError
 
 @dataclass(frozen=True)
 class Agreements:
-    """All agreements, read from `folder`. `recipients` gives each one's office, `digest` is the SHA-256 over all files."""
+    """All agreements of `folder`. `recipients` gives each one's office, `digest` the SHA-256 of all files."""
 
     folder: Path
     contracts: Mapping[str, Contract]

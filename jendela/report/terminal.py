@@ -19,9 +19,11 @@ DELIVERIES = ("pending_before", "due", "acknowledged", "refused", "expired", "pe
 def line(receipt: Receipt, console: Console) -> None:
     """One line: the step, its scope, the sums of its counts, and what is missing."""
     sums: dict[str, int] = {}
-    for counts in receipt.counts.values():
+    for scope, counts in receipt.counts.items():
         for name, count in counts.items():
-            sums[name] = sums.get(name, 0) + count
+            # What reconcile found is told by its codes: their sum would say nothing.
+            key = f"{scope} {name}" if receipt.step == "reconcile" else name
+            sums[key] = sums.get(key, 0) + count
     told = "  ".join(f"{name} {count:,}" for name, count in sums.items() if count)
     console.print(f"{receipt.step:<12} {receipt.scope:<14} {told or 'nothing to do'}", highlight=False)
     for item in receipt.missing:
@@ -45,15 +47,15 @@ def show(day: date, receipts: Iterable[Receipt], state: Path, console: Console) 
 
 
 def _balance(title: str, kind: str, columns: tuple[str, ...], closed: Receipt, console: Console) -> None:
+    """One table; a column in which every count is nothing is left out, to fit a terminal."""
+    lines = {name: counts for name, counts in closed.counts.items() if name.startswith(f"{kind}:")}
+    columns = tuple(name for name in columns if any(counts.get(name) for counts in lines.values()))
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    table.add_column(kind)
+    table.add_column(kind, no_wrap=True)
     for column in columns:
         table.add_column(column.replace("_", " "), justify="right")
-    for name, counts in closed.counts.items():
-        family, _, label = name.partition(":")
-        if family == kind:
-            table.add_row(
-                label, *(f"{counts.get(column, 0):,}" if counts.get(column) else "·" for column in columns)
-            )
+    for name, counts in lines.items():
+        cells = (f"{counts[column]:,}" if counts.get(column) else "·" for column in columns)
+        table.add_row(name.partition(":")[2], *cells)
     console.print(table)
     console.print()

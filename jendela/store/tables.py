@@ -255,7 +255,7 @@ delivery = Table(
     Column("verb", String(8), nullable=False),  # upsert | retract
     Column("content_hash", ID, nullable=False),
     Column("basis_hash", ID, nullable=False),  # what it was made from: equal means nothing need be unsealed
-    Column("record_id", ID, nullable=False),  # the record whose values it carries: its secret salts the evidence
+    Column("record_id", ID, nullable=False),  # whose values it carries: salts the evidence
     Column("sealed", LargeBinary, nullable=False),  # JSON of the recipient's columns, sealed
     Column("seq", Integer, nullable=False),  # night it became due
     Column("state", String(12), nullable=False, index=True),  # pending | acknowledged | refused | expired
