@@ -29,7 +29,8 @@ ID = String(64)
 NAME = String(120)
 
 night = Table(
-    "night", metadata,
+    "night",
+    metadata,
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("day", Date, nullable=False, unique=True),
     Column("state", String(10), nullable=False),  # open | closed
@@ -38,7 +39,8 @@ night = Table(
     Column("closed_at", DateTime(timezone=True)),
 )
 night_lease = Table(
-    "night_lease", metadata,
+    "night_lease",
+    metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),  # always 1
     Column("day", Date, nullable=False),
     Column("token", String(200), nullable=False),
@@ -48,7 +50,8 @@ night_lease = Table(
     Column("expires_at", DateTime(timezone=True), nullable=False),
 )
 batch = Table(
-    "batch", metadata,
+    "batch",
+    metadata,
     Column("batch_id", ID, primary_key=True),
     Column("seq", Integer, nullable=False, index=True),
     Column("office", NAME, nullable=False),
@@ -62,7 +65,8 @@ batch = Table(
     Column("halt_reason", Text),
 )
 feed_state = Table(
-    "feed_state", metadata,
+    "feed_state",
+    metadata,
     Column("feed", NAME, primary_key=True),
     Column("watermark", String(64)),
     Column("last_rows", BigInteger),
@@ -70,14 +74,16 @@ feed_state = Table(
     Column("last_sweep_seq", Integer),
 )
 landed_file = Table(
-    "landed_file", metadata,
+    "landed_file",
+    metadata,
     Column("feed", NAME, primary_key=True),
     Column("name", String(255), primary_key=True),
     Column("sha256", String(64), primary_key=True),
     Column("batch_id", ID, nullable=False),
 )
 source_row = Table(
-    "source_row", metadata,
+    "source_row",
+    metadata,
     Column("feed", NAME, primary_key=True),
     Column("record_id", ID, primary_key=True),
     Column("row_hash", ID, nullable=False),
@@ -86,7 +92,8 @@ source_row = Table(
     Column("deleted_seq", Integer),
 )
 held_row = Table(
-    "held_row", metadata,
+    "held_row",
+    metadata,
     Column("held_id", ID, primary_key=True),
     Column("feed", NAME, nullable=False, index=True),
     Column("office", NAME, nullable=False),
@@ -103,7 +110,8 @@ held_row = Table(
     Column("decided_seq", Integer),
 )
 record_version = Table(
-    "record_version", metadata,
+    "record_version",
+    metadata,
     Column("record_id", ID, primary_key=True),
     Column("entity", NAME, primary_key=True),
     Column("seq_from", Integer, primary_key=True, autoincrement=False),
@@ -116,27 +124,31 @@ record_version = Table(
     Column("versions", Text, nullable=False),  # JSON: contract, mapping
 )
 person_version = Table(
-    "person_version", metadata,
+    "person_version",
+    metadata,
     Column("record_id", ID, primary_key=True),
     Column("seq_from", Integer, primary_key=True, autoincrement=False),
     Column("seq_to", Integer, index=True),
     Column("sealed", LargeBinary, nullable=False),  # JSON of the contract's identifying fields, sealed
 )
 identity_key = Table(
-    "identity_key", metadata,
+    "identity_key",
+    metadata,
     Column("kind", String(24), primary_key=True),
     Column("key", ID, primary_key=True),
     Column("record_id", ID, primary_key=True),
     Index("ix_identity_key_record_id", "record_id"),
 )
 identity_node = Table(
-    "identity_node", metadata,
+    "identity_node",
+    metadata,
     Column("record_id", ID, primary_key=True),
     Column("person_id", ID, nullable=False, index=True),
     Column("seq", Integer, nullable=False),
 )
 identity_edge = Table(
-    "identity_edge", metadata,
+    "identity_edge",
+    metadata,
     Column("left_id", ID, primary_key=True),
     Column("right_id", ID, primary_key=True),
     Column("tier", String(16), nullable=False),  # certain | probabilistic
@@ -148,7 +160,8 @@ identity_edge = Table(
     Index("ix_identity_edge_right_id", "right_id"),
 )
 identity_decision = Table(
-    "identity_decision", metadata,
+    "identity_decision",
+    metadata,
     Column("decision_id", ID, primary_key=True),
     Column("left_id", ID, nullable=False, index=True),
     Column("right_id", ID, nullable=False, index=True),
@@ -158,33 +171,38 @@ identity_decision = Table(
     Column("decided_at", DateTime(timezone=True), nullable=False),
 )
 person = Table(
-    "person", metadata,
+    "person",
+    metadata,
     Column("person_id", ID, primary_key=True),
     Column("seq", Integer, nullable=False),
     Column("merged_into", ID),
     Column("merged_seq", Integer),
 )
 employer = Table(
-    "employer", metadata,
+    "employer",
+    metadata,
     Column("employer_id", ID, primary_key=True),
     Column("seq", Integer, nullable=False),
     Column("merged_into", ID),
     Column("merged_seq", Integer),
 )
 employer_node = Table(
-    "employer_node", metadata,
+    "employer_node",
+    metadata,
     Column("record_id", ID, primary_key=True),
     Column("employer_id", ID, nullable=False, index=True),
     Column("seq", Integer, nullable=False),
 )
 employer_key = Table(  # employers' numbers are not personal: in clear
-    "employer_key", metadata,
+    "employer_key",
+    metadata,
     Column("kind", String(12), primary_key=True),  # npp | wlkp | nib | npwp
     Column("key", String(80), primary_key=True),
     Column("employer_id", ID, primary_key=True),
 )
 fact = Table(
-    "fact", metadata,
+    "fact",
+    metadata,
     Column("fact_id", ID, primary_key=True),
     Column("entity", NAME, nullable=False, index=True),
     Column("seq", Integer, nullable=False),
@@ -192,13 +210,15 @@ fact = Table(
     Column("merged_into", ID),
 )
 record_fact = Table(
-    "record_fact", metadata,
+    "record_fact",
+    metadata,
     Column("record_id", ID, primary_key=True),
     Column("entity", NAME, primary_key=True),
     Column("fact_id", ID, nullable=False, index=True),
 )
 canonical_version = Table(
-    "canonical_version", metadata,
+    "canonical_version",
+    metadata,
     Column("fact_id", ID, primary_key=True),
     Column("seq_from", Integer, primary_key=True, autoincrement=False),
     Column("seq_to", Integer, index=True),
@@ -210,7 +230,8 @@ canonical_version = Table(
     Column("versions", Text, nullable=False),
 )
 discrepancy = Table(
-    "discrepancy", metadata,
+    "discrepancy",
+    metadata,
     Column("discrepancy_id", ID, primary_key=True),
     Column("code", String(10), nullable=False, index=True),
     Column("state", String(12), nullable=False, index=True),  # open | closed
@@ -232,7 +253,8 @@ discrepancy = Table(
     Column("versions", Text, nullable=False),  # JSON: rule, law regime, discrepancies.csv
 )
 obligation = Table(
-    "obligation", metadata,
+    "obligation",
+    metadata,
     Column("obligation_id", ID, primary_key=True),
     Column("kind", String(40), nullable=False),  # resignation_statement
     Column("fact_id", ID, nullable=False, index=True),
@@ -246,7 +268,8 @@ obligation = Table(
     Column("closed_seq", Integer),
 )
 delivery = Table(
-    "delivery", metadata,
+    "delivery",
+    metadata,
     Column("delivery_id", ID, primary_key=True),
     Column("recipient", NAME, nullable=False, index=True),  # e.g. dinas.3215.hi
     Column("office", NAME, nullable=False),
@@ -267,14 +290,16 @@ delivery = Table(
     Column("escalated_seq", Integer),
 )
 echo = Table(
-    "echo", metadata,
+    "echo",
+    metadata,
     Column("office", NAME, primary_key=True),
     Column("entity", NAME, primary_key=True),
     Column("echo_hash", ID, primary_key=True),
     Column("delivery_id", ID, nullable=False),
 )
 receipt = Table(
-    "receipt", metadata,
+    "receipt",
+    metadata,
     Column("day", Date, primary_key=True),
     Column("step", String(24), primary_key=True),
     Column("scope", NAME, primary_key=True),
@@ -282,14 +307,16 @@ receipt = Table(
     Column("leaf", BigInteger, nullable=False),
 )
 ledger_leaf = Table(
-    "ledger_leaf", metadata,
+    "ledger_leaf",
+    metadata,
     Column("idx", BigInteger, primary_key=True, autoincrement=False),
     Column("kind", String(24), nullable=False),  # receipt | decision | release | view | erasure
     Column("body", Text, nullable=False),
     Column("leaf_hash", String(64), nullable=False),
 )
 leaf_secret = Table(
-    "leaf_secret", metadata,
+    "leaf_secret",
+    metadata,
     Column("record_id", ID, primary_key=True),
     Column("secret", LargeBinary, nullable=False),
 )
