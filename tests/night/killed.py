@@ -1,18 +1,36 @@
-"""A night that ends itself with SIGKILL before its n-th step, or after it: run as a process of its own."""
+"""A night that ends itself with SIGKILL at its n-th step boundary: run in a process of its own."""
 
 from __future__ import annotations
 
 import os
 import signal
-import sys
+from datetime import date
 from pathlib import Path
 
 from jendela import night
 from jendela.model.config import load_settings
 
+# What a night imports on its way, loaded once by the server that every attempt is forked from.
+IMPORTED = [
+    __name__,
+    "jendela.ingest.pull",
+    "jendela.ingest.map",
+    "jendela.validate.rows",
+    "jendela.validate.measures",
+    "jendela.register.merge",
+    "jendela.identity.step",
+    "jendela.register.consolidate",
+    "jendela.reconcile.step",
+    "jendela.deliver.step",
+    "jendela.close.step",
+    "connectors.sql",
+    "connectors.files",
+    "connectors.letters",
+]
 
-def main(config: str, boundary: int) -> None:
-    """Perform the night over `config` and be killed at the given boundary (two for each step)."""
+
+def attempt(config: str, environ: dict[str, str], day: date, boundary: int) -> None:
+    """Perform the night of `day` over `config` and be killed at the given boundary (each step has two)."""
     passed = 0
 
     def watch(_step: str, _scope: str, _receipt: object) -> None:
@@ -21,10 +39,6 @@ def main(config: str, boundary: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         passed += 1
 
-    settings = load_settings(Path(config), os.environ)
-    with night.open_hub(settings, os.environ) as hub:
-        night.run(hub, None, (), "killed", os.getpid(), watch)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    settings = load_settings(Path(config), environ)
+    with night.open_hub(settings, environ) as hub:
+        night.run(hub, day, (), "killed", os.getpid(), watch)

@@ -2,42 +2,41 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import signal
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-from tests.night import content
-
-HERE = Path(__file__).parent
+from jendela.demo.advance import advance
+from tests.night import content, killed
+from tests.night.conftest import move
 
 
 @pytest.mark.slow
-def test_killed_at_every_step_boundary_the_night_ends_the_same(after_one_night, second, tmp_path):
+def test_killed_at_every_step_boundary_the_night_ends_the_same(second, tmp_path):
     """One night, killed at each next boundary until it gets through: all is as in an undisturbed one.
 
     Every attempt goes one boundary further than the last, so each boundary of the night sees a SIGKILL.
     """
-    from tests.night.conftest import move
-
-    undisturbed = move(after_one_night, tmp_path / "undisturbed")
-    undisturbed.run()
+    advance(second.folder)
+    undisturbed = move(second.folder, tmp_path / "undisturbed")
+    day = undisturbed.run().night.day
     with undisturbed.hub() as hub:
         expected = content.register(hub)
-    boundary, kills = 0, 0
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload(killed.IMPORTED)
+    kills = 0
     while True:
-        ended = subprocess.run(
-            [sys.executable, str(HERE / "killed.py"), str(second.config), str(boundary)],
-            env=second.environ, check=False, capture_output=True, timeout=120,
-        )  # fmt: skip
-        if ended.returncode == 0:
+        process = processes.Process(
+            target=killed.attempt, args=(str(second.config), second.environ, day, kills)
+        )
+        process.start()
+        process.join(120)
+        if process.exitcode == 0:
             break
-        assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()[-2000:]
+        assert process.exitcode == -signal.SIGKILL
         kills += 1
-        boundary += 1
-    assert kills >= 40
+    assert kills == 2 * 26
     with second.hub() as hub:
         found = content.register(hub)
     for table, rows in expected.items():
