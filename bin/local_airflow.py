@@ -87,7 +87,7 @@ def environment(port: int) -> dict[str, str]:
         "JENDELA_CONFIG": str(CONFIG),
         "JENDELA_RETRY_SECONDS": "2",
         # Here a night runs when it is asked for; a schedule that began in the past would start one by itself.
-        "JENDELA_SCHEDULE_FROM": (datetime.now(UTC) + timedelta(days=1)).isoformat(timespec="seconds"),
+        "JENDELA_SCHEDULE_FROM": str((datetime.now(UTC) + timedelta(days=2)).date()),
     }
 
 
