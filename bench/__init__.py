@@ -1,1 +1,1 @@
-"""Benchmarks: what each step of a night costs, beside what a user would pick instead. Never part of the tests."""
+"""Benchmarks: what each step of a night costs, beside what a user would pick instead. Never in the tests."""

@@ -27,7 +27,7 @@ COPIED = {
 
 
 def bare_copy(folder: Path, target: Path) -> None:
-    """What one would write in ten minutes: the large tables to Parquet; no window, key, check or encryption."""
+    """What one would write in ten minutes: the large tables to Parquet; no key, check or encryption."""
     for database, names in COPIED.items():
         with sqlite3.connect(folder / database) as conn:
             for name in names:
