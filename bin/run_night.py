@@ -85,8 +85,7 @@ def main() -> int:
     with running() as airflow:
         furnish(airflow)
         _wait_for_dag(airflow)
-        body: dict[str, Any] = {"logical_date": None, "conf": {}}
-        run_id = airflow.post(f"/dags/{DAG}/dagRuns", body)["dag_run_id"]
+        run_id = _unfinished(airflow) or _trigger(airflow)
         console.print(f"[bold]3/3[/] The night runs as {DAG}, run {run_id}")
         state = follow(airflow, run_id)
         if state == "success":
@@ -103,6 +102,17 @@ def main() -> int:
         console.print(f"[red]The run ended as {state}: see the red task in `make ui`, or {HOME / 'logs'}.[/]")
         return 5
     return 0
+
+
+def _unfinished(airflow: Airflow) -> str | None:
+    """The run that was broken off, if there is one: it holds the night, and Airflow takes it up again."""
+    found = airflow.get(f"/dags/{DAG}/dagRuns", state=["running", "queued"], order_by="run_after")["dag_runs"]
+    return str(found[0]["dag_run_id"]) if found else None
+
+
+def _trigger(airflow: Airflow) -> str:
+    body: dict[str, Any] = {"logical_date": None, "conf": {}}
+    return str(airflow.post(f"/dags/{DAG}/dagRuns", body)["dag_run_id"])
 
 
 def _wait_for_dag(airflow: Airflow) -> None:
@@ -133,4 +143,8 @@ def _wait_for_verification(airflow: Airflow) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        console.print("Stopped. `make run` takes the night up where it is.")
+        sys.exit(130)
