@@ -1,8 +1,8 @@
-"""Employers kept over the nights: which records are one, and whom employments, letters and claims mean.
+"""Employers kept over the nights: which records are one establishment, whom employments, letters and claims
+mean, and which establishments are one legal entity.
 
-A mention finds its employer by NPP, else by WLKP code, else by name and regency where only one bears it. A
-number or name that no employer record carries mints an employer of its own, which the record takes over when
-it comes.
+A number that no employer record carries mints an employer of its own, which the record takes over when it
+comes. Whom a mention means is null where it cannot be told. Rules: docs/reference/employers.md.
 """
 
 from __future__ import annotations
@@ -12,16 +12,18 @@ from dataclasses import dataclass
 import polars as pl
 from sqlalchemy import Connection
 
-from jendela.crypto import Keyring, keyed_hash
+from jendela.crypto import Keyring
 from jendela.identity import records
-from jendela.identity.clusters import partition
-from jendela.identity.employers import employer_edges, employer_keys, standard_employers
-from jendela.identity.stable import assign
+from jendela.identity.employers import key_table
+from jendela.identity.employers.entities import bring_entities_up
+from jendela.identity.employers.establishments import bring_up
+from jendela.identity.employers.meaning import CONFLICT, UNCLEAR, UNKNOWN
+from jendela.identity.employers.nearby import EMPLOYER
+from jendela.identity.employers.references import Resolved, forget, resolve_references, worded
 from jendela.store import frames, tables
 
-EMPLOYER = ("employer",)
-MINTING = ("npp", "wlkp", "name")
-_node, _key, _employer = tables.employer_node, tables.employer_key, tables.employer
+MENTION_FACTS = tuple(dict.fromkeys((*records.FACTS, "npp_division")))
+_node, _reference = tables.employer_node, tables.employer_reference
 
 
 @dataclass(frozen=True)
@@ -36,132 +38,79 @@ class Employers:
 
 
 def resolve(conn: Connection, keyring: Keyring, seq: int, mentions: pl.Series, gone: pl.Series) -> Employers:
-    """Bring `employer`, `employer_key` and `employer_node` up to tonight.
+    """Bring the tables of employers up to tonight.
 
     Args:
         mentions: the person mentions that changed tonight.
         gone: those that are no more.
+
+    Where other rules made the keys, all employers and all mentions are judged again.
     """
     fresh, ended = records.changed_ids(conn, seq, EMPLOYER)
-    touched = _touched(conn, fresh, ended)
-    counts = _employers(conn, keyring, seq, fresh, ended, touched)
-    followers = frames.matching(conn, _node, touched.rename("employer_id").to_frame())["record_id"]
-    known = pl.concat([mentions, followers]).unique()
-    known = known.filter(~known.is_in(pl.concat([gone, ended]).implode()))
-    said = records.facts(conn, known, records.PERSON_ENTITIES, records.FACTS)
-    nodes = _meant(conn, keyring, seq, said)
-    moved = _write_mentions(conn, nodes, said["record_id"], seq)
-    frames.delete(conn, _node, pl.concat([gone, ended]).unique().alias("record_id").to_frame())
-    said = said.join(nodes, on="record_id", how="left", maintain_order="left")
-    ours = pl.concat([mentions, moved]).unique()
+    known = mentions
+    if key_table.outdated(conn):
+        key_table.start_anew(conn)
+        fresh = records.all_ids(conn, EMPLOYER)
+        known = pl.concat([mentions, records.all_ids(conn, records.PERSON_ENTITIES)]).unique()
+    brought = bring_up(conn, keyring, seq, fresh, ended)
+    known = known.filter(~known.is_in(gone.implode()))
+    said = records.facts(conn, known, records.PERSON_ENTITIES, MENTION_FACTS)
+    wording = worded(keyring, said)
+    resolved = resolve_references(conn, keyring, seq, wording.select("reference_id", "facts"), brought.keys)
+    moved, left = _write(conn, seq, wording, known, gone, resolved)
+    entities = bring_entities_up(conn, keyring, seq, pl.concat([brought.employers, resolved.employers, left]))
+    ours = pl.concat([mentions.filter(~mentions.is_in(gone.implode())), moved]).unique()
+    said = records.facts(conn, ours, records.PERSON_ENTITIES, records.FACTS)
+    said = said.join(records.employers(conn, ours), on="record_id", how="left", maintain_order="left")
     return Employers(
-        said.filter(pl.col("record_id").is_in(ours.implode())),
-        moved,
-        {**counts, "mentions_moved": moved.len()},
+        said, moved, {**brought.counts, **entities, **_counted(conn, wording), "mentions_moved": moved.len()}
     )
 
 
-def _touched(conn: Connection, fresh: pl.Series, ended: pl.Series) -> pl.Series:
-    """The employers that tonight's employer records belonged to, or share a number or name with."""
-    before = frames.matching(conn, _node, pl.concat([fresh, ended]).unique().alias("record_id").to_frame())
-    keys = employer_keys(standard_employers(records.facts(conn, fresh, EMPLOYER, records.EMPLOYER_FACTS)))
-    sharing = frames.matching(conn, _key, keys.select("kind", "key").unique())
-    return pl.concat([before["employer_id"], sharing["employer_id"]]).unique().sort()
+def _write(
+    conn: Connection,
+    seq: int,
+    wording: pl.DataFrame,
+    known: pl.Series,
+    gone: pl.Series,
+    resolved: Resolved,
+) -> tuple[pl.Series, pl.Series]:
+    """Write the employers of tonight's mentions and of those whose wording means another one now.
 
-
-def _employers(
-    conn: Connection, keyring: Keyring, seq: int, fresh: pl.Series, ended: pl.Series, touched: pl.Series
-) -> dict[str, int]:
-    if fresh.is_empty() and ended.is_empty():
-        return dict.fromkeys(("employer_records", "employers", "employers_merged", "employers_split"), 0)
-    previous = frames.matching(conn, _node, touched.alias("employer_id").to_frame())
-    ids = pl.concat([fresh, previous["record_id"]]).unique()
-    # Mentions of these employers are among `previous`; only employer records have employer facts.
-    standard = standard_employers(records.facts(conn, ids, EMPLOYER, records.EMPLOYER_FACTS))
-    nodes = standard["record_id"]
-    no_decisions = pl.DataFrame(schema=dict.fromkeys(("left_id", "right_id", "verdict"), pl.String))
-    numbers = standard.drop_nulls("npp").select("record_id", pl.col("npp").alias("number"))
-    clusters = partition(nodes, employer_edges(standard), no_decisions, numbers)
-
-    keys = employer_keys(standard)
-    minted = pl.DataFrame({"record_id": nodes, "id": keyed_hash(keyring, "employer", nodes)})
-    # A name may be several employers': only numbers claim what they once minted.
-    numbered = keys.filter(pl.col("kind").is_in(("npp", "wlkp")))
-    claimed = numbered.with_columns(_minted_by_key(keyring, numbered)).select("record_id", "id")
-    before = previous.filter(pl.col("record_id").is_in(pl.concat([nodes, ended]).implode()))
-    asked = pl.concat([before["employer_id"], minted["id"], claimed["id"]]).unique()
-    known = frames.matching(conn, _employer, asked.alias("employer_id").to_frame()).rename(
-        {"employer_id": "id"}
+    Which mentions mean another one, or none, now; and whom wordings meant that nobody uses any longer.
+    """
+    turned = frames.matching(conn, _node, resolved.turned.alias("reference_id").to_frame())
+    others = turned.join(wording, on="record_id", how="anti").filter(
+        ~pl.col("record_id").is_in(gone.implode())
     )
-    assigned = assign(
-        clusters, before.select("record_id", pl.col("employer_id").alias("id")), minted, known, seq, claimed
+    mine = pl.concat(
+        [wording.select("record_id", "reference_id"), others.select("record_id", "reference_id")]
     )
-    frames.upsert(conn, _employer, assigned.identities.rename({"id": "employer_id"}))
-    names = assigned.nodes.rename({"id": "employer_id"})
-    _write_nodes(conn, names.select("record_id", "employer_id"), seq)
-    frames.delete(
-        conn, _key, pl.concat([touched, names["employer_id"]]).unique().alias("employer_id").to_frame()
+    meaning = frames.matching(conn, _reference, mine.select("reference_id")).select(
+        "reference_id", "employer_id"
     )
-    frames.upsert(conn, _key, keys.join(names, on="record_id").select("kind", "key", "employer_id").unique())
-    return {
-        "employer_records": fresh.len(),
-        "employers": names["employer_id"].n_unique(),
-        "employers_merged": assigned.merged,
-        "employers_split": assigned.split,
-    }
-
-
-def _meant(conn: Connection, keyring: Keyring, seq: int, said: pl.DataFrame) -> pl.DataFrame:
-    """`record_id, employer_id`: whom each mention means, minted where nobody carries its keys."""
-    standard = standard_employers(said.rename({"workplace_region": "region_code"}))
-    keys = employer_keys(standard).filter(pl.col("kind").is_in(MINTING))
-    rank = pl.col("kind").replace_strict(
-        {kind: place for place, kind in enumerate(MINTING)}, return_dtype=pl.Int8
+    nodes = mine.join(meaning, on="reference_id", how="left")
+    asked = pl.concat([known, gone, others["record_id"]]).unique().alias("record_id").to_frame()
+    before = frames.matching(conn, _node, asked)
+    was = before.select("record_id", was="employer_id", worded="reference_id", since="seq")
+    nodes = nodes.join(was, on="record_id", how="left")
+    other = ~pl.col("employer_id").eq_missing(pl.col("was"))
+    nodes = nodes.with_columns(
+        moved=other, seq=pl.when(other | pl.col("since").is_null()).then(seq).otherwise("since")
     )
-    keys = keys.with_columns(rank.alias("rank")).sort("record_id", "rank")
-    known = frames.matching(conn, _key, keys.select("kind", "key").unique())
-    # A number that several employers carry, or a name that several bear, does not say which one is meant.
-    sole = (
-        known.group_by("kind", "key")
-        .agg(pl.col("employer_id").unique())
-        .filter(pl.col("employer_id").list.len() == 1)
+    new = nodes.filter(other | ~pl.col("reference_id").eq_missing(pl.col("worded")))
+    frames.upsert(conn, _node, new.select("record_id", "employer_id", "reference_id", "seq"))
+    silent = before.join(nodes, on="record_id", how="anti")
+    frames.delete(conn, _node, silent.select("record_id"))
+    left = forget(conn, before["reference_id"])
+    fell_silent = silent.filter(~pl.col("record_id").is_in(gone.implode())).drop_nulls("employer_id")
+    return pl.concat([nodes.filter("moved")["record_id"], fell_silent["record_id"]]).sort(), left
+
+
+def _counted(conn: Connection, wording: pl.DataFrame) -> dict[str, int]:
+    """How many of tonight's mentions may mean several employers, speak of two, or say too little."""
+    verdicts = frames.matching(conn, _reference, wording.select("reference_id")).select(
+        "reference_id", "verdict"
     )
-    found = keys.join(sole.explode("employer_id"), on=["kind", "key"], how="inner", maintain_order="left")
-    found = found.unique("record_id", keep="first", maintain_order=True)
-    lost = keys.join(found, on="record_id", how="anti").unique("record_id", keep="first", maintain_order=True)
-    lost = lost.with_columns(_minted_by_key(keyring, lost).alias("employer_id"))
-    _mint(conn, lost.select("employer_id").unique(), seq)
-    frames.upsert(conn, _key, lost.select("kind", "key", "employer_id").unique())
-    return pl.concat([found.select("record_id", "employer_id"), lost.select("record_id", "employer_id")])
-
-
-def _mint(conn: Connection, wanted: pl.DataFrame, seq: int) -> None:
-    """Write the employers that are new; one that had been redirected stands for itself again."""
-    there = frames.matching(conn, _employer, wanted)
-    fresh = wanted.join(there, on="employer_id", how="anti").with_columns(pl.lit(seq, pl.Int64).alias("seq"))
-    frames.load(conn, _employer, fresh)
-    redirected = there.filter(pl.col("merged_into").is_not_null())
-    none = pl.lit(None)
-    frames.upsert(conn, _employer, redirected.with_columns(merged_into=none, merged_seq=none))
-
-
-def _write_mentions(conn: Connection, nodes: pl.DataFrame, known: pl.Series, seq: int) -> pl.Series:
-    """Write the employers of these mentions; which of them mean another one, or none, now."""
-    unnamed = known.filter(~known.is_in(nodes["record_id"].implode())).alias("record_id").to_frame()
-    dropped = frames.matching(conn, _node, unnamed)["record_id"]
-    frames.delete(conn, _node, unnamed)
-    return pl.concat([_write_nodes(conn, nodes, seq), dropped])
-
-
-def _write_nodes(conn: Connection, nodes: pl.DataFrame, seq: int) -> pl.Series:
-    """Write the nodes that are new or have another employer now; which they are."""
-    before = frames.matching(conn, _node, nodes.select("record_id")).select("record_id", "employer_id")
-    changed = nodes.join(before, on=["record_id", "employer_id"], how="anti")
-    frames.upsert(conn, _node, changed.with_columns(pl.lit(seq, pl.Int64).alias("seq")))
-    return changed["record_id"]
-
-
-def _minted_by_key(keyring: Keyring, keys: pl.DataFrame) -> pl.Series:
-    """The identifier that a key mints where no employer record carries it."""
-    text = keys.select(pl.format("{}|{}", "kind", "key").alias("id")).to_series()
-    return keyed_hash(keyring, "employer", text)
+    said = wording.join(verdicts, on="reference_id")["verdict"]
+    return {f"mentions_{verdict}": int((said == verdict).sum()) for verdict in (UNCLEAR, CONFLICT, UNKNOWN)}
