@@ -12,7 +12,11 @@ import click
 
 from jendela.cli.demo import demo
 from jendela.cli.evidence import report, verify
+from jendela.cli.explain import explain
 from jendela.cli.held import held
+from jendela.cli.identity import identity
+from jendela.cli.link import dedupe, link
+from jendela.cli.review import review
 from jendela.cli.run import run
 from jendela.cli.source import source
 from jendela.model.errors import JendelaError
@@ -26,7 +30,7 @@ def jendela() -> None:
     """One-window data exchange between BPJS Ketenagakerjaan and Kemnaker."""
 
 
-for command in (demo, run, source, held, report, verify):
+for command in (demo, run, source, held, review, report, verify, link, dedupe, explain, identity):
     jendela.add_command(command)
 
 

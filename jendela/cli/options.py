@@ -46,6 +46,13 @@ def settings_of(config: Path) -> Settings:
     return load_settings(config, os.environ)
 
 
+def writable(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
+    """A path to write to: that its folder is there is said now, not at the end."""
+    if path is not None and not path.absolute().parent.is_dir():
+        raise click.BadParameter(f"{path}: There is no such folder.")
+    return path
+
+
 @contextmanager
 def hub_of(config: Path, *, dry_run: bool = False) -> Iterator[Hub]:
     """The opened hub of `config`."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from jendela.identity.certain import CERTAIN
+CERTAIN = "certain"
 
 MUST, CANNOT = "must_link", "cannot_link"
 # From here on a link holds even where it brings two numbers together: name, birth, employer and first day.

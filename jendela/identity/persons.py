@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import groupby
 
 import polars as pl
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, select, update
 
 from jendela.crypto import Keyring, keyed_hash
-from jendela.identity.certain import CERTAIN
-from jendela.identity.clusters import CANNOT, MUST, partition
+from jendela.identity.cluster import divide
+from jendela.identity.clusters import MUST, components
 from jendela.identity.stable import assign
 from jendela.store import frames, tables
 
-_edge, _node, _person, _key = tables.identity_edge, tables.identity_node, tables.person, tables.identity_key
+_edge, _node, _person = tables.identity_edge, tables.identity_node, tables.person
+_decision = tables.identity_decision
 _PAIR = ["left_id", "right_id"]
+# Weights of pairs of records that no key brought together: `left_id, right_id` → the same with `weight`.
+Weigh = Callable[[pl.DataFrame], pl.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -27,49 +32,128 @@ class Persons:
 
 def write_edges(
     conn: Connection, edges: pl.DataFrame, touched: pl.Series, gone: pl.Series, model: str, seq: int
-) -> None:
-    """Replace all edges of the records touched or gone. Partings by score alone, most pairs, are not kept."""
+) -> pl.Series:
+    """Replace the edges of records touched or gone. Partings by weight alone, most pairs, are not kept.
+
+    Returns:
+        the records at the other ends of the edges that were there: what spoke for or against them is another.
+    """
     outdated = pl.concat([touched, gone])
-    for side in _PAIR:
+    beside = []
+    for side, other in (_PAIR, _PAIR[::-1]):
+        beside.append(frames.matching(conn, _edge, outdated.alias(side).to_frame())[other])
         frames.delete(conn, _edge, outdated.alias(side).to_frame())
-    kept = edges.filter((pl.col("zone") != "apart") | (pl.col("tier") == CERTAIN))
     frames.load(
-        conn, _edge, kept.with_columns(pl.lit(model).alias("model"), pl.lit(seq, pl.Int64).alias("seq"))
+        conn, _edge, edges.with_columns(pl.lit(model).alias("model"), pl.lit(seq, pl.Int64).alias("seq"))
     )
+    return pl.concat(beside).unique().rename("record_id")
 
 
-def maintain(conn: Connection, keyring: Keyring, touched: pl.Series, gone: pl.Series, seq: int) -> Persons:
+def maintain(
+    conn: Connection,
+    keyring: Keyring,
+    touched: pl.Series,
+    gone: pl.Series,
+    seq: int,
+    link: float,
+    weights: pl.DataFrame,
+    weigh: Weigh,
+) -> Persons:
     """Divide the components that tonight touched, by their stored edges and decisions; write who is who.
 
     `identity_node.seq` is the last night on which the membership of the record's person changed.
+
+    Args:
+        touched: the records that changed, and those that had an edge with one of them (`write_edges`).
+        link: the weight from which a pair is joined.
+        weights: `left_id, right_id, weight` of the pairs compared tonight.
+        weigh: gives the weights of pairs that are in one component but are neither there nor stored.
     """
     decisions = _decisions(conn)
     before = _nodes_like(conn, pl.concat([touched, gone]))
-    start = pl.concat([touched, before["record_id"], _defied(conn, decisions)])
-    ids = _closure(conn, start.unique(), decisions)
+    start = pl.concat([touched, before["record_id"], _newly_decided(conn)])
+    ids = _closure(conn, start.unique(), decisions, link)
     ids = ids.filter(~ids.is_in(gone.implode()))
 
     edges = _inside(conn, ids)
-    numbers = frames.matching(conn, _key, ids.to_frame(), _key.c.kind == "nik")
-    clusters = partition(
-        ids, edges, decisions, numbers.select("record_id", pl.col("key").alias("number")).unique("record_id")
+    known = pl.concat([edges.select(weights.columns), weights]).unique(
+        _PAIR, keep="first", maintain_order=True
     )
+    clusters = _divided(ids, known, decisions, link, weigh)
+    _mark_contested(conn, edges, clusters, link)
     known_nodes = _nodes_like(conn, pl.concat([ids, gone]))
     previous = known_nodes.select("record_id", pl.col("person_id").alias("id"))
     minted = pl.DataFrame({"record_id": ids, "id": keyed_hash(keyring, "person", ids)})
     asked = pl.concat([previous["id"], minted["id"]]).unique().alias("person_id")
-    known = frames.matching(conn, _person, asked.to_frame()).rename({"person_id": "id"})
-    assigned = assign(clusters, previous, minted, known, seq)
+    minters = frames.matching(conn, _person, asked.to_frame()).rename({"person_id": "id"})
+    assigned = assign(clusters, previous, minted, minters, seq)
 
     frames.upsert(conn, _person, assigned.identities.rename({"id": "person_id"}))
     names = assigned.nodes.rename({"id": "person_id"})
     moved = names.filter("moved").select("record_id", "person_id", pl.lit(seq, pl.Int64).alias("seq"))
     frames.upsert(conn, _node, moved)
     frames.delete(conn, _node, gone.alias("record_id").to_frame())
+    conn.execute(update(_decision).where(_decision.c.seq.is_(None)).values(seq=seq))
     return Persons(
         names.select("record_id", "person_id"),
         {"persons": names["person_id"].n_unique(), "merged": assigned.merged, "split": assigned.split},
     )
+
+
+def _divided(
+    ids: pl.Series, known: pl.DataFrame, decisions: pl.DataFrame, link: float, weigh: Weigh
+) -> pl.DataFrame:
+    """`record_id, cluster`, a cluster named by its least record."""
+    bound = decisions.with_columns(
+        pl.when(pl.col("verdict") == MUST).then(divide.MUST).otherwise(divide.CANNOT).alias("weight")
+    ).select(*_PAIR, "weight")
+    bound = bound.filter(pl.col("left_id").is_in(ids.implode()) & pl.col("right_id").is_in(ids.implode()))
+    # A decision stands in place of the evidence.
+    weights = pl.concat([known.join(bound, on=_PAIR, how="anti"), bound])
+    whole = components(ids, weights.filter(pl.col("weight") >= link).select(_PAIR))
+    inside = _pairs_inside(whole)
+    unknown = inside.join(weights, on=_PAIR, how="anti").sort(_PAIR)
+    if not unknown.is_empty():
+        weights = pl.concat([weights, weigh(unknown).select(weights.columns)])
+    placed = weights.join(inside, on=_PAIR, how="inner").sort("component", *_PAIR)
+    contested = placed.filter(pl.col("weight") < link)["component"].unique()
+    divided = []
+    members = dict(
+        whole.filter(pl.col("component").is_in(contested.implode()))
+        .group_by("component")
+        .agg("record_id")
+        .iter_rows()
+    )
+    rows = placed.filter(pl.col("component").is_in(contested.implode())).select("component", *_PAIR, "weight")
+    for component, listed in groupby(rows.iter_rows(), key=lambda row: row[0]):
+        division = divide.divide(members[component], (row[1:] for row in listed), link)
+        divided += list(division.group.items())
+    of_one_mind = whole.filter(~pl.col("component").is_in(contested.implode())).rename(
+        {"component": "cluster"}
+    )
+    schema = {"record_id": pl.String, "cluster": pl.String}
+    parted = pl.DataFrame(divided, schema=schema, orient="row")
+    return pl.concat([of_one_mind.select(*schema), parted]).sort("record_id")
+
+
+def _pairs_inside(whole: pl.DataFrame) -> pl.DataFrame:
+    """All pairs of records in one component: `left_id, right_id, component`."""
+    several = whole.filter(pl.len().over("component") > 1)
+    both = several.join(several, on="component", suffix="_r").filter(
+        pl.col("record_id") < pl.col("record_id_r")
+    )
+    return both.select(left_id="record_id", right_id="record_id_r", component="component")
+
+
+def _mark_contested(conn: Connection, edges: pl.DataFrame, clusters: pl.DataFrame, link: float) -> None:
+    """A strong pair that the division keeps apart goes to review; one that it unites again is a link."""
+    placed = edges.join(clusters, left_on="left_id", right_on="record_id")
+    placed = placed.join(clusters, left_on="right_id", right_on="record_id", suffix="_r")
+    strong = placed.filter(pl.col("weight") >= link)
+    one = pl.col("cluster") == pl.col("cluster_r")
+    zone = pl.when(one).then(pl.lit("link")).otherwise(pl.lit("review"))
+    changed = strong.with_columns(zone.alias("now")).filter(pl.col("now") != pl.col("zone"))
+    frames.update(conn, _edge, changed.select(*_PAIR, pl.col("now").alias("zone")), _PAIR)
 
 
 def _nodes_like(conn: Connection, records: pl.Series) -> pl.DataFrame:
@@ -80,11 +164,9 @@ def _nodes_like(conn: Connection, records: pl.Series) -> pl.DataFrame:
 
 def _decisions(conn: Connection) -> pl.DataFrame:
     """The last decision on each pair, `left_id < right_id`."""
-    table = tables.identity_decision
-    made = frames.read(
-        conn, select(table.c.left_id, table.c.right_id, table.c.verdict).order_by(table.c.decided_at)
-    )
-    ordered = made.select(
+    made = _decision.c
+    listed = frames.read(conn, select(made.left_id, made.right_id, made.verdict).order_by(made.decided_at))
+    ordered = listed.select(
         pl.min_horizontal("left_id", "right_id").alias("left_id"),
         pl.max_horizontal("left_id", "right_id").alias("right_id"),
         "verdict",
@@ -92,20 +174,17 @@ def _decisions(conn: Connection) -> pl.DataFrame:
     return ordered.unique(_PAIR, keep="last", maintain_order=True).sort(_PAIR)
 
 
-def _defied(conn: Connection, decisions: pl.DataFrame) -> pl.Series:
-    """The records of decisions that the present division does not follow: those made since it was."""
-    ends = pl.concat([decisions["left_id"], decisions["right_id"]]).unique()
-    nodes = frames.matching(conn, _node, ends.alias("record_id").to_frame()).select("record_id", "person_id")
-    placed = decisions.join(nodes, left_on="left_id", right_on="record_id")
-    placed = placed.join(nodes, left_on="right_id", right_on="record_id", suffix="_right")
-    together = pl.col("person_id") == pl.col("person_id_right")
-    defied = placed.filter(
-        ((pl.col("verdict") == MUST) & ~together) | ((pl.col("verdict") == CANNOT) & together)
-    )
-    return pl.concat([defied["left_id"], defied["right_id"]])
+def _newly_decided(conn: Connection) -> pl.Series:
+    """The known records of decisions that no night has followed yet. One that changes nothing by itself, as
+    it keeps a record from where it was not, may still free it to go elsewhere.
+    """
+    made = _decision.c
+    fresh = frames.read(conn, select(made.left_id, made.right_id).where(made.seq.is_(None)))
+    ends = pl.concat([fresh["left_id"], fresh["right_id"]]).alias("record_id").to_frame()
+    return frames.matching(conn, _node, ends)["record_id"]
 
 
-def _closure(conn: Connection, start: pl.Series, decisions: pl.DataFrame) -> pl.Series:
+def _closure(conn: Connection, start: pl.Series, decisions: pl.DataFrame, link: float) -> pl.Series:
     """The records reachable from `start` over links, must-link decisions and common persons."""
     must = decisions.filter(pl.col("verdict") == MUST).select(_PAIR)
     known = frontier = start.alias("record_id")
@@ -113,19 +192,18 @@ def _closure(conn: Connection, start: pl.Series, decisions: pl.DataFrame) -> pl.
         reached = []
         for one, other in (_PAIR, _PAIR[::-1]):
             ends = frontier.alias(one).to_frame()
-            linked = frames.matching(conn, _edge, ends, _edge.c.zone == "link")
+            linked = frames.matching(conn, _edge, ends, _edge.c.weight >= link)
             reached += [linked[other], must.join(ends, on=one)[other]]
         fresh = pl.concat(reached).unique()
         fresh = fresh.filter(~fresh.is_in(known.implode()))
-        same_person = _nodes_like(conn, fresh)["record_id"]
-        frontier = pl.concat([fresh, same_person]).unique().alias("record_id")
+        # Only records that there are: a decision outlives those it was about.
+        frontier = _nodes_like(conn, fresh)["record_id"]
         frontier = frontier.filter(~frontier.is_in(known.implode()))
         known = pl.concat([known, frontier])
     return known.sort()
 
 
 def _inside(conn: Connection, ids: pl.Series) -> pl.DataFrame:
-    """The links and certain partings between these records."""
-    binding = or_(_edge.c.zone == "link", and_(_edge.c.zone == "apart", _edge.c.tier == CERTAIN))
-    touching = frames.matching(conn, _edge, ids.alias("left_id").to_frame(), binding)
+    """The stored edges between these records."""
+    touching = frames.matching(conn, _edge, ids.alias("left_id").to_frame())
     return touching.filter(pl.col("right_id").is_in(ids.implode()))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import math
 from importlib.resources import files
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 
+from jendela.identity.judge.adapt import Probabilities
+from jendela.identity.judge.model import probabilities
+from jendela.identity.judge.rivals import Rival, read_rivals
 from jendela.model.errors import AgreementError
 
 
@@ -18,9 +23,19 @@ class Policy(BaseModel):
 
     version: str
     model: str
-    link: float = Field(gt=0.5, le=1)
+    link: float = Field(gt=0.5, lt=1)
     review: float = Field(gt=0, le=1)
     largest_block: int = Field(ge=2)
+
+    @property
+    def link_weight(self) -> float:
+        """`link` as log2 of the odds."""
+        return math.log2(self.link / (1 - self.link))
+
+    @property
+    def review_weight(self) -> float:
+        """`review` as log2 of the odds."""
+        return math.log2(self.review / (1 - self.review))
 
     @property
     def model_text(self) -> str:
@@ -29,11 +44,25 @@ class Policy(BaseModel):
         Raises:
             AgreementError: there is no such model.
         """
-        shipped = files("jendela.identity") / "models" / f"{self.model}.json"
-        if shipped.is_file():
-            return shipped.read_text(encoding="utf-8")
-        if Path(self.model).is_file():
-            return Path(self.model).read_text(encoding="utf-8")
+        return self._read(".json")
+
+    @property
+    def probabilities(self) -> Probabilities:
+        """The m and u of every grade."""
+        return probabilities(json.loads(self.model_text))
+
+    @property
+    def rivals(self) -> tuple[Rival, ...]:
+        """Who else a pair could be; of a model without a file of its own, those of the default."""
+        return read_rivals(self._read(".rivals.json", "default"))
+
+    def _read(self, suffix: str, otherwise: str | None = None) -> str:
+        for name in (self.model, otherwise):
+            shipped = files("jendela.identity") / "models" / f"{name}{suffix}"
+            own = Path(str(name)).with_suffix(suffix)
+            for file in (shipped, own):
+                if name and file.is_file():
+                    return file.read_text(encoding="utf-8")
         raise AgreementError("mappings/identity.yaml", None, "model", f"There is no model {self.model!r}.")
 
 

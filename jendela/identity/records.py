@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
-from sqlalchemy import Connection, Select, and_, exists, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, exists, func, select
 
 from jendela.crypto import Keyring, unseal_many
 from jendela.model.receipt import Receipt
@@ -18,25 +18,48 @@ IDENTIFYING = (
     "birth_place",
     "mother_maiden_name",
     "phone",
+    "email",
+    "address",
     "kpj",
 )
-FACTS = ("sex", "start_date", "npp", "wlkp_code", "nib", "npwp", "employer_name", "workplace_region")
+# The contract's names in those of a file of mentions.
+AS_MENTIONED = {
+    "nik": "national_id",
+    "mother_maiden_name": "mother_name",
+    "residence_region": "region_code",
+}
+FACTS = (
+    "sex",
+    "start_date",
+    "residence_region",
+    "npp",
+    "wlkp_code",
+    "nib",
+    "npwp",
+    "employer_name",
+    "workplace_region",
+)
 EMPLOYER_FACTS = ("npp", "wlkp_code", "nib", "npwp", "employer_name", "region_code")
 
 _records, _persons = tables.record_version, tables.person_version
 
 
+def _present(versions: FromClause) -> ColumnElement[bool]:
+    """In force now. Written so that SQLite does not start from all versions that are, which is nearly all."""
+    return func.coalesce(versions.c.seq_to, -1) == -1
+
+
 def changed_ids(conn: Connection, seq: int, entities: tuple[str, ...]) -> tuple[pl.Series, pl.Series]:
     """The records of these entities with a new version tonight, and those whose last one ended tonight."""
     opened = select(_records.c.record_id).where(
-        _records.c.entity.in_(entities), _records.c.seq_from == seq, _records.c.seq_to.is_(None)
+        _records.c.entity.in_(entities), _records.c.seq_from == seq, _present(_records)
     )
     still = _records.alias("still")
     ended = select(_records.c.record_id).where(
         _records.c.entity.in_(entities),
         _records.c.seq_to == seq,
         ~exists().where(
-            still.c.record_id == _records.c.record_id, still.c.entity.in_(entities), still.c.seq_to.is_(None)
+            still.c.record_id == _records.c.record_id, still.c.entity.in_(entities), _present(still)
         ),
     )
     return tuple(frames.read(conn, query.distinct())["record_id"].sort() for query in (opened, ended))  # type: ignore[return-value]
@@ -44,7 +67,7 @@ def changed_ids(conn: Connection, seq: int, entities: tuple[str, ...]) -> tuple[
 
 def all_ids(conn: Connection, entities: tuple[str, ...]) -> pl.Series:
     """Every record of these entities that is in force."""
-    query = select(_records.c.record_id).where(_records.c.entity.in_(entities), _records.c.seq_to.is_(None))
+    query = select(_records.c.record_id).where(_records.c.entity.in_(entities), _present(_records))
     return frames.read(conn, query.distinct())["record_id"].sort()
 
 
@@ -60,7 +83,7 @@ def facts(
 ) -> pl.DataFrame:
     """`record_id` and these facts as text, one row per record; of several entities the first that says."""
     query = select(_records.c.record_id, _records.c.entity, _records.c.facts).where(
-        _records.c.entity.in_(entities), _records.c.seq_to.is_(None)
+        _records.c.entity.in_(entities), _present(_records)
     )
     read = _by_id(conn, query, _records.c.record_id, record_ids)
     decoded = read.with_columns(
@@ -75,7 +98,7 @@ def facts(
 
 def identifying(conn: Connection, keyring: Keyring, record_ids: pl.Series) -> pl.DataFrame:
     """`record_id` and the identifying fields as text, opened for these records only."""
-    query = select(_persons.c.record_id, _persons.c.sealed).where(_persons.c.seq_to.is_(None))
+    query = select(_persons.c.record_id, _persons.c.sealed).where(_present(_persons))
     read = _by_id(conn, query, _persons.c.record_id, record_ids)
     opened = unseal_many(keyring, read["sealed"], SEALED).cast(pl.String)
     decoded = opened.str.json_decode(pl.Struct(dict.fromkeys(IDENTIFYING, pl.String)))
@@ -92,9 +115,10 @@ def mentions(conn: Connection, keyring: Keyring, said: pl.DataFrame) -> pl.DataF
     """The raw frame that `standardise` takes: what was `said` in clear (`record_id`, facts, `employer_id`)
     with the identifying fields beside it.
     """
-    return identifying(conn, keyring, said["record_id"]).join(
+    whole = identifying(conn, keyring, said["record_id"]).join(
         said, on="record_id", how="inner", maintain_order="left"
     )
+    return whole.rename(AS_MENTIONED)
 
 
 def stored(conn: Connection, keyring: Keyring, record_ids: pl.Series) -> pl.DataFrame:

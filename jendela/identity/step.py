@@ -6,22 +6,23 @@ import polars as pl
 
 from jendela.evidence import subtree
 from jendela.evidence.commit import commit
-from jendela.identity import candidates, persons, records
+from jendela.identity import fits, persons, records
 from jendela.identity.employer_register import resolve
-from jendela.identity.linking import judge
 from jendela.identity.policy import load_policy
-from jendela.identity.standardise import VERSION, standardise
+from jendela.identity.standard.frame import VERSION
+from jendela.identity.tonight import judge_tonight, weigh
 from jendela.model.receipt import Night, Receipt
-from jendela.store import frames, receipts, tables
+from jendela.store import receipts
 from jendela.store.hub import Hub
 
-STEP = "identify"
+STEP = fits.STEP
 
 
 def run(hub: Hub, night: Night) -> Receipt:
     """Who is who after tonight's changes: keys, edges, nodes and persons in one transaction with the receipt.
 
-    A new version of the policy or of the standardisation judges every mention again.
+    A new version of the policy or of the standardisation judges every mention again, and so does a register
+    that has doubled since its frequencies were counted.
 
     Counts under `persons`: records, gone, candidates, certain, linked, review, apart, shared_nik, persons,
     merged, split, and `tamed.<kind>` for blocks too large to compare; under `employers`: employer_records,
@@ -33,31 +34,26 @@ def run(hub: Hub, night: Night) -> Receipt:
         if done := receipts.find(conn, night, STEP, ""):
             return done
         opened, gone = records.changed_ids(conn, night.seq, records.PERSON_ENTITIES)
-        if records.last_versions(conn, STEP) not in (None, versions):
+        fit = fits.current(hub, conn, policy, versions, opened.len())
+        if fit is None:
             opened = records.all_ids(conn, records.PERSON_ENTITIES)
         employers = resolve(conn, hub.keyring, night.seq, opened, gone)
-        standard = standardise(records.mentions(conn, hub.keyring, employers.said), night.day)
-        touched = standard["record_id"]
-        keys = candidates.hashed_keys(hub.keyring, standard)
-        candidates.forget_keys(conn, pl.concat([touched, gone]))
-        found = candidates.tonight(conn, keys, touched, policy.largest_block)
-        frames.load(conn, tables.identity_key, keys)
-
-        ends = pl.concat([found.pairs["left_id"], found.pairs["right_id"]]).unique().alias("record_id")
-        others = ends.filter(~ends.is_in(touched.implode()))
-        known = standardise(records.stored(conn, hub.keyring, others), night.day)
-        edges = judge(found.pairs, pl.concat([standard, known]), policy)
-        persons.write_edges(conn, edges, touched, gone, policy.version, night.seq)
-        result = persons.maintain(conn, hub.keyring, touched, gone, night.seq)
-
-        counts = {
-            "records": touched.len(),
-            "gone": gone.len(),
-            "candidates": found.pairs.height,
-            **_outcomes(edges),
-            **result.counts,
-            **{f"tamed.{kind}": blocks for kind, blocks in sorted(found.tamed.items())},
-        }
+        raw = records.mentions(conn, hub.keyring, employers.said)
+        touched = raw["record_id"]
+        judged = judge_tonight(hub, conn, night, policy, raw, gone, fit)
+        kept = fit is None and not touched.is_empty()
+        artefacts = (fits.keep(hub, conn, night, judged.fit, versions),) if kept else ()
+        beside = persons.write_edges(conn, judged.edges, touched, gone, policy.version, night.seq)
+        result = persons.maintain(
+            conn,
+            hub.keyring,
+            pl.concat([touched, beside]),
+            gone,
+            night.seq,
+            policy.link_weight,
+            judged.weights,
+            lambda pairs: weigh(hub, conn, night, judged.fit, pairs),
+        )
         rows = result.nodes.select(pl.concat_str("record_id", "person_id", separator=" "))
         return commit(
             conn,
@@ -65,20 +61,9 @@ def run(hub: Hub, night: Night) -> Receipt:
                 str(night.day),
                 STEP,
                 "",
-                {"persons": counts, "employers": employers.counts},
+                {"persons": judged.counts | result.counts, "employers": employers.counts},
+                artefacts=artefacts,
                 versions=versions,
                 subtree=subtree.root(conn, result.nodes["record_id"], rows.to_series()),
             ),
         )
-
-
-def _outcomes(edges: pl.DataFrame) -> dict[str, int]:
-    certain, zone = pl.col("tier") == "certain", pl.col("zone")
-    counted = edges.select(
-        certain=(certain & (zone == "link")).sum(),
-        linked=(~certain & (zone == "link")).sum(),
-        review=(zone == "review").sum(),
-        apart=(zone == "apart").sum(),
-        shared_nik=pl.col("reasons").str.contains("shared_nik", literal=True).sum(),
-    )
-    return {name: int(value) for name, value in counted.row(0, named=True).items()}

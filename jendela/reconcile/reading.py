@@ -14,9 +14,10 @@ from jendela.store.hub import Hub
 from jendela.store.tables import (
     batch,
     employer_node,
+    identity_decision,
     identity_edge,
-    identity_key,
     identity_node,
+    identity_record,
     record_fact,
     record_version,
 )
@@ -100,6 +101,7 @@ def _heard(conn: Connection, hub: Hub, night: Night) -> pl.DataFrame:
 
 
 def _review(conn: Connection) -> pl.DataFrame:
+    """Pairs of persons in doubt, both ways; those on whom people decided are in doubt no more."""
     left, right = identity_node.alias("l"), identity_node.alias("r")
     query = (
         select(left.c.person_id, right.c.person_id.label("other_id"))
@@ -108,7 +110,18 @@ def _review(conn: Connection) -> pl.DataFrame:
         .join(right, right.c.record_id == identity_edge.c.right_id)
         .where(identity_edge.c.zone == "review", left.c.person_id != right.c.person_id)
     )
-    pairs = frames.read(conn, query)
+    made = identity_decision.c
+    decided = (
+        select(left.c.person_id, right.c.person_id.label("other_id"))
+        .select_from(identity_decision)
+        .join(left, left.c.record_id == made.left_id)
+        .join(right, right.c.record_id == made.right_id)
+    )
+    doubted, settled = _both_ways(frames.read(conn, query)), _both_ways(frames.read(conn, decided))
+    return doubted.join(settled, on=["person_id", "other_id"], how="anti")
+
+
+def _both_ways(pairs: pl.DataFrame) -> pl.DataFrame:
     other_way = pairs.select(person_id="other_id", other_id="person_id")
     return pl.concat([pairs, other_way]).unique()
 
@@ -121,6 +134,5 @@ def _shared_nik(conn: Connection) -> pl.DataFrame:
     )
     pairs = frames.read(conn, shared)
     holders = pairs.select(record_id="left_id")
-    hashes = frames.matching(conn, identity_key, holders, identity_key.c.kind == "nik")
-    reference = hashes.group_by("record_id").agg(reference=pl.col("key").min())
-    return pairs.join(reference, left_on="left_id", right_on="record_id", how="left")
+    hashes = frames.matching(conn, identity_record, holders).select("record_id", reference="nik")
+    return pairs.join(hashes, left_on="left_id", right_on="record_id", how="left")

@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, Table
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, Table, TextualSelect
 from sqlalchemy.dialects import postgresql, sqlite
 
 from jendela.store import columns
@@ -32,12 +32,13 @@ __all__ = [
 ]
 
 SLICE = 50_000  # rows on their way at once: bounds the memory beside the frame itself
+LARGE = 100_000  # staged rows from which a scan may be the better way
 ANALYSE_FROM = 1_000  # staged rows from which PostgreSQL's planner must know how many there are
 
 
 def read(
     conn: Connection,
-    query: Select[Any] | CompoundSelect[Any] | Table,
+    query: Select[Any] | CompoundSelect[Any] | TextualSelect | Table,
     types: dict[str, pl.DataType] | None = None,
 ) -> pl.DataFrame:
     """The rows of a query, typed by its columns (or by `types`), the same on both databases."""
@@ -95,6 +96,9 @@ def staged(conn: Connection, frame: pl.DataFrame, keys: Sequence[str] = ()) -> I
     elif keys:
         # SQLite joins by loops: without an index here it may compare every row with every other.
         sa.Index(f"{table.name}_keys", *(table.c[name] for name in keys)).create(conn)
+        # It takes every table for a large one, and may scan the register to find what a few rows ask for.
+        if frame.height < LARGE:
+            conn.exec_driver_sql(f"ANALYZE {table.name}")
     yield table
     # Not in a `finally`: after an error the transaction is over, and the table with it.
     table.drop(conn)

@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 metadata = MetaData(
@@ -114,7 +115,7 @@ record_version = Table(
     metadata,
     Column("record_id", ID, primary_key=True),
     Column("entity", NAME, primary_key=True),
-    Column("seq_from", Integer, primary_key=True, autoincrement=False),
+    Column("seq_from", Integer, primary_key=True, autoincrement=False, index=True),
     Column("seq_to", Integer, index=True),
     Column("feed", NAME, nullable=False),
     Column("office", NAME, nullable=False),
@@ -131,20 +132,38 @@ person_version = Table(
     Column("seq_to", Integer, index=True),
     Column("sealed", LargeBinary, nullable=False),  # JSON of the contract's identifying fields, sealed
 )
-identity_key = Table(
+identity_record = Table(
+    "identity_record",
+    metadata,
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("record_id", ID, nullable=False),
+    Column("nik", String(32), index=True),  # keyed hash, for looking a person up
+    Column("sealed", LargeBinary, nullable=False),  # JSON of what the mention says, sealed: opened to compare
+    Index("ix_identity_record_record_id", "record_id", unique=True),
+)
+identity_key = Table(  # keyed hashes of blocking keys, the kind in the last four bits
     "identity_key",
     metadata,
-    Column("kind", String(24), primary_key=True),
-    Column("key", ID, primary_key=True),
-    Column("record_id", ID, primary_key=True),
-    Index("ix_identity_key_record_id", "record_id"),
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Index("ix_identity_key_number", "number"),
+    sqlite_with_rowid=False,
+)
+identity_fit = Table(  # what the model was fitted to; the frequencies are an artefact of that night
+    "identity_fit",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("day", Date, nullable=False),
+    Column("population", BigInteger, nullable=False),
+    Column("versions", Text, nullable=False),  # JSON
+    Column("body", Text, nullable=False),  # JSON: model, matches, hashed frequencies' digest
 )
 identity_node = Table(
     "identity_node",
     metadata,
     Column("record_id", ID, primary_key=True),
     Column("person_id", ID, nullable=False, index=True),
-    Column("seq", Integer, nullable=False),
+    Column("seq", Integer, nullable=False, index=True),
 )
 identity_edge = Table(
     "identity_edge",
@@ -153,11 +172,19 @@ identity_edge = Table(
     Column("right_id", ID, primary_key=True),
     Column("tier", String(16), nullable=False),  # certain | probabilistic
     Column("probability", Float, nullable=False),
+    Column("weight", Float, nullable=False),  # log2 of the odds: what divides a component
     Column("zone", String(8), nullable=False),  # link | review | apart
     Column("reasons", Text, nullable=False),  # JSON list of reason codes
     Column("model", NAME, nullable=False),
     Column("seq", Integer, nullable=False),
     Index("ix_identity_edge_right_id", "right_id"),
+    # Links are many, reviews few: the queue is read without passing the links.
+    Index(
+        "ix_identity_edge_zone",
+        "zone",
+        sqlite_where=text("zone = 'review'"),
+        postgresql_where=text("zone = 'review'"),
+    ),
 )
 identity_decision = Table(
     "identity_decision",
@@ -169,6 +196,58 @@ identity_decision = Table(
     Column("who", NAME, nullable=False),
     Column("why", Text, nullable=False),
     Column("decided_at", DateTime(timezone=True), nullable=False),
+    Column("seq", Integer),  # the night that followed it first
+)
+review_case = Table(
+    "review_case",
+    metadata,
+    Column("case_id", ID, primary_key=True),
+    Column("left_id", ID, nullable=False, index=True),  # left_id < right_id: what is shown and decided
+    Column("right_id", ID, nullable=False, index=True),
+    Column("since_seq", Integer, nullable=False),
+    Column("state", String(8), nullable=False, index=True),  # open | decided | closed
+    Column("closing", String(12)),  # decided | united | vanished | joined | gone
+    Column("closed_at", DateTime(timezone=True)),
+    Column("round", Integer, nullable=False),
+    Column("kept", Boolean, nullable=False),  # open though no edge asks for it: an audit or a person does
+)
+review_look = Table(
+    "review_look",
+    metadata,
+    Column("case_id", ID, primary_key=True),
+    Column("who", NAME, primary_key=True),
+    Column("basis", String(40), primary_key=True),  # the versions of the two records that were shown
+    Column("looked_at", DateTime(timezone=True), nullable=False),
+)
+review_verdict = Table(
+    "review_verdict",
+    metadata,
+    Column("case_id", ID, primary_key=True),
+    Column("round", Integer, primary_key=True, autoincrement=False),
+    Column("who", NAME, primary_key=True),
+    Column("basis", String(40), primary_key=True),
+    Column("verdict", String(10), nullable=False),  # same | different | unsure
+    Column("why", Text, nullable=False),
+    Column("given_at", DateTime(timezone=True), nullable=False),
+)
+review_audit = Table(
+    "review_audit",
+    metadata,
+    Column("audit_id", ID, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("who", NAME, nullable=False),
+    Column("drawn_at", DateTime(timezone=True), nullable=False),
+    Column("strata", Text, nullable=False),  # JSON: how many pairs each stratum has, and each tradition in it
+)
+review_sample = Table(
+    "review_sample",
+    metadata,
+    Column("audit_id", ID, primary_key=True),
+    Column("case_id", ID, primary_key=True),
+    Column("stratum", String(16), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # JSON {province, tradition}, sealed
 )
 person = Table(
     "person",
@@ -178,10 +257,19 @@ person = Table(
     Column("merged_into", ID),
     Column("merged_seq", Integer),
 )
-employer = Table(
+employer = Table(  # an establishment
     "employer",
     metadata,
     Column("employer_id", ID, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("merged_into", ID),
+    Column("merged_seq", Integer),
+    Column("entity_id", ID, index=True),  # the legal entity; null: only mentions know the employer
+)
+legal_entity = Table(
+    "legal_entity",
+    metadata,
+    Column("entity_id", ID, primary_key=True),
     Column("seq", Integer, nullable=False),
     Column("merged_into", ID),
     Column("merged_seq", Integer),
@@ -190,15 +278,28 @@ employer_node = Table(
     "employer_node",
     metadata,
     Column("record_id", ID, primary_key=True),
-    Column("employer_id", ID, nullable=False, index=True),
+    Column("employer_id", ID, index=True),  # null: which employer is meant cannot be told
+    Column("reference_id", ID, index=True),  # what a mention says of its employer; null: a record of its own
     Column("seq", Integer, nullable=False),
 )
-employer_key = Table(  # employers' numbers are not personal: in clear
+employer_reference = Table(  # what mentions say of their employer, each wording once
+    "employer_reference",
+    metadata,
+    Column("reference_id", ID, primary_key=True),
+    Column("facts", Text, nullable=False),  # JSON of numbers, name and area; nothing of the worker
+    Column("employer_id", ID, index=True),
+    Column("verdict", String(12), nullable=False),  # number | name | minted | unclear | conflict | unknown
+    Column("seq", Integer, nullable=False),
+)
+employer_key = Table(  # employers' numbers and names, in clear: they are public
     "employer_key",
     metadata,
-    Column("kind", String(12), primary_key=True),  # npp | wlkp | nib | npwp
+    Column("kind", String(12), primary_key=True),  # npp | wlkp | nib | …: jendela/identity/employers/keys.py
     Column("key", String(80), primary_key=True),
-    Column("employer_id", ID, primary_key=True),
+    Column("owner_id", ID, primary_key=True),  # a record or a reference
+    Column("bearer", String(80)),  # sets the bearers of a key apart; null: a reference, no evidence
+    Index("ix_employer_key_owner_id", "owner_id"),
+    sqlite_with_rowid=False,
 )
 fact = Table(
     "fact",

@@ -17,7 +17,9 @@ import sqlalchemy as sa
 
 from jendela.crypto import seal_many
 from jendela.crypto.keyring import Keyring
-from jendela.identity import records, step
+from jendela.identity import fits, records, step
+from jendela.identity.policy import load_policy
+from jendela.identity.standard.frame import VERSION
 from jendela.model.config import Settings
 from jendela.model.receipt import Night, Receipt
 from jendela.store import frames, tables
@@ -42,6 +44,16 @@ class Register:
     def withdraw(self, record_id: str) -> None:
         """The source row is gone."""
         self.withdrawn.append(record_id)
+
+    def adopt_fit(self, other: Register) -> None:
+        """Judge by what the model was fitted to in another register, from the first night on."""
+        policy = load_policy()
+        versions = {"model": policy.version, "standardisation": VERSION}
+        with other.hub.reading() as conn:
+            fit = fits.current(other.hub, conn, policy, versions, 0)
+        assert fit is not None
+        with self.hub.begin() as conn:
+            fits.keep(self.hub, conn, Night(FIRST - timedelta(days=1), 0, ()), fit, versions)
 
     def night(self) -> Receipt:
         """Merge what was said, and identify."""
@@ -150,3 +162,11 @@ def postgresql_register(tmp_path: Path) -> Iterator[Register]:
     with engine.begin() as conn:
         conn.execute(sa.schema.DropSchema(schema, cascade=True))
     engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
+def any_register(request: pytest.FixtureRequest) -> Register:
+    """An empty register, on each database in turn."""
+    name = "register" if request.param == "sqlite" else "postgresql_register"
+    made: Register = request.getfixturevalue(name)
+    return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import uuid
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 import polars as pl
@@ -17,7 +17,7 @@ from jendela.crypto.keyring import Keyring
 from jendela.evidence.commit import commit
 from jendela.model.config import Settings
 from jendela.model.receipt import Missing, Night, Receipt
-from jendela.reconcile import step
+from jendela.reconcile import reading, step
 from jendela.store import frames, tables
 from jendela.store.hub import Hub
 
@@ -176,14 +176,16 @@ def test_identity_edges_become_findings_and_doubts(hub):
     employer = ("bpjs.perusahaan", "employer", "e1", None, {"npp": "JJ012345"})
     worker = ("kemnaker.wlkp_tenaga_kerja", "employment", "w1", "budi", {"registered_date": "2026-07-01"})
     knows(hub, 1, employer, worker, RESIGNED)
-    edge = {"tier": "certain", "probability": 0.0, "model": "m", "seq": 1}
+    edge = {"tier": "certain", "probability": 0.0, "weight": -9.0, "model": "m", "seq": 1}
     edges = [
         {"left_id": "b2", "right_id": "w1", "zone": "apart", "reasons": '["shared_nik"]', **edge},
         {"left_id": "b2", "right_id": "w1x", "zone": "link", "reasons": "[]", **edge},
     ]
     with hub.begin() as conn:
         conn.execute(sa.insert(tables.identity_edge), edges)
-        conn.execute(sa.insert(tables.identity_key).values(kind="nik", key="cd" * 16, record_id="b2"))
+        conn.execute(
+            sa.insert(tables.identity_record).values(record_id="b2", number=1, nik="cd" * 16, sealed=b"")
+        )
     counts = night(hub, 1).counts
     assert counts["ID-02"]["opened"] == 1
     assert counts["WRK-01"]["opened"] == 1
@@ -198,6 +200,26 @@ def test_identity_edges_become_findings_and_doubts(hub):
     counts = night(hub, 2).counts
     assert counts["ID-02"]["closed"] == 1
     assert counts["WRK-01"]["open"] == 1  # what is open stays open
+
+
+def test_a_doubt_that_people_decided_holds_nothing_back(hub):
+    """Budi's namesake at BPJS could be him; two reviewers found that he is not."""
+    employer = ("bpjs.perusahaan", "employer", "e1", None, {"npp": "JJ012345"})
+    worker = ("kemnaker.wlkp_tenaga_kerja", "employment", "w1", "budi", {"registered_date": "2026-07-01"})
+    knows(hub, 1, employer, worker, RESIGNED)
+    edge = {"tier": "probabilistic", "probability": 0.5, "weight": 0.0, "model": "m", "seq": 1}
+    with hub.begin() as conn:
+        doubt = {"left_id": "b2", "right_id": "w1", "zone": "review", "reasons": "[]"}
+        conn.execute(sa.insert(tables.identity_edge).values(**doubt, **edge))
+    night(hub, 1)
+    with hub.reading() as conn:
+        assert reading._review(conn).height == 2
+    decision = {"decision_id": "d", "left_id": "b2", "right_id": "w1", "verdict": "cannot_link"}
+    told = {"who": "ani, budi", "why": "seen", "decided_at": datetime(2026, 9, 1, tzinfo=UTC)}
+    with hub.begin() as conn:
+        conn.execute(sa.insert(tables.identity_decision).values(**decision, **told))
+    with hub.reading() as conn:
+        assert reading._review(conn).is_empty()
 
 
 def test_an_obligation_is_kept_from_night_to_night(hub):

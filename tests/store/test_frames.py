@@ -186,6 +186,7 @@ def test_many_rows(hub):
         right_id=pl.format("r{}", "number"),
         tier=pl.lit("probabilistic"),
         probability=pl.col("number") / 7e5,
+        weight=pl.col("number") / 7.0,
         zone=pl.lit("review"),
         reasons=pl.lit('["same_name"]'),
         model=pl.lit("1"),

@@ -1,0 +1,127 @@
+"""`jendela link` and `jendela dedupe`: who is who in any Parquet or CSV, without a hub."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+import click
+
+# Ages are judged on a day that does not move, so that the same files give the same links on any day.
+AS_OF = "2026-12-31"
+_file = click.Path(path_type=Path, dir_okay=False)
+
+
+class Stages:
+    """The stage that runs, shown to a person who waits, and how long each took."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        from rich.console import Console
+
+        self.seconds: dict[str, float] = {}
+        self._begun = time.perf_counter()
+        self._now = ""
+        console = Console(stderr=True)
+        self._status = console.status("") if console.is_terminal and not quiet else None
+        if self._status:
+            self._status.start()
+
+    def begin(self, name: str) -> None:
+        """`name` begins, and what ran before is over."""
+        now = time.perf_counter()
+        if self._now:
+            self.seconds[self._now] = round(now - self._begun, 3)
+        self._now, self._begun = name, now
+        if self._status:
+            self._status.update(f"{name} …")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.begin("")
+        if self._status:
+            self._status.stop()
+
+
+def _options(command: Any) -> Any:
+    for option in (
+        click.option("--out", required=True, type=_file, help="Where the links go (.parquet or .csv)."),
+        click.option("--clusters", type=_file, help="Where the persons go: record_id, source, person_id."),
+        click.option("--model", help="A model written by `jendela identity train`."),
+        click.option(
+            "--as-of",
+            type=click.DateTime(["%Y-%m-%d"]),
+            default=AS_OF,
+            show_default=True,
+            help="The day on which ages are judged.",
+        ),
+        click.option("--json", "as_json", is_flag=True, help="Counts and seconds as JSON."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.argument("left", type=_file)
+@click.argument("right", type=_file)
+@_options
+def link(left: Path, right: Path, **options: Any) -> None:
+    """Link the records of LEFT with those of RIGHT."""
+    _run((left, right), **options)
+
+
+@click.command()
+@click.argument("file", type=_file)
+@_options
+def dedupe(file: Path, **options: Any) -> None:
+    """Find the records of FILE that are one person."""
+    _run((file,), **options)
+
+
+def _run(
+    paths: tuple[Path, ...],
+    out: Path,
+    clusters: Path | None,
+    model: str | None,
+    as_of: datetime,
+    *,
+    as_json: bool,
+) -> None:
+    from jendela.identity import files
+    from jendela.identity.policy import load_policy
+    from jendela.identity.resolve import APART, LINK, REVIEW, resolve
+    from jendela.identity.standard.frame import standardise
+
+    for path in (out, clusters):
+        if path:
+            files.check_writable(path)
+    policy = load_policy()
+    if model:
+        policy = policy.model_copy(update={"model": model})
+    with Stages(quiet=as_json) as stages:
+        stages.begin("read")
+        mentions = files.read_mentions(*paths)
+        stages.begin("standardise")
+        standard = standardise(mentions, as_of.date())
+        found = resolve(standard, policy, stages.begin)
+        stages.begin("write")
+        written = files.links(found, mentions)
+        files.write(written, out)
+        if clusters:
+            files.write(files.clusters(found, mentions), clusters)
+    zones = dict(written["zone"].value_counts().iter_rows())
+    counts = {"records": mentions.height, "compared": found.pairs.height, "met": found.found.met}
+    counts |= {zone: zones.get(zone, 0) for zone in (LINK, REVIEW, APART)}
+    if as_json:
+        click.echo(json.dumps(counts | {"tamed": found.found.tamed, "stages": stages.seconds}))
+        return
+    click.echo("  ".join(f"{name} {number:,}" for name, number in counts.items()))
+    if found.found.tamed:
+        click.echo(
+            "keys too common to compare by: "
+            + ", ".join(f"{kind} {blocks:,}" for kind, blocks in sorted(found.found.tamed.items()))
+        )

@@ -1,0 +1,1 @@
+"""The pairs worth comparing: mentions that share a key, with a guard that names and tames exploding ones."""

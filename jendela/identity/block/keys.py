@@ -1,0 +1,115 @@
+"""Blocking keys: two mentions are worth comparing when they share one. Each finds pairs that others miss.
+
+A key is a 64-bit hash of standard values, the same on every machine; the hub stores it only as a keyed hash.
+Source: DOMAIN 3.7 (5), and the errors of 3.6 that each key survives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from jendela.identity.standard.frame import Standard
+from jendela.identity.standard.hashing import Longs, hashed, mix
+from jendela.identity.standard.tokens import NONE, WIDTH, Ints
+
+Rows = npt.NDArray[np.int64]
+Key = tuple[str, Longs, Rows]
+
+
+def keys(standard: Standard) -> Iterator[Key]:
+    """`kind, keys, rows` for each kind of key; a row may have several keys of a kind, or none.
+
+    nik        the NIK without its last digit, which spreadsheets zero
+    number     an identifier that is no NIK
+    kpj, phone, email
+    birth      birth date (day and month in either order) with the consonants of one word of the name
+    household  birth date with the mother's name: a name written quite otherwise
+    half       birth date with either half of a number that is no NIK: a slip in it
+    home       birth date with the address: a name written quite otherwise
+    mother     the whole name with the mother's: no number and a wrong or missing birth date
+    year       the whole name with the birth year
+    date       the whole name with day, month and one digit of the year
+    region, address   the whole name with one of these
+    """
+    yield _one("nik", _whole_number(standard, "nik_stem"))
+    for name, kind in (("other_id", "number"), ("kpj", "kpj"), ("phone", "phone"), ("email", "email")):
+        yield _one(kind, _whole_number(standard, name))
+    yield _words(standard)
+    whole = _of_names(standard.names.whole, standard.name)
+    mother = _of_names(standard.mothers.whole, standard.mother)
+    yield _one("household", _both(_whole_number(standard, "birth_key"), mother))
+    yield _one("mother", _both(whole, mother))
+    yield _halves(standard)
+    yield _one("home", _both(_whole_number(standard, "birth_key"), _whole_number(standard, "address")))
+    year, month, day = (_whole_number(standard, name) for name in ("year", "month", "day"))
+    yield _one("year", _both(whole, year))
+    yield _joined("date", (_both(whole, _dated(year, month, day, part)) for part in (_units, _tens)))
+    for kind in ("region", "address"):
+        yield _one(kind, _both(whole, _whole_number(standard, kind)))
+
+
+def _whole_number(standard: Standard, name: str) -> Longs:
+    return standard.column(name).astype(np.uint64)
+
+
+def _one(kind: str, key: Longs) -> Key:
+    """The rows that have a key: 0 is none."""
+    rows = np.flatnonzero(key)
+    return kind, key[rows], rows
+
+
+def _joined(kind: str, parts: Iterator[Longs]) -> Key:
+    """The keys of several parts, one after the other."""
+    found = [_one(kind, part)[1:] for part in parts]
+    return kind, np.concatenate([key for key, _ in found]), np.concatenate([rows for _, rows in found])
+
+
+def _dated(year: Longs, month: Longs, day: Longs, digit: Callable[[Longs], Longs]) -> Longs:
+    date = (digit(year) * np.uint64(16) + month) * np.uint64(32) + day
+    return np.where(year != 0, date, np.uint64(0))
+
+
+def _units(year: Longs) -> Longs:
+    return year % np.uint64(10) + np.uint64(1)
+
+
+def _tens(year: Longs) -> Longs:
+    return year // np.uint64(10) + np.uint64(100)
+
+
+def _both(one: Longs, other: Longs) -> Longs:
+    """A key of two parts, 0 where either is missing."""
+    return np.where((one != 0) & (other != 0), mix(one, other), np.uint64(0))
+
+
+def _halves(standard: Standard) -> Key:
+    text = standard.fields["other_text"]
+    middle = text.str.len_chars() // 2
+    birth = _whole_number(standard, "birth_key")
+    return _joined(
+        "half",
+        (
+            _both(birth, hashed(half).fill_null(0).to_numpy())
+            for half in (text.str.slice(0, middle), text.str.slice(middle))
+        ),
+    )
+
+
+def _of_names(value: Longs, code: Ints) -> Longs:
+    return np.append(value, np.uint64(0))[code]
+
+
+def _words(standard: Standard) -> Key:
+    """The birth date (the stated one, and the NIK's where it is another) with each firm word of the name."""
+    names = standard.names
+    code = np.append(np.where(names.weak, NONE, names.words), np.full((1, WIDTH), NONE), axis=0)
+    bones = np.append(names.bones, np.uint64(0))[code][standard.name]
+    found = []
+    for birth in ("birth_key", "nik_birth_key"):
+        date = _whole_number(standard, birth)
+        rows, place = np.nonzero((date != 0)[:, None] & (bones != 0))
+        found.append((mix(date[rows], bones[rows, place]), rows))
+    return "birth", np.concatenate([key for key, _ in found]), np.concatenate([rows for _, rows in found])

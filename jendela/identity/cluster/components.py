@@ -1,0 +1,36 @@
+"""Connected components, and the pairs inside them that nobody compared yet."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from jendela.identity.block.pairs import enumerate_blocks
+
+Rows = npt.NDArray[np.int64]
+# Inside a larger component the pairs that were compared must do.
+LARGEST = 60
+
+
+def components(count: int, left: Rows, right: Rows) -> Rows:
+    """Per row the least row that it is connected with over the pairs."""
+    graph = coo_matrix((np.ones(len(left), dtype=bool), (left, right)), shape=(count, count))
+    _, label = connected_components(graph, directed=False)
+    # Rows come in order, so the first of a label is the least.
+    _, first = np.unique(label, return_index=True)
+    least: Rows = first[label]
+    return least
+
+
+def inside_pairs(component: Rows) -> tuple[Rows, Rows]:
+    """All pairs of rows in one component, `left < right`; of components of more than `LARGEST` rows, none."""
+    rows = np.argsort(component, kind="stable")
+    ordered = component[rows]
+    begins = (
+        np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1]))) if len(ordered) else ordered
+    )
+    size = np.diff(np.append(begins, len(ordered)))
+    wanted = (size > 1) & (size <= LARGEST)
+    return enumerate_blocks(rows, begins[wanted], size[wanted])

@@ -1,0 +1,68 @@
+"""From pairs to judged edges: the certain tier, the weight against strangers and rivals, the zones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from jendela.identity.compare import births, names, numbers
+from jendela.identity.compare.commonness import SMALLEST
+from jendela.identity.judge.adapt import Probabilities
+from jendela.identity.judge.model import settings
+from jendela.identity.judge.rivals import Rival, rival_weights
+from jendela.identity.judge.score import match_weights, patterns
+
+CERTAIN, PROBABILISTIC = "certain", "probabilistic"
+# The weight of a certain link.
+SURE = 30.0
+
+
+def judge(
+    evidence: pl.DataFrame,
+    fitted: Probabilities,
+    rivals: tuple[Rival, ...],
+    matches: float,
+    population: int,
+) -> pl.DataFrame:
+    """`evidence` with its `tier`, its `weight` (log2 of the odds of one person) and `against`, the likeliest
+    other explanation: `stranger` or one of the rivals.
+
+    Args:
+        fitted: the model for these registers.
+        rivals: who else a pair could be.
+        matches: pairs that are one person, for one mention.
+        population: how many mentions there are.
+    """
+    model: dict[str, Any] = settings(fitted, 2 * matches / max(population, SMALLEST))
+    shown, of_row = patterns(evidence)
+    weights = rival_weights(shown, fitted, rivals, matches)
+    weights = weights.with_columns(match_weights(shown, model).alias("stranger"))
+    others = ["stranger", *(rival.name for rival in rivals)]
+    least = pl.min_horizontal(others)
+    # All of them together are what a match has to beat.
+    together = least - pl.sum_horizontal(
+        ((least - pl.col(name)) * pl.lit(2.0).log()).exp() for name in others
+    ).log(2)
+    strongest = pl.coalesce(pl.when(pl.col(name) == least).then(pl.lit(name)) for name in others)
+    weighed = weights.select(together.alias("weight"), strongest.alias("against"))
+    certain = shown.select(_certain().alias("certain"))["certain"]
+    judged = weighed.select(
+        pl.when(certain).then(pl.lit(CERTAIN)).otherwise(pl.lit(PROBABILISTIC)).alias("tier"),
+        pl.when(certain).then(pl.max_horizontal("weight", pl.lit(SURE))).otherwise("weight").alias("weight"),
+        "against",
+    )
+    return pl.concat([evidence, judged[of_row]], how="horizontal")
+
+
+def _certain() -> pl.Expr:
+    """Equal numbers that can be one person's, names that are compatible, and no birth date against it.
+
+    Source: DOMAIN 3.7 (1).
+    """
+    return (
+        (pl.col("nik_grade") == numbers.SAME)
+        & (pl.col("name_grade") >= names.COMPATIBLE)
+        & (pl.col("birth_grade").fill_null(births.SAME) >= births.SLIP)
+        & (pl.col("sex_grade").fill_null(1) == 1)
+    ).fill_null(value=False)

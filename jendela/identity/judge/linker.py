@@ -1,0 +1,51 @@
+"""A Splink linker over evidence: grades instead of values, and the bits of commonness as term frequencies."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from jendela.identity.compare.evidence import SHARES
+
+MOST_BITS = 32
+
+
+@contextmanager
+def opened(pairs: pl.DataFrame, model: dict[str, Any]) -> Iterator[tuple[Any, tuple[Any, Any]]]:
+    """A linker, and the pairs as its left and its right side; each pair has its number, `pattern`."""
+    from splink import DuckDBAPI, Linker
+
+    rows = pairs.with_columns(pl.col("pattern").cast(pl.Int64), pl.col(SHARES).cast(pl.Int32)).to_arrow()
+    with duckdb.connect() as connection:
+        api = DuckDBAPI(connection)
+        left = api.register(rows, dataset_display_name="left_side")
+        right = api.register(rows, dataset_display_name="right_side")
+        linker = Linker(left, model, log_level=None)
+        register_bits(api, linker)
+        yield linker, (left, right)
+
+
+def register_bits(api: Any, linker: Any) -> None:
+    """Tell Splink the frequencies. It looks them up by value; here the value is the frequency, in bits."""
+    for column in SHARES:
+        bits = pl.DataFrame({column: range(MOST_BITS)}, schema={column: pl.Int32})
+        lookup = bits.with_columns((0.5 ** pl.col(column)).alias(f"tf_{column}"))
+        frequencies = api.register(lookup.to_arrow(), dataset_display_name=f"frequencies_{column}")
+        linker.table_management.register_term_frequency_lookup(frequencies, column)
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Splink's warnings about levels that no pair shows are ours to tell."""
+    log = logging.getLogger("splink")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(level)

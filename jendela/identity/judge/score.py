@@ -1,0 +1,45 @@
+"""The probabilistic tier: Fellegi-Sunter weights by Splink over patterns of evidence.
+
+Splink is given each pattern as a left and a right row of one number and sees no personal value.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from jendela.identity.compare.evidence import GRADES, SHARES
+from jendela.identity.judge.linker import opened
+
+# Bits in which a column fits, with one value more for what is not said.
+ROOM = dict.fromkeys(GRADES, 3) | {"nik_grade": 4, "residence_grade": 4} | dict.fromkeys(SHARES, 5)
+
+
+def patterns(evidence: pl.DataFrame) -> tuple[pl.DataFrame, npt.NDArray[np.int64]]:
+    """The different patterns of grades and bits, and which of them each row shows: pairs that agree and
+    disagree alike weigh alike.
+    """
+    packed = np.zeros(evidence.height, dtype=np.int64)
+    for name, room in ROOM.items():
+        packed = packed << room | (evidence[name].fill_null(-1).to_numpy().astype(np.int64) + 1)
+    _, first, shown = np.unique(packed, return_index=True, return_inverse=True)
+    return evidence.select(*ROOM)[first], shown
+
+
+def match_weights(shown: pl.DataFrame, model: dict[str, Any]) -> pl.Series:
+    """The log2 of the odds that each pattern is one person, in order.
+
+    Args:
+        shown: what `patterns` gives.
+        model: Splink settings, see `judge.model`.
+    """
+    if shown.is_empty():
+        return pl.Series("weight", [], pl.Float64)
+    numbered = shown.with_row_index("pattern")
+    with opened(numbered, model) as (linker, sides):
+        scored = linker.inference.predict_between(*sides, warning_mode="never").as_duckdbpyrelation()
+        found: pl.DataFrame = scored.select("pattern_l AS pattern, match_weight AS weight").pl()
+    return found.sort("pattern")["weight"]

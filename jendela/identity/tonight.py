@@ -1,0 +1,194 @@
+"""Tonight's mentions against each other and the register: keys, candidates, evidence, edges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from sqlalchemy import Connection
+
+from jendela.identity import lookup
+from jendela.identity.block.candidates import Glance
+from jendela.identity.block.pairs import Guard
+from jendela.identity.compare.commonness import Commonness, commonness
+from jendela.identity.compare.evidence import evidence
+from jendela.identity.compare.reasons import reasons, shared_number
+from jendela.identity.frequencies import frequencies
+from jendela.identity.judge.judge import CERTAIN
+from jendela.identity.policy import Policy
+from jendela.identity.resolve import APART, LINK, REVIEW, Fit, fitted
+from jendela.identity.standard.frame import Standard, standardise
+from jendela.model.receipt import Night
+from jendela.store import frames, tables
+from jendela.store.hub import Hub
+
+Rows = npt.NDArray[np.int64]
+EDGES = {
+    "left_id": pl.String,
+    "right_id": pl.String,
+    "tier": pl.String,
+    "probability": pl.Float64,
+    "weight": pl.Float64,
+    "zone": pl.String,
+    "reasons": pl.String,
+}
+_PAIR = ["left_id", "right_id"]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """`edges` with the columns of `EDGES`; the weights of all pairs compared, those apart too (`left_id,
+    right_id, weight`); the fit that judged them; counts for the receipt.
+    """
+
+    edges: pl.DataFrame
+    weights: pl.DataFrame
+    fit: Fit
+    counts: dict[str, int]
+
+
+def judge_tonight(
+    hub: Hub,
+    conn: Connection,
+    night: Night,
+    policy: Policy,
+    raw: pl.DataFrame,
+    gone: pl.Series,
+    fit: Fit | None,
+) -> Judged:
+    """Store the keys of tonight's mentions and judge the pairs they bring together.
+
+    Args:
+        raw: the changed mentions, as `records.mentions` gives them.
+        gone: records that are no more.
+        fit: None: it is made now, of these mentions, which are all there are.
+    """
+    ids = raw["record_id"]
+    standard = standardise(raw, night.day)
+    lookup.forget(conn, ids, entirely=gone)
+    numbers = lookup.number(conn, hub.keyring, raw, standard)
+    keys = lookup.stored_keys(hub.keyring, standard)
+    keys = keys.select("key", number=numbers.gather(keys["row"]))
+    frames.load(conn, tables.identity_key, keys.sort("key", "number"))
+    met = lookup.meet(conn, keys, Guard(policy.largest_block))
+    ids, numbers, standard = _with_others(hub, conn, night, raw, numbers, standard, met.pairs)
+    counted = fit.counted if fit else frequencies(standard)
+    common = commonness(standard, counted)
+    left, right = _worth_comparing(standard, common, numbers, met.pairs)
+    compared = evidence(standard, common, left, right)
+    fit = fit or fitted(policy, compared, counted)
+    judged = fit.judged(compared)
+    edges = _edges(judged, ids, policy)
+    counts = {
+        "records": raw.height,
+        "gone": gone.len(),
+        "candidates": judged.height,
+        **_outcomes(edges, judged),
+    }
+    weights = _named(judged, ids).select(*_PAIR, "weight")
+    return Judged(
+        edges, weights, fit, counts | {f"tamed.{kind}": blocks for kind, blocks in sorted(met.tamed.items())}
+    )
+
+
+def weigh(hub: Hub, conn: Connection, night: Night, fit: Fit, pairs: pl.DataFrame) -> pl.DataFrame:
+    """`pairs` (`left_id, right_id`) of stored records with their `weight`."""
+    ids = pl.concat([pairs["left_id"], pairs["right_id"]])
+    raw = lookup.stored(conn, hub.keyring, lookup.numbers(conn, ids)["number"])
+    standard = standardise(raw, night.day)
+    place = pl.DataFrame({"record_id": raw["record_id"]}).with_row_index("row")
+    rows = pairs.join(place, left_on="left_id", right_on="record_id").join(
+        place, left_on="right_id", right_on="record_id", suffix="_r"
+    )
+    left, right = (rows[name].to_numpy().astype(np.int64) for name in ("row", "row_r"))
+    compared = evidence(standard, commonness(standard, fit.counted), left, right)
+    return rows.select(_PAIR).hstack(fit.judged(compared).select("weight"))
+
+
+def _with_others(
+    hub: Hub,
+    conn: Connection,
+    night: Night,
+    raw: pl.DataFrame,
+    numbers: pl.Series,
+    standard: Standard,
+    met: pl.DataFrame,
+) -> tuple[pl.Series, pl.Series, Standard]:
+    """Ids, numbers and standard form of tonight's mentions and of the stored ones they met."""
+    both = pl.concat([met["left"], met["right"]]).unique()
+    others = both.filter(~both.is_in(numbers.implode()))
+    if others.is_empty():
+        return raw["record_id"], numbers, standard
+    stored = lookup.stored(conn, hub.keyring, others)
+    told = [name for name in stored.columns if name in raw.columns]
+    whole = pl.concat([raw.select(told), stored.select(told)])
+    return whole["record_id"], pl.concat([numbers, stored["number"]]), standardise(whole, night.day)
+
+
+def _worth_comparing(
+    standard: Standard, common: Commonness, numbers: pl.Series, met: pl.DataFrame
+) -> tuple[Rows, Rows]:
+    """The rows of each pair that is worth a full comparison, each pair once."""
+    place = pl.DataFrame({"number": numbers, "row": np.arange(len(numbers))})
+    rows = met.join(place, left_on="left", right_on="number").join(
+        place, left_on="right", right_on="number", suffix="_r"
+    )
+    glance, kept = Glance(standard, common), []
+    for (code,), pairs in rows.partition_by("kind", as_dict=True).items():
+        left, right = pairs["row"].to_numpy(), pairs["row_r"].to_numpy()
+        worth = glance.worth_comparing(lookup.KINDS[int(str(code))], left, right)
+        kept.append(pairs.filter(pl.Series(worth, dtype=pl.Boolean)).select("row", "row_r"))
+    pairs = pl.concat([rows.clear().select("row", "row_r"), *kept]).unique().sort("row", "row_r")
+    return pairs["row"].to_numpy().astype(np.int64), pairs["row_r"].to_numpy().astype(np.int64)
+
+
+def _edges(judged: pl.DataFrame, ids: pl.Series, policy: Policy) -> pl.DataFrame:
+    """Links, reviews, and partings that share a number."""
+    weight = pl.col("weight")
+    zone = (
+        pl.when(weight >= policy.link_weight)
+        .then(pl.lit(LINK))
+        .when(weight >= policy.review_weight)
+        .then(pl.lit(REVIEW))
+        .otherwise(pl.lit(APART))
+    )
+    zoned = judged.with_columns(zone.alias("zone"))
+    kept = zoned.filter((pl.col("zone") != APART) | shared_number().is_not_null())
+    apart = pl.col("zone") == APART
+    leading = (
+        pl.when(apart)
+        .then(shared_number())
+        .when(pl.col("zone") == REVIEW)
+        .then(pl.format("maybe_{}", "against"))
+    )
+    found = _named(kept, ids).select(
+        *_PAIR,
+        # A parting over a number is a finding, not an opinion.
+        pl.when(apart).then(pl.lit(CERTAIN)).otherwise("tier").alias("tier"),
+        (1 / (1 + (-weight * pl.lit(2.0).log()).exp())).alias("probability"),
+        "weight",
+        "zone",
+        reasons(leading).alias("reasons"),
+    )
+    return found.select(*EDGES).sort(_PAIR)
+
+
+def _named(pairs: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
+    """`pairs` of rows with the ids of their records, in order of the ids."""
+    ends = [ids.gather(pairs[side]).alias(side) for side in ("left", "right")]
+    one, other = pl.min_horizontal(ends), pl.max_horizontal(ends)
+    return pairs.with_columns(one.alias("left_id"), other.alias("right_id"))
+
+
+def _outcomes(edges: pl.DataFrame, judged: pl.DataFrame) -> dict[str, int]:
+    certain, zone = pl.col("tier") == CERTAIN, pl.col("zone")
+    counted = edges.select(
+        certain=(certain & (zone == LINK)).sum(),
+        linked=(~certain & (zone == LINK)).sum(),
+        review=(zone == REVIEW).sum(),
+        shared_nik=pl.col("reasons").str.contains("shared_nik", literal=True).sum(),
+    )
+    counts = {name: int(value) for name, value in counted.row(0, named=True).items()}
+    return counts | {"apart": judged.height - counts["certain"] - counts["linked"] - counts["review"]}

@@ -1,0 +1,193 @@
+"""Keys in the hub: they survive the night, find whom a record may be, and no exploding block is ever read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+import pytest
+from sqlalchemy import Connection
+
+from jendela.identity import lookup
+from jendela.identity.block.keys import keys
+from jendela.identity.block.pairs import COMMON_GROUND, Guard
+from jendela.store import frames, tables
+from tests.identity.conftest import Register
+from tests.identity.crowd import Mention, crowd, read
+
+BUDI: Mention = {
+    "national_id": "3215011203859021",
+    "full_name": "Budi Santoso",
+    "birth_date": "1985-03-12",
+    "phone": "081270134455",
+}
+SITI: Mention = {"national_id": "3215015505909022", "full_name": "Siti Nurhaliza", "birth_date": "1990-05-15"}
+
+
+@dataclass
+class Keys:
+    """What the hub knows of records, as a night leaves it."""
+
+    register: Register
+
+    def store(self, mentions: dict[str, Mention]) -> pl.DataFrame:
+        """Number these records and store their keys, as `tonight` does: `key, number`."""
+        standard = read(*mentions.values())
+        ids = pl.Series("record_id", list(mentions), dtype=pl.String)
+        keyring = self.register.hub.keyring
+        with self.register.hub.begin() as conn:
+            lookup.forget(conn, ids, entirely=ids.clear())
+            raw = pl.DataFrame([{"record_id": record, **mention} for record, mention in mentions.items()])
+            numbers = lookup.number(conn, keyring, raw, standard)
+            stored = lookup.stored_keys(keyring, standard)
+            tonight = stored.select("key", number=numbers.gather(stored["row"]))
+            frames.load(conn, tables.identity_key, tonight)
+        return tonight
+
+    def meet(
+        self, tonight: pl.DataFrame, largest: int = 100
+    ) -> tuple[set[tuple[str, str, str]], dict[str, int]]:
+        """Who meets by what, by record ids; and what was tamed."""
+        with self.register.hub.begin() as conn:
+            met = lookup.meet(conn, tonight, Guard(largest))
+            both = pl.concat([met.pairs["left"], met.pairs["right"]])
+            told = lookup.stored(conn, self.register.hub.keyring, both)
+            named = dict(told.select("number", "record_id").iter_rows())
+        pairs = {
+            (lookup.KINDS[kind], named[left], named[right]) for kind, left, right in met.pairs.iter_rows()
+        }
+        return pairs, met.tamed
+
+    def count(self, table: Any) -> int:
+        """How many rows a table has."""
+        return self.register.table(table).height
+
+
+@pytest.fixture
+def stored(any_register: Register) -> Keys:
+    """An empty register."""
+    return Keys(any_register)
+
+
+def test_keys_survive_the_night(stored: Keys) -> None:
+    """Who comes a night later meets those of before by every key they share, and nobody else."""
+    stored.store({"a-budi": BUDI, "b-siti": SITI})
+    tonight = stored.store({"c-budi": {**BUDI, "national_id": None}})
+    pairs, tamed = stored.meet(tonight)
+    assert pairs == {(kind, "a-budi", "c-budi") for kind in ("birth", "phone", "year")}
+    assert tamed == {}
+
+
+def test_tonight_meets_itself_too(stored: Keys) -> None:
+    """Two rows of one night, a pair once for each kind, the lower number first."""
+    tonight = stored.store({"z": BUDI, "a": {"phone": BUDI["phone"], "full_name": "B"}})
+    assert stored.meet(tonight) == ({("phone", "z", "a")}, {})
+
+
+def test_the_register_does_not_meet_itself(stored: Keys) -> None:
+    """On a delta night only pairs with one of tonight's."""
+    stored.store({"a": BUDI, "b": BUDI})
+    pairs, _ = stored.meet(stored.store({"c": {"phone": BUDI["phone"]}}))
+    assert {pair[1:] for pair in pairs} == {("a", "c"), ("b", "c")}
+
+
+def test_an_exploding_block_is_tamed_and_not_read(stored: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The telephone of the HR department: counted only as far as it could be used, its rows never fetched."""
+    office = {
+        f"o{n:02d}": {"phone": "02112345678", "full_name": None} for n in range(COMMON_GROUND["phone"] + 1)
+    }
+    stored.store(office)
+    tonight = stored.store({"x": {"phone": "02112345678", "national_id": BUDI["national_id"]}, "y": BUDI})
+    fetched = []
+    plain = frames.matching
+
+    def watched(conn: Connection, table: Any, wanted: pl.DataFrame, *more: Any) -> pl.DataFrame:
+        found = plain(conn, table, wanted, *more)
+        if table is tables.identity_key:
+            fetched.append(found)
+        return found
+
+    monkeypatch.setattr(frames, "matching", watched)
+    pairs, tamed = stored.meet(tonight)
+    assert tamed == {"phone": 1}
+    assert pairs == {("nik", "x", "y")}
+    assert sum(found.height for found in fetched) == 2
+
+
+def test_a_number_of_ones_own_is_limited_by_the_policy(stored: Keys) -> None:
+    """A clerk's NIK on every row of a file."""
+    clerk = {"national_id": BUDI["national_id"]}
+    stored.store({f"r{n}": clerk for n in range(3)})
+    tonight = stored.store({"x": clerk})
+    assert stored.meet(tonight, largest=3) == (set(), {"nik": 1})
+    assert len(stored.meet(tonight, largest=4)[0]) == 3
+
+
+def test_a_record_keeps_its_number(stored: Keys) -> None:
+    """New ones count on; a changed record has new keys and its NIK noted anew."""
+    stored.store({"a": BUDI, "b": SITI})
+    stored.store({"b": BUDI, "c": {"full_name": "Agus"}})
+    known = stored.register.table(tables.identity_record).sort("number")
+    assert known.select("record_id", "number").rows() == [("a", 1), ("b", 2), ("c", 3)]
+    with stored.register.hub.reading() as conn:
+        niks = lookup.niks(conn, pl.Series(["a", "b", "c"]))
+    assert sorted(niks["record_id"]) == ["a", "b"]
+    assert niks["nik"].n_unique() == 1
+
+
+def test_what_was_told_is_kept_sealed(stored: Keys) -> None:
+    """It comes back as it was told, by number; on the disk there is nothing to read."""
+    stored.store({"a": BUDI, "b": {}})
+    with stored.register.hub.reading() as conn:
+        told = lookup.stored(conn, stored.register.hub.keyring, pl.Series([2, 1]))
+    assert told["record_id"].to_list() == ["a", "b"]
+    assert {name: told[name][0] for name in BUDI} == BUDI
+    assert set(told.drop("number", "record_id").row(1)) == {None}
+    kept = b"".join(stored.register.table(tables.identity_record)["sealed"])
+    assert not any(str(value).encode() in kept for value in BUDI.values())
+
+
+def test_forgetting(stored: Keys) -> None:
+    """Of a changed record the keys go; of a deleted one the number and the NIK too."""
+    stored.store({"a": BUDI, "b": BUDI, "c": SITI})
+    with stored.register.hub.begin() as conn:
+        lookup.forget(conn, pl.Series(["a"]), entirely=pl.Series(["b"]))
+    left = stored.register.table(tables.identity_record).sort("record_id")
+    assert left["record_id"].to_list() == ["a", "c"]
+    assert set(stored.register.table(tables.identity_key)["number"]) == {left["number"][1]}
+    assert stored.meet(stored.store({"d": BUDI})) == (set(), {})
+
+
+def test_nothing_to_store_and_nobody_to_meet(stored: Keys) -> None:
+    """A mention that says nothing has a number and no key."""
+    tonight = stored.store({"a": {}})
+    assert tonight.is_empty()
+    assert stored.meet(tonight) == (set(), {})
+    assert (stored.count(tables.identity_record), stored.count(tables.identity_key)) == (1, 0)
+
+
+@pytest.fixture
+def keyed(register: Register) -> Iterator[Register]:
+    """For what needs only a key."""
+    return register
+
+
+def test_stored_keys_are_those_of_the_core(keyed: Register) -> None:
+    """Each kind that is stored, once a row; which rows share a key is the same under the keyed hash."""
+    standard = read(*crowd(60))
+    found = lookup.stored_keys(keyed.hub.keyring, standard)
+    assert found.equals(lookup.stored_keys(keyed.hub.keyring, standard))
+    plain = pl.concat(
+        [
+            pl.DataFrame({"kind": [kind] * len(rows), "plain": values, "row": rows})
+            for kind, values, rows in keys(standard)
+            if kind in lookup.KINDS
+        ]
+    ).unique()
+    expected = plain.group_by("kind", "plain").agg(pl.col("row").sort())
+    blocks = found.group_by("key").agg(pl.col("row").sort())
+    assert sorted(map(tuple, blocks["row"].to_list())) == sorted(map(tuple, expected["row"].to_list()))
+    kinds = blocks.select(pl.col("key") % len(lookup.KINDS[:16] + ("",) * (16 - len(lookup.KINDS))))
+    assert {lookup.KINDS[kind] for kind in kinds.to_series()} <= set(lookup.KINDS[1:])
