@@ -7,15 +7,16 @@ BIN := $(VENV)/bin
 PYTHON ?=
 ARGS ?=
 PYTEST_ARGS ?=
+PERSONS ?=
 UPGRADE ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run ui test lint bench lock clean distclean
+.PHONY: help run ui test lint bench bench-identity bench-delta lock clean distclean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1	\2/p' Makefile | while IFS='	' read -r target what; do \
-		printf '  make %-10s %s\n' "$$target" "$$what"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' Makefile | while IFS='	' read -r target what; do \
+		printf '  make %-15s %s\n' "$$target" "$$what"; done
 
 run: $(VENV)/.ready ## one night over the demo agencies (exit 1 means: done, but something needs a person)
 	@$(BIN)/python bin/run_night.py $(ARGS) || test $$? -eq 1
@@ -34,6 +35,12 @@ lint: $(VENV)/.ready ## style, types and import layers
 
 bench: $(VENV)/.ready ## the benchmarks (python -m bench)
 	$(BIN)/python -m bench $(ARGS)
+
+bench-identity: $(VENV)/.ready ## who is who beside Splink, recordlinkage and a join (PERSONS=1000000, ARGS="--noise rough")
+	$(BIN)/python -m bench.identity $(if $(PERSONS),--persons $(PERSONS)) $(ARGS)
+
+bench-delta: $(VENV)/.ready ## ten thousand new records against a stored register (PERSONS=1000000)
+	$(BIN)/python -m bench.identity.delta $(if $(PERSONS),--persons $(PERSONS)) $(ARGS)
 
 lock: $(VENV)/.ready ## write requirements.lock from pyproject.toml (UPGRADE=1: newest versions)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
 from jendela.model.errors import AgreementError
@@ -49,14 +50,15 @@ class Messages:
         return self.texts.get(f"{family}.{name}", Text(name, name))
 
 
-def load_messages(folder: Path) -> Messages:
-    """The catalogue below the agreements' folder.
+def load_messages(folder: Path | None = None) -> Messages:
+    """The catalogue below the agreements' folder, or the installed one.
 
     Raises:
         AgreementError: a key stands twice, or a language is empty; the line is named.
     """
     texts: dict[str, Text] = {}
-    with (folder / FILE).open(encoding="utf-8", newline="") as file:
+    root = folder if folder is not None else Path(str(files("schemas"))).parent
+    with (root / FILE).open(encoding="utf-8", newline="") as file:
         for line, row in enumerate(csv.DictReader(file), start=2):
             key = row["key"]
             if key in texts:

@@ -1,0 +1,1 @@
+"""`make bench-identity`: who is who, measured beside what a good user would set up instead."""
