@@ -16,18 +16,23 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
     text,
 )
 
-metadata = MetaData(
-    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"},
+from jendela.store.metadata import ID, NAME, metadata
+from jendela.store.review_tables import (
+    review_audit,
+    review_case,
+    review_look,
+    review_sample,
+    review_verdict,
 )
-ID = String(64)
-NAME = String(120)
+
+# Kept elsewhere, found here: every other table is defined below.
+__all__ = ["metadata", "review_audit", "review_case", "review_look", "review_sample", "review_verdict"]
 
 night = Table(
     "night",
@@ -197,57 +202,6 @@ identity_decision = Table(
     Column("why", Text, nullable=False),
     Column("decided_at", DateTime(timezone=True), nullable=False),
     Column("seq", Integer),  # the night that followed it first
-)
-review_case = Table(
-    "review_case",
-    metadata,
-    Column("case_id", ID, primary_key=True),
-    Column("left_id", ID, nullable=False, index=True),  # left_id < right_id: what is shown and decided
-    Column("right_id", ID, nullable=False, index=True),
-    Column("since_seq", Integer, nullable=False),
-    Column("state", String(8), nullable=False, index=True),  # open | decided | closed
-    Column("closing", String(12)),  # decided | united | vanished | joined | gone
-    Column("closed_at", DateTime(timezone=True)),
-    Column("round", Integer, nullable=False),
-    Column("kept", Boolean, nullable=False),  # open though no edge asks for it: an audit or a person does
-)
-review_look = Table(
-    "review_look",
-    metadata,
-    Column("case_id", ID, primary_key=True),
-    Column("who", NAME, primary_key=True),
-    Column("basis", String(40), primary_key=True),  # the versions of the two records that were shown
-    Column("looked_at", DateTime(timezone=True), nullable=False),
-)
-review_verdict = Table(
-    "review_verdict",
-    metadata,
-    Column("case_id", ID, primary_key=True),
-    Column("round", Integer, primary_key=True, autoincrement=False),
-    Column("who", NAME, primary_key=True),
-    Column("basis", String(40), primary_key=True),
-    Column("verdict", String(10), nullable=False),  # same | different | unsure
-    Column("why", Text, nullable=False),
-    Column("given_at", DateTime(timezone=True), nullable=False),
-)
-review_audit = Table(
-    "review_audit",
-    metadata,
-    Column("audit_id", ID, primary_key=True),
-    Column("seq", Integer, nullable=False),
-    Column("size", Integer, nullable=False),
-    Column("seed", BigInteger, nullable=False),
-    Column("who", NAME, nullable=False),
-    Column("drawn_at", DateTime(timezone=True), nullable=False),
-    Column("strata", Text, nullable=False),  # JSON: how many pairs each stratum has, and each tradition in it
-)
-review_sample = Table(
-    "review_sample",
-    metadata,
-    Column("audit_id", ID, primary_key=True),
-    Column("case_id", ID, primary_key=True),
-    Column("stratum", String(16), nullable=False),
-    Column("sealed", LargeBinary, nullable=False),  # JSON {province, tradition}, sealed
 )
 person = Table(
     "person",

@@ -1,0 +1,11 @@
+"""What all tables of the hub share: the catalogue they are in, and the types of ids and names."""
+
+from __future__ import annotations
+
+from sqlalchemy import MetaData, String
+
+metadata = MetaData(
+    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"},
+)
+ID = String(64)
+NAME = String(120)
