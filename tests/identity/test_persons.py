@@ -129,7 +129,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
     register.hub.close()
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     evidence_of,
     st.lists(st.integers(0, 3), min_size=len(RECORDS), max_size=len(RECORDS)),
