@@ -20,6 +20,7 @@ from jendela.identity.judge.adapt import Probabilities
 from jendela.identity.judge.contributions import PRIOR, STRANGER, contributions, together
 from jendela.identity.judge.judge import CERTAIN
 from jendela.identity.judge.model import BY_COMMONNESS, LEVELS
+from jendela.identity.judge.sums import row_totals
 from jendela.identity.resolve import Fit
 
 # Steps of an account that are no field; CERTAIN is another.
@@ -115,7 +116,7 @@ def accounts(
         zones: what became of each: link, review or apart.
     """
     parts = contributions(judged, fit.model, fit.rivals, fit.matches, fit.counted.population)
-    totals = {other: frame.select(pl.sum_horizontal(pl.all())).to_series() for other, frame in parts.items()}
+    totals = {other: row_totals(frame) for other, frame in parts.items()}
     joint = together(totals)
     made = []
     for row, (left, right) in enumerate(ids):

@@ -15,6 +15,7 @@ from jendela.identity.compare.commonness import SMALLEST
 from jendela.identity.judge.adapt import Levels, Probabilities
 from jendela.identity.judge.model import BY_COMMONNESS, LEVELS
 from jendela.identity.judge.rivals import Rival, field_weights
+from jendela.identity.judge.sums import in_order
 
 PRIOR, STRANGER = "prior", "stranger"
 
@@ -67,7 +68,7 @@ def together(totals: Mapping[str, pl.Series]) -> pl.Series:
     """The weight against all other explanations at once, from the weights against each."""
     frame = pl.DataFrame(dict(totals))
     least = pl.min_horizontal(frame.columns)
-    beside = pl.sum_horizontal(((least - pl.col(name)) * math.log(2)).exp() for name in frame.columns)
+    beside = in_order(((least - pl.col(name)) * math.log(2)).exp() for name in frame.columns)
     return frame.select((least - beside.log(2)).alias("weight"))["weight"]
 
 

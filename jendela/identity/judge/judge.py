@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import polars as pl
@@ -12,6 +13,7 @@ from jendela.identity.judge.adapt import Probabilities
 from jendela.identity.judge.model import settings
 from jendela.identity.judge.rivals import Rival, rival_weights
 from jendela.identity.judge.score import match_weights, patterns
+from jendela.identity.judge.sums import in_order
 
 CERTAIN, PROBABILISTIC = "certain", "probabilistic"
 # The weight of a certain link.
@@ -41,9 +43,7 @@ def judge(
     others = ["stranger", *(rival.name for rival in rivals)]
     least = pl.min_horizontal(others)
     # All of them together are what a match has to beat.
-    together = least - pl.sum_horizontal(
-        ((least - pl.col(name)) * pl.lit(2.0).log()).exp() for name in others
-    ).log(2)
+    together = least - in_order(((least - pl.col(name)) * math.log(2)).exp() for name in others).log(2)
     strongest = pl.coalesce(pl.when(pl.col(name) == least).then(pl.lit(name)) for name in others)
     weighed = weights.select(together.alias("weight"), strongest.alias("against"))
     certain = shown.select(_certain().alias("certain"))["certain"]

@@ -19,6 +19,7 @@ from jendela.identity.judge.adapt import Probabilities
 from jendela.identity.judge.contributions import contributions
 from jendela.identity.judge.rivals import Rival
 from jendela.identity.judge.score import patterns
+from jendela.identity.judge.sums import row_totals
 
 BORROWER = "borrower"
 # So many mentions weigh as much as the shipped rates.
@@ -47,7 +48,7 @@ def fitted_rates(
     pairs = np.bincount(of_row, minlength=shown.height)
     # The odds of each other explanation against one person.
     odds = {
-        other: np.exp2(-np.clip(parts.sum_horizontal().to_numpy(), -1000, 1000))
+        other: np.exp2(-np.clip(row_totals(parts).to_numpy(), -1000, 1000))
         for other, parts in contributions(shown, fitted, rivals, matches, population).items()
     }
     rates = {rival.name: rival.rate for rival in rivals}

@@ -16,6 +16,7 @@ import polars as pl
 
 from jendela.identity.judge.adapt import Levels, Probabilities
 from jendela.identity.judge.model import LEVELS
+from jendela.identity.judge.sums import in_order
 
 
 @dataclass(frozen=True)
@@ -65,14 +66,16 @@ def rival_weights(
         matches: how many pairs that are one person there are for one mention.
     """
     return evidence.select(
-        pl.sum_horizontal(
-            pl.lit(matches / rival.rate).log(2),
-            *(
-                pl.col(f"{name}_grade").replace_strict(
-                    field_weights(name, fitted, rival), default=0.0, return_dtype=pl.Float64
-                )
-                for name in LEVELS
-            ),
+        in_order(
+            [
+                pl.lit(math.log2(matches / rival.rate)),
+                *(
+                    pl.col(f"{name}_grade").replace_strict(
+                        field_weights(name, fitted, rival), default=0.0, return_dtype=pl.Float64
+                    )
+                    for name in LEVELS
+                ),
+            ]
         ).alias(rival.name)
         for rival in rivals
     )

@@ -20,6 +20,7 @@ from jendela.identity.judge.contributions import contributions, together
 from jendela.identity.judge.model import LEVELS
 from jendela.identity.judge.rivals import Rival
 from jendela.identity.judge.score import patterns
+from jendela.identity.judge.sums import row_totals
 from jendela.identity.resolve import Fit
 
 Counts = npt.NDArray[np.int64]
@@ -56,7 +57,7 @@ def measured(evidence: pl.DataFrame, fit: Fit, before: Probabilities, rivals: tu
     shown, of_row = patterns(evidence)
     pairs = np.bincount(of_row, minlength=shown.height)
     parts = contributions(shown, fit.model, fit.rivals, fit.matches, fit.counted.population)
-    totals = {other: frame.select(pl.sum_horizontal(pl.all())).to_series() for other, frame in parts.items()}
+    totals = {other: row_totals(frame) for other, frame in parts.items()}
     m, seen = {}, {}
     for name, (_, grades) in LEVELS.items():
         without = together({other: total - parts[other][name] for other, total in totals.items()})
