@@ -1,7 +1,7 @@
 """The frame of letters: one row a worker, in which every form of a letter ends and which the rules judge.
 
-The names are those of the contract `schemas/surat_phk/1.0/surat_phk.odcs.yaml`. Repeated elements are lists; of
-several reasons the primary one is also by itself.
+The names are those of the contract, `schemas/surat_phk/1.0/surat_phk.odcs.yaml`. Repeated elements are
+lists; of several reasons the primary one is also by itself.
 """
 
 from __future__ import annotations
