@@ -54,13 +54,17 @@ def resolve(conn: Connection, keyring: Keyring, seq: int, mentions: pl.Series, g
         known = pl.concat([mentions, records.all_ids(conn, records.PERSON_ENTITIES)]).unique()
     brought = bring_up(conn, keyring, seq, fresh, ended)
     known = known.filter(~known.is_in(gone.implode()))
-    said = records.facts(conn, known, records.PERSON_ENTITIES, MENTION_FACTS)
-    wording = worded(keyring, said)
+    told = records.facts(conn, known, records.PERSON_ENTITIES, MENTION_FACTS)
+    wording = worded(keyring, told)
     resolved = resolve_references(conn, keyring, seq, wording.select("reference_id", "facts"), brought.keys)
     moved, left = _write(conn, seq, wording, known, gone, resolved)
     entities = bring_entities_up(conn, keyring, seq, pl.concat([brought.employers, resolved.employers, left]))
     ours = pl.concat([mentions.filter(~mentions.is_in(gone.implode())), moved]).unique()
-    said = records.facts(conn, ours, records.PERSON_ENTITIES, records.FACTS)
+    others = records.facts(
+        conn, ours.filter(~ours.is_in(known.implode())), records.PERSON_ENTITIES, MENTION_FACTS
+    )
+    said = pl.concat([told.filter(pl.col("record_id").is_in(ours.implode())), others])
+    said = said.select("record_id", *records.FACTS).sort("record_id")
     said = said.join(records.employers(conn, ours), on="record_id", how="left", maintain_order="left")
     return Employers(
         said, moved, {**brought.counts, **entities, **_counted(conn, wording), "mentions_moved": moved.len()}

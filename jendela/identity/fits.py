@@ -1,8 +1,8 @@
 """The fit in the hub: what the register was when the model was fitted to it, kept until it has doubled.
 
 A night's few records are judged by the frequencies of the whole register. They are an encrypted artefact of
-the night that counted them; a later night only reads them. When the register has grown to twice that size, or
-the policy or the standardisation is another, everything is counted and judged again.
+the night that counted them; a later night only reads them. When as many mentions have come or changed as
+there were then, or the policy or the standardisation is another, everything is counted and judged again.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, insert, select
 
 from jendela.identity.frequencies import Frequencies, Table
+from jendela.identity.key_store import last_number
 from jendela.identity.policy import Policy
 from jendela.identity.resolve import Fit
 from jendela.model.receipt import Digest, Night
@@ -32,9 +33,8 @@ def current(hub: Hub, conn: Connection, policy: Policy, versions: dict[str, str]
     row = conn.execute(select(_fit).order_by(_fit.c.seq.desc()).limit(1)).one_or_none()
     if row is None or json.loads(row.versions) != versions:
         return None
-    # Numbers are given one after the other: the last one tells how many there have been, without counting.
-    mentions = conn.execute(select(func.coalesce(func.max(tables.identity_record.c.number), 0))).scalar_one()
-    if mentions + coming >= GROWTH * row.population:
+    # Every new and every changed mention had a number: the last one tells how many, without counting.
+    if last_number(conn) + coming >= GROWTH * row.population:
         return None
     return _read(hub, row, policy)
 
@@ -63,6 +63,7 @@ def keep(hub: Hub, conn: Connection, night: Night, fit: Fit, versions: dict[str,
         "seq": night.seq,
         "day": night.day,
         "population": fit.counted.population,
+        "numbered": last_number(conn),
         "versions": json.dumps(versions, sort_keys=True),
         "body": json.dumps(body, sort_keys=True),
     }

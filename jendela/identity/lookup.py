@@ -1,7 +1,7 @@
 """Blocking keys in the hub: keyed hashes as whole numbers, by which a night finds whom its records may be.
 
 A key is 60 bits of a keyed hash and four bits that tell its kind; a record is a number. Nothing is opened to
-find candidates, and a block too large to use is never read.
+find candidates, and a block too large to use is read only as far as it could be used.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from sqlalchemy import BigInteger, Connection, TextualSelect, func, select, text
+from sqlalchemy import Connection, FromClause, Text, cast, func, select, type_coerce
 
 from jendela.crypto import Keyring, keyed_hash, seal_many, unseal_many
 from jendela.identity.block.keys import keys
 from jendela.identity.block.pairs import Guard
+from jendela.identity.key_store import give, is_key
 from jendela.identity.standard.frame import RAW, Standard
 from jendela.store import frames, tables
 
@@ -27,8 +28,8 @@ _key, _record = tables.identity_key, tables.identity_record
 
 @dataclass(frozen=True)
 class Meeting:
-    """`pairs`: `kind, left, right`, numbers of records of which one at least is tonight's, `left < right`, a
-    pair once for each kind; `tamed` counts by kind the blocks too large to use.
+    """`pairs`: `kind, left, right`, numbers of which one at least is tonight's, `left < right`, each once
+    for a kind; the other may be of no record any longer. `tamed` counts by kind the blocks too large to use.
     """
 
     pairs: pl.DataFrame
@@ -53,30 +54,24 @@ def stored_keys(keyring: Keyring, standard: Standard) -> pl.DataFrame:
 
 
 def number(conn: Connection, keyring: Keyring, raw: pl.DataFrame, standard: Standard) -> pl.Series:
-    """The numbers of these mentions, in order; new ones are given, and what each says is kept, sealed.
+    """New numbers for these mentions, in order; what each says is kept, sealed.
 
     Args:
-        raw: the mentions as `records.mentions` gives them.
+        raw: the mentions as `records.mentions` gives them; the hub has forgotten what they said before.
         standard: the same in standard form.
     """
     nik = standard.fields["nik"].cast(pl.String)
-    wanted = pl.DataFrame(
+    numbered = pl.DataFrame(
         {
+            "number": give(conn, raw.height),
             "record_id": raw["record_id"],
             "nik": keyed_hash(keyring, f"{PURPOSE}.nik", nik).str.slice(0, 32),
             "sealed": seal_many(keyring, _told(raw), SEALED),
         },
-        schema={"record_id": pl.String, "nik": pl.String, "sealed": pl.Binary},
+        schema={"number": pl.Int64, "record_id": pl.String, "nik": pl.String, "sealed": pl.Binary},
     )
-    known = frames.matching(conn, _record, wanted.select("record_id")).select("record_id", "number")
-    placed = wanted.join(known, on="record_id", how="left", maintain_order="left")
-    last = conn.execute(select(func.coalesce(func.max(_record.c.number), 0))).scalar_one()
-    fresh = pl.col("number").is_null()
-    placed = placed.with_columns(
-        pl.when(fresh).then(last + fresh.cum_sum().cast(pl.Int64)).otherwise("number").alias("number")
-    )
-    frames.upsert(conn, _record, placed)
-    return placed["number"]
+    frames.load(conn, _record, numbered)
+    return numbered["number"]
 
 
 def _told(raw: pl.DataFrame) -> pl.Series:
@@ -95,12 +90,9 @@ def stored(conn: Connection, keyring: Keyring, numbers: pl.Series) -> pl.DataFra
     return found.select("number", "record_id").hstack(told.struct.unnest())
 
 
-def forget(conn: Connection, ids: pl.Series, *, entirely: pl.Series) -> None:
-    """Delete the keys of `ids`; those `entirely` gone lose their number too."""
-    both = pl.concat([ids, entirely]).unique().alias("record_id").to_frame()
-    known = frames.matching(conn, _record, both)
-    frames.delete(conn, _key, known.select("number"))
-    frames.delete(conn, _record, entirely.unique().alias("record_id").to_frame())
+def forget(conn: Connection, ids: pl.Series) -> None:
+    """Forget what these records said: their numbers are nobody's now, and their keys are met no longer."""
+    frames.delete(conn, _record, ids.unique().alias("record_id").to_frame())
 
 
 def meet(conn: Connection, tonight: pl.DataFrame, guard: Guard) -> Meeting:
@@ -108,51 +100,47 @@ def meet(conn: Connection, tonight: pl.DataFrame, guard: Guard) -> Meeting:
 
     Args:
         tonight: `key, number` of tonight's records; stored already.
+
+    A block is read only as far as it could be used.
     """
-    if tonight.is_empty():
-        return Meeting(pl.DataFrame(schema={"kind": pl.Int64, "left": pl.Int64, "right": pl.Int64}), {})
-    limits = {code: guard.limit(kind) for code, kind in enumerate(KINDS)}
-    kind = (pl.col("key") % 16).alias("kind")
-    asked = (
-        tonight.select("key")
-        .unique()
-        .with_columns(kind.replace_strict(limits, return_dtype=pl.Int64).alias("most"))
+    parts, tamed = [], {}
+    asked = tonight.with_columns(kind=pl.col("key") % 16)
+    for code, kind in enumerate(KINDS):
+        mine, limit = asked.filter(pl.col("kind") == code), guard.limit(kind)
+        small = pl.col("others").list.len() < limit
+        met = _met(conn, mine, limit, _key)
+        # Forgotten numbers may fill a block: those that look too large are asked again without them.
+        again = mine.join(met.filter(~small), on=["key", "number"], how="semi")
+        sure = _met(conn, again, limit, _key.join(_record, _record.c.number == _key.c.number))
+        if large := sure.filter(~small)["key"].n_unique():
+            tamed[kind] = large
+        usable = pl.concat([met.filter(small), sure.filter(small)]).explode("others")
+        parts.append(usable.select(pl.lit(code, pl.Int64).alias("kind"), "number", "others"))
+    pairs = pl.concat(parts).select(
+        "kind",
+        pl.min_horizontal("number", "others").alias("left"),
+        pl.max_horizontal("number", "others").alias("right"),
     )
-    with frames.staged(conn, asked.sort("key"), ["key"]) as stage:
-        sized = frames.read(conn, _sizes(stage.name, guard.largest + 1))
-        usable = sized.filter(pl.col("size").is_between(2, pl.col("most"))).select("key")
-    members = frames.matching(conn, _key, usable)
-    blocks = tonight.join(members, on="key", suffix="_other").filter(
-        pl.col("number") != pl.col("number_other")
-    )
-    pairs = blocks.select(
-        kind,
-        pl.min_horizontal("number", "number_other").alias("left"),
-        pl.max_horizontal("number", "number_other").alias("right"),
-    ).unique()
-    large = sized.filter(pl.col("size") > pl.col("most")).group_by(kind).len()
-    return Meeting(
-        pairs.sort("kind", "left", "right"),
-        {KINDS[code]: blocks for code, blocks in large.sort("kind").iter_rows()},
-    )
+    return Meeting(pairs.unique().sort("kind", "left", "right"), dict(sorted(tamed.items())))
 
 
-def _sizes(stage: str, most: int) -> TextualSelect:
-    """`key, most, size` of the staged keys; a block is counted only as far as it could be used."""
-    limited = f"SELECT 1 FROM {_key.name} k WHERE k.key = s.key LIMIT {most}"
-    query = text(f"SELECT s.key, s.most, (SELECT count(*) FROM ({limited}) x) AS size FROM {stage} s")
-    return query.columns(key=BigInteger, most=BigInteger, size=BigInteger)
+def _met(conn: Connection, mine: pl.DataFrame, limit: int, known: FromClause) -> pl.DataFrame:
+    """`key, number, others`: of each that has any, up to `limit` other numbers with its key."""
+    if mine.is_empty():
+        return pl.DataFrame(schema={"key": pl.Int64, "number": pl.Int64, "others": pl.List(pl.Int64)})
+    with frames.staged(conn, mine.select("key", "number")) as stage:
+        block = select(_key.c.number).select_from(known)
+        block = block.where(is_key(stage.c.key), _key.c.number != stage.c.number)
+        text = cast(block.correlate(stage).limit(limit).subquery("block").c.number, Text)
+        listed = func.group_concat(text) if conn.dialect.name == "sqlite" else func.string_agg(text, ",")
+        found = type_coerce(select(listed).scalar_subquery(), Text)
+        query = select(stage.c.key, stage.c.number, found.label("others"))
+        read = frames.read(conn, query).drop_nulls("others")
+    numbers = pl.col("others").str.split(",").list.eval(pl.element().cast(pl.Int64))
+    return read.with_columns(others=numbers)
 
 
 def numbers(conn: Connection, ids: pl.Series) -> pl.DataFrame:
     """`record_id, number` of these records."""
     found = frames.matching(conn, _record, ids.unique().alias("record_id").to_frame())
     return found.select("record_id", "number")
-
-
-def niks(conn: Connection, ids: pl.Series) -> pl.DataFrame:
-    """`record_id, nik`: the stored hash of the NIK of these records, where they have one."""
-    found = frames.matching(
-        conn, _record, ids.unique().alias("record_id").to_frame(), _record.c.nik.is_not(None)
-    )
-    return found.select("record_id", "nik")

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select, update
 from jendela.crypto import Keyring, keyed_hash
 from jendela.identity.cluster import divide
 from jendela.identity.clusters import MUST, components
+from jendela.identity.reach import Change, reach
 from jendela.identity.stable import assign
 from jendela.store import frames, tables
 
@@ -32,28 +33,24 @@ class Persons:
 
 def write_edges(
     conn: Connection, edges: pl.DataFrame, touched: pl.Series, gone: pl.Series, model: str, seq: int
-) -> pl.Series:
-    """Replace the edges of records touched or gone. Partings by weight alone, most pairs, are not kept.
-
-    Returns:
-        the records at the other ends of the edges that were there: what spoke for or against them is another.
-    """
+) -> Change:
+    """Replace the edges of records touched or gone. Partings by weight alone, most pairs, are not kept."""
     outdated = pl.concat([touched, gone])
     beside = []
     for side, other in (_PAIR, _PAIR[::-1]):
-        beside.append(frames.matching(conn, _edge, outdated.alias(side).to_frame())[other])
-        frames.delete(conn, _edge, outdated.alias(side).to_frame())
-    frames.load(
-        conn, _edge, edges.with_columns(pl.lit(model).alias("model"), pl.lit(seq, pl.Int64).alias("seq"))
-    )
-    return pl.concat(beside).unique().rename("record_id")
+        ends = outdated.alias(side).to_frame()
+        beside.append(frames.matching(conn, _edge, ends)[other])
+        if not beside[-1].is_empty():
+            frames.delete(conn, _edge, ends)
+    written = edges.with_columns(pl.lit(model).alias("model"), pl.lit(seq, pl.Int64).alias("seq"))
+    frames.load(conn, _edge, written.sort(_PAIR))
+    return Change(edges, touched, pl.concat(beside).unique().rename("record_id"), gone)
 
 
 def maintain(
     conn: Connection,
     keyring: Keyring,
-    touched: pl.Series,
-    gone: pl.Series,
+    change: Change,
     seq: int,
     link: float,
     weights: pl.DataFrame,
@@ -64,35 +61,28 @@ def maintain(
     `identity_node.seq` is the last night on which the membership of the record's person changed.
 
     Args:
-        touched: the records that changed, and those that had an edge with one of them (`write_edges`).
         link: the weight from which a pair is joined.
         weights: `left_id, right_id, weight` of the pairs compared tonight.
         weigh: gives the weights of pairs that are in one component but are neither there nor stored.
     """
     decisions = _decisions(conn)
-    before = _nodes_like(conn, pl.concat([touched, gone]))
-    start = pl.concat([touched, before["record_id"], _newly_decided(conn)])
-    ids = _closure(conn, start.unique(), decisions, link)
-    ids = ids.filter(~ids.is_in(gone.implode()))
-
-    edges = _inside(conn, ids)
-    known = pl.concat([edges.select(weights.columns), weights]).unique(
-        _PAIR, keep="first", maintain_order=True
-    )
+    reached = reach(conn, change, _newly_decided(conn), decisions, link)
+    ids = reached.ids
+    known = pl.concat([reached.edges.select(weights.columns), weights])
+    known = known.unique(_PAIR, keep="first", maintain_order=True)
     clusters = _divided(ids, known, decisions, link, weigh)
-    _mark_contested(conn, edges, clusters, link)
-    known_nodes = _nodes_like(conn, pl.concat([ids, gone]))
-    previous = known_nodes.select("record_id", pl.col("person_id").alias("id"))
+    _mark_contested(conn, reached.edges, clusters, link)
+    previous = reached.nodes.rename({"person_id": "id"})
     minted = pl.DataFrame({"record_id": ids, "id": keyed_hash(keyring, "person", ids)})
-    asked = pl.concat([previous["id"], minted["id"]]).unique().alias("person_id")
+    asked = pl.concat([previous["id"], minted["id"]]).unique().sort().alias("person_id")
     minters = frames.matching(conn, _person, asked.to_frame()).rename({"person_id": "id"})
     assigned = assign(clusters, previous, minted, minters, seq)
 
     frames.upsert(conn, _person, assigned.identities.rename({"id": "person_id"}))
     names = assigned.nodes.rename({"id": "person_id"})
     moved = names.filter("moved").select("record_id", "person_id", pl.lit(seq, pl.Int64).alias("seq"))
-    frames.upsert(conn, _node, moved)
-    frames.delete(conn, _node, gone.alias("record_id").to_frame())
+    frames.upsert(conn, _node, moved.sort("record_id"))
+    frames.delete(conn, _node, change.gone.alias("record_id").to_frame())
     conn.execute(update(_decision).where(_decision.c.seq.is_(None)).values(seq=seq))
     return Persons(
         names.select("record_id", "person_id"),
@@ -156,12 +146,6 @@ def _mark_contested(conn: Connection, edges: pl.DataFrame, clusters: pl.DataFram
     frames.update(conn, _edge, changed.select(*_PAIR, pl.col("now").alias("zone")), _PAIR)
 
 
-def _nodes_like(conn: Connection, records: pl.Series) -> pl.DataFrame:
-    """All nodes of the persons to whom these records belong."""
-    own = frames.matching(conn, _node, records.unique().alias("record_id").to_frame())
-    return frames.matching(conn, _node, own.select("person_id").unique())
-
-
 def _decisions(conn: Connection) -> pl.DataFrame:
     """The last decision on each pair, `left_id < right_id`."""
     made = _decision.c
@@ -182,28 +166,3 @@ def _newly_decided(conn: Connection) -> pl.Series:
     fresh = frames.read(conn, select(made.left_id, made.right_id).where(made.seq.is_(None)))
     ends = pl.concat([fresh["left_id"], fresh["right_id"]]).alias("record_id").to_frame()
     return frames.matching(conn, _node, ends)["record_id"]
-
-
-def _closure(conn: Connection, start: pl.Series, decisions: pl.DataFrame, link: float) -> pl.Series:
-    """The records reachable from `start` over links, must-link decisions and common persons."""
-    must = decisions.filter(pl.col("verdict") == MUST).select(_PAIR)
-    known = frontier = start.alias("record_id")
-    while not frontier.is_empty():
-        reached = []
-        for one, other in (_PAIR, _PAIR[::-1]):
-            ends = frontier.alias(one).to_frame()
-            linked = frames.matching(conn, _edge, ends, _edge.c.weight >= link)
-            reached += [linked[other], must.join(ends, on=one)[other]]
-        fresh = pl.concat(reached).unique()
-        fresh = fresh.filter(~fresh.is_in(known.implode()))
-        # Only records that there are: a decision outlives those it was about.
-        frontier = _nodes_like(conn, fresh)["record_id"]
-        frontier = frontier.filter(~frontier.is_in(known.implode()))
-        known = pl.concat([known, frontier])
-    return known.sort()
-
-
-def _inside(conn: Connection, ids: pl.Series) -> pl.DataFrame:
-    """The stored edges between these records."""
-    touching = frames.matching(conn, _edge, ids.alias("left_id").to_frame())
-    return touching.filter(pl.col("right_id").is_in(ids.implode()))

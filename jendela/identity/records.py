@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, exists, func, select
 
 from jendela.crypto import Keyring, unseal_many
 from jendela.model.receipt import Receipt
@@ -128,9 +128,11 @@ def stored(conn: Connection, keyring: Keyring, record_ids: pl.Series) -> pl.Data
     return mentions(conn, keyring, said)
 
 
-def _by_id(conn: Connection, query: Select[tuple[str, ...]], column: object, ids: pl.Series) -> pl.DataFrame:
+def _by_id(
+    conn: Connection, query: Select[tuple[str, ...]], column: ColumnElement[str], ids: pl.Series
+) -> pl.DataFrame:
     """The rows of `query` whose `column` is one of `ids`."""
-    with frames.staged(
-        conn, pl.DataFrame({"wanted": ids.unique()}, schema={"wanted": pl.String}), ["wanted"]
-    ) as stage:
-        return frames.read(conn, query.join(stage, and_(stage.c.wanted == column)))
+    if ids.is_empty():
+        return frames.read(conn, query.limit(0))
+    with frames.asked(conn, pl.DataFrame({"wanted": ids}, schema={"wanted": pl.String})) as wanted:
+        return frames.read(conn, query.join(wanted, wanted.c.wanted == column))

@@ -24,9 +24,11 @@ from jendela.identity.judge.adapt import (
     adapted,
     matches_per_mention,
 )
+from jendela.identity.judge.contributions import by_addition, prior
 from jendela.identity.judge.judge import judge
 from jendela.identity.judge.rates import fitted_rates
 from jendela.identity.judge.rivals import Rival
+from jendela.identity.judge.score import by_splink
 from jendela.identity.policy import Policy
 from jendela.identity.standard.frame import Standard
 
@@ -45,7 +47,13 @@ class Fit:
 
     def judged(self, compared: pl.DataFrame) -> pl.DataFrame:
         """`compared` with tier, weight and the strongest other explanation; see `judge.judge`."""
-        return judge(compared, self.model, self.rivals, self.matches, self.counted.population)
+        strangers = by_splink(self.model, prior(self.matches, self.counted.population))
+        return judge(compared, self.model, self.rivals, self.matches, strangers)
+
+    def judged_by_night(self, compared: pl.DataFrame) -> pl.DataFrame:
+        """The same to the last bit every night, however few pairs there are, and without starting Splink."""
+        strangers = by_addition(self.model, self.matches, self.counted.population)
+        return judge(compared, self.model, self.rivals, self.matches, strangers)
 
 
 @dataclass(frozen=True)

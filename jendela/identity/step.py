@@ -43,12 +43,11 @@ def run(hub: Hub, night: Night) -> Receipt:
         judged = judge_tonight(hub, conn, night, policy, raw, gone, fit)
         kept = fit is None and not touched.is_empty()
         artefacts = (fits.keep(hub, conn, night, judged.fit, versions),) if kept else ()
-        beside = persons.write_edges(conn, judged.edges, touched, gone, policy.version, night.seq)
+        change = persons.write_edges(conn, judged.edges, touched, gone, policy.version, night.seq)
         result = persons.maintain(
             conn,
             hub.keyring,
-            pl.concat([touched, beside]),
-            gone,
+            change,
             night.seq,
             policy.link_weight,
             judged.weights,

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 from sqlalchemy import Connection
 
-from jendela.identity import lookup
+from jendela.identity import key_store, lookup
 from jendela.identity.block.candidates import Glance
 from jendela.identity.block.pairs import Guard
 from jendela.identity.compare.commonness import Commonness, commonness
@@ -21,7 +21,6 @@ from jendela.identity.policy import Policy
 from jendela.identity.resolve import APART, LINK, REVIEW, Fit, fitted
 from jendela.identity.standard.frame import Standard, standardise
 from jendela.model.receipt import Night
-from jendela.store import frames, tables
 from jendela.store.hub import Hub
 
 Rows = npt.NDArray[np.int64]
@@ -67,11 +66,14 @@ def judge_tonight(
     """
     ids = raw["record_id"]
     standard = standardise(raw, night.day)
-    lookup.forget(conn, ids, entirely=gone)
+    if fit is None:
+        key_store.start_anew(conn)
+    else:
+        lookup.forget(conn, pl.concat([ids, gone]))
     numbers = lookup.number(conn, hub.keyring, raw, standard)
     keys = lookup.stored_keys(hub.keyring, standard)
     keys = keys.select("key", number=numbers.gather(keys["row"]))
-    frames.load(conn, tables.identity_key, keys.sort("key", "number"))
+    key_store.keep(conn, keys)
     met = lookup.meet(conn, keys, Guard(policy.largest_block))
     ids, numbers, standard = _with_others(hub, conn, night, raw, numbers, standard, met.pairs)
     counted = fit.counted if fit else frequencies(standard)
@@ -79,7 +81,7 @@ def judge_tonight(
     left, right = _worth_comparing(standard, common, numbers, met.pairs)
     compared = evidence(standard, common, left, right)
     fit = fit or fitted(policy, compared, counted)
-    judged = fit.judged(compared)
+    judged = fit.judged_by_night(compared)
     edges = _edges(judged, ids, policy)
     counts = {
         "records": raw.height,
@@ -104,7 +106,7 @@ def weigh(hub: Hub, conn: Connection, night: Night, fit: Fit, pairs: pl.DataFram
     )
     left, right = (rows[name].to_numpy().astype(np.int64) for name in ("row", "row_r"))
     compared = evidence(standard, commonness(standard, fit.counted), left, right)
-    return rows.select(_PAIR).hstack(fit.judged(compared).select("weight"))
+    return rows.select(_PAIR).hstack(fit.judged_by_night(compared).select("weight"))
 
 
 def _with_others(
@@ -116,15 +118,22 @@ def _with_others(
     standard: Standard,
     met: pl.DataFrame,
 ) -> tuple[pl.Series, pl.Series, Standard]:
-    """Ids, numbers and standard form of tonight's mentions and of the stored ones they met."""
+    """Ids, numbers and standard form of those of tonight's mentions that met somebody, and of the stored ones
+    they met.
+    """
     both = pl.concat([met["left"], met["right"]]).unique()
     others = both.filter(~both.is_in(numbers.implode()))
     if others.is_empty():
         return raw["record_id"], numbers, standard
     stored = lookup.stored(conn, hub.keyring, others)
     told = [name for name in stored.columns if name in raw.columns]
-    whole = pl.concat([raw.select(told), stored.select(told)])
-    return whole["record_id"], pl.concat([numbers, stored["number"]]), standardise(whole, night.day)
+    meeting = numbers.is_in(both.implode())
+    whole = pl.concat([raw.filter(meeting).select(told), stored.select(told)])
+    return (
+        whole["record_id"],
+        pl.concat([numbers.filter(meeting), stored["number"]]),
+        standardise(whole, night.day),
+    )
 
 
 def _worth_comparing(

@@ -5,6 +5,7 @@ Everything runs on the caller's own connection, so that a frame is part of the c
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,13 +13,14 @@ from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, Table, TextualSelect
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, FromClause, Select, Table, TextualSelect
 from sqlalchemy.dialects import postgresql, sqlite
 
 from jendela.store import columns
 from jendela.store.columns import schema
 
 __all__ = [
+    "asked",
     "close_versions",
     "delete",
     "insert_missing",
@@ -32,6 +34,7 @@ __all__ = [
 ]
 
 SLICE = 50_000  # rows on their way at once: bounds the memory beside the frame itself
+LISTED = 50_000  # keys up to which they go along with the query
 LARGE = 100_000  # staged rows from which a scan may be the better way
 ANALYSE_FROM = 1_000  # staged rows from which PostgreSQL's planner must know how many there are
 
@@ -66,14 +69,11 @@ def load(conn: Connection, table: Table, frame: pl.DataFrame) -> int:
     """
     if frame.is_empty():
         return 0
-    frame = frame.cast({name: dtype for name, dtype in schema(table).items() if name in frame.columns})
-    name = conn.dialect.identifier_preparer.format_table(table)
-    into = f"{name} ({', '.join(conn.dialect.identifier_preparer.quote(column) for column in frame.columns)})"
     if conn.dialect.name == "sqlite":
-        statement = f"INSERT INTO {into} VALUES ({', '.join('?' * frame.width)})"
-        for part in columns.to_sqlite(frame).iter_slices(SLICE):
-            conn.exec_driver_sql(statement, part.rows())
+        _execute_many(conn, _insert(conn, table, frame), table, frame)
         return frame.height
+    frame = _typed(table, frame)
+    into = _into(conn, table, frame)
     conn.exec_driver_sql(
         "SELECT 1"
     )  # begins the transaction, which SQLAlchemy would not see in the driver's COPY
@@ -82,6 +82,24 @@ def load(conn: Connection, table: Table, frame: pl.DataFrame) -> int:
             # Text is quoted always, so that an empty text and a null stay two things.
             copy.write(part.write_csv(include_header=False, quote_style="non_numeric"))
     return frame.height
+
+
+def _typed(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.cast({name: dtype for name, dtype in schema(table).items() if name in frame.columns})
+
+
+def _into(conn: Connection, table: Table, frame: pl.DataFrame) -> str:
+    prepare = conn.dialect.identifier_preparer
+    return f"{prepare.format_table(table)} ({', '.join(map(prepare.quote, frame.columns))})"
+
+
+def _insert(conn: Connection, table: Table, frame: pl.DataFrame) -> str:
+    return f"INSERT INTO {_into(conn, table, frame)} VALUES ({', '.join('?' * frame.width)})"
+
+
+def _execute_many(conn: Connection, statement: str, table: Table, frame: pl.DataFrame) -> None:
+    for part in columns.to_sqlite(_typed(table, frame)).iter_slices(SLICE):
+        conn.exec_driver_sql(statement, part.rows())
 
 
 @contextmanager
@@ -116,6 +134,8 @@ def upsert(conn: Connection, table: Table, frame: pl.DataFrame) -> int:
     if frame.select(pl.struct(keys).is_duplicated().any()).item():
         raise ValueError(f"The frame for {table.name} has a key more than once.")
     rest = [name for name in frame.columns if name not in keys]
+    if conn.dialect.name == "sqlite":
+        return _upsert_sqlite(conn, table, frame, keys, rest)
     with _new(conn, table, frame) as new:
         if rest:
             new = new.on_conflict_do_update(
@@ -124,6 +144,17 @@ def upsert(conn: Connection, table: Table, frame: pl.DataFrame) -> int:
         else:
             new = new.on_conflict_do_nothing(index_elements=keys)
         conn.execute(new)
+    return frame.height
+
+
+def _upsert_sqlite(
+    conn: Connection, table: Table, frame: pl.DataFrame, keys: list[str], rest: list[str]
+) -> int:
+    """The same without staging: here a statement a row costs no round trip."""
+    quote = conn.dialect.identifier_preparer.quote
+    instead = ", ".join(f"{quote(name)} = excluded.{quote(name)}" for name in rest)
+    statement = f"{_insert(conn, table, frame)} ON CONFLICT ({', '.join(map(quote, keys))})"
+    _execute_many(conn, f"{statement} DO {f'UPDATE SET {instead}' if rest else 'NOTHING'}", table, frame)
     return frame.height
 
 
@@ -169,21 +200,48 @@ def delete(conn: Connection, table: Table, keys: pl.DataFrame) -> int:
     """The number of rows with these keys, now deleted."""
     if keys.is_empty():
         return 0
-    with staged(conn, keys.unique()) as stage:
-        return conn.execute(sa.delete(table).where(_among(table, stage))).rowcount
+    with asked(conn, keys) as wanted:
+        return conn.execute(sa.delete(table).where(_among(table, wanted))).rowcount
 
 
 def matching(conn: Connection, table: Table, keys: pl.DataFrame, *where: ColumnElement[bool]) -> pl.DataFrame:
     """The rows of a table with these keys (any columns, best an index), further restricted by `where`."""
     if keys.is_empty():
         return pl.DataFrame(schema=schema(table))
-    with staged(conn, keys.unique(), keys.columns) as stage:
-        return read(conn, sa.select(table).join(stage, _same(table, stage, keys.columns)).where(*where))
+    with asked(conn, keys) as wanted:
+        return read(conn, sa.select(table).join(wanted, _same(table, wanted, keys.columns)).where(*where))
 
 
-def _same(table: Table, stage: Table, names: Sequence[str]) -> ColumnElement[bool]:
-    return sa.and_(*(table.c[name] == stage.c[name] for name in names))
+@contextmanager
+def asked(conn: Connection, keys: pl.DataFrame) -> Iterator[FromClause]:
+    """The different `keys`, to join with in the database: some thousand of one column go along with the query
+    itself, as making and dropping a table for them would cost more than the answer.
+    """
+    keys = keys.unique()
+    kind = keys.dtypes[0]
+    if keys.width == 1 and keys.height < LISTED and (kind == pl.String or kind.is_integer()):
+        yield _listed(conn, keys.to_series().drop_nulls())
+    else:
+        with staged(conn, keys, keys.columns) as stage:
+            yield stage
 
 
-def _among(table: Table, stage: Table) -> ColumnElement[bool]:
-    return sa.tuple_(*(table.c[column.name] for column in stage.columns)).in_(sa.select(stage))
+def _listed(conn: Connection, keys: pl.Series) -> FromClause:
+    kind = sa.Text() if keys.dtype == pl.String else sa.BigInteger()
+    if conn.dialect.name == "sqlite":
+        listed = sa.func.json_each(json.dumps(keys.to_list())).table_valued(sa.column("value", kind))
+    else:
+        given = sa.bindparam(None, keys.to_list(), type_=postgresql.ARRAY(kind))
+        listed = sa.func.unnest(given).table_valued(sa.column("value", kind)).render_derived()
+    return sa.select(listed.c.value.label(keys.name)).subquery(f"asked_{uuid.uuid4().hex}")
+
+
+def _same(table: Table, wanted: FromClause, names: Sequence[str]) -> ColumnElement[bool]:
+    return sa.and_(*(table.c[name] == wanted.c[name] for name in names))
+
+
+def _among(table: Table, wanted: FromClause) -> ColumnElement[bool]:
+    if len(wanted.c) == 1:
+        (name,) = wanted.c.keys()
+        return table.c[name].in_(sa.select(wanted))
+    return sa.tuple_(*(table.c[column.name] for column in wanted.c)).in_(sa.select(wanted))

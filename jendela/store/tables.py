@@ -16,6 +16,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    SmallInteger,
     String,
     Table,
     Text,
@@ -142,16 +143,16 @@ identity_record = Table(
     metadata,
     Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
     Column("record_id", ID, nullable=False),
-    Column("nik", String(32), index=True),  # keyed hash, for looking a person up
+    Column("nik", String(32)),  # keyed hash: whose number two people share
     Column("sealed", LargeBinary, nullable=False),  # JSON of what the mention says, sealed: opened to compare
     Index("ix_identity_record_record_id", "record_id", unique=True),
 )
-identity_key = Table(  # keyed hashes of blocking keys, the kind in the last four bits
+identity_key = Table(  # keyed hashes of blocking keys, the kind in the last four bits: identity/key_store.py
     "identity_key",
     metadata,
+    Column("level", SmallInteger, primary_key=True, autoincrement=False),  # 0 the latest nights' … 2 the rest
     Column("key", BigInteger, primary_key=True, autoincrement=False),
-    Column("number", BigInteger, primary_key=True, autoincrement=False),
-    Index("ix_identity_key_number", "number"),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),  # of no record: it was forgotten
     sqlite_with_rowid=False,
 )
 identity_fit = Table(  # what the model was fitted to; the frequencies are an artefact of that night
@@ -160,6 +161,7 @@ identity_fit = Table(  # what the model was fitted to; the frequencies are an ar
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("day", Date, nullable=False),
     Column("population", BigInteger, nullable=False),
+    Column("numbered", BigInteger, nullable=False),  # the last number given to a record
     Column("versions", Text, nullable=False),  # JSON
     Column("body", Text, nullable=False),  # JSON: model, matches, hashed frequencies' digest
 )

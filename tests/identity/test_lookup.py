@@ -8,13 +8,13 @@ from typing import Any
 
 import polars as pl
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import insert
 
-from jendela.identity import lookup
+from jendela.identity import key_store, lookup
 from jendela.identity.block.keys import keys
 from jendela.identity.block.pairs import COMMON_GROUND, Guard
-from jendela.store import frames, tables
-from tests.identity.conftest import Register
+from jendela.store import tables
+from tests.identity.conftest import FIRST, Register
 from tests.identity.crowd import Mention, crowd, read
 
 BUDI: Mention = {
@@ -38,12 +38,12 @@ class Keys:
         ids = pl.Series("record_id", list(mentions), dtype=pl.String)
         keyring = self.register.hub.keyring
         with self.register.hub.begin() as conn:
-            lookup.forget(conn, ids, entirely=ids.clear())
+            lookup.forget(conn, ids)
             raw = pl.DataFrame([{"record_id": record, **mention} for record, mention in mentions.items()])
             numbers = lookup.number(conn, keyring, raw, standard)
             stored = lookup.stored_keys(keyring, standard)
             tonight = stored.select("key", number=numbers.gather(stored["row"]))
-            frames.load(conn, tables.identity_key, tonight)
+            key_store.keep(conn, tonight)
         return tonight
 
     def meet(
@@ -56,7 +56,9 @@ class Keys:
             told = lookup.stored(conn, self.register.hub.keyring, both)
             named = dict(told.select("number", "record_id").iter_rows())
         pairs = {
-            (lookup.KINDS[kind], named[left], named[right]) for kind, left, right in met.pairs.iter_rows()
+            (lookup.KINDS[kind], named[left], named[right])
+            for kind, left, right in met.pairs.iter_rows()
+            if {left, right} <= named.keys()
         }
         return pairs, met.tamed
 
@@ -67,7 +69,10 @@ class Keys:
 
 @pytest.fixture
 def stored(any_register: Register) -> Keys:
-    """An empty register."""
+    """A register whose first night found nobody: numbers are counted from there."""
+    first = {"seq": 0, "day": FIRST, "population": 0, "numbered": 0, "versions": "{}", "body": "{}"}
+    with any_register.hub.begin() as conn:
+        conn.execute(insert(tables.identity_fit), first)
     return Keys(any_register)
 
 
@@ -93,27 +98,16 @@ def test_the_register_does_not_meet_itself(stored: Keys) -> None:
     assert {pair[1:] for pair in pairs} == {("a", "c"), ("b", "c")}
 
 
-def test_an_exploding_block_is_tamed_and_not_read(stored: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The telephone of the HR department: counted only as far as it could be used, its rows never fetched."""
+def test_an_exploding_block_is_tamed(stored: Keys) -> None:
+    """The telephone of the HR department brings nobody together; a NIK of two still does."""
     office = {
         f"o{n:02d}": {"phone": "02112345678", "full_name": None} for n in range(COMMON_GROUND["phone"] + 1)
     }
     stored.store(office)
     tonight = stored.store({"x": {"phone": "02112345678", "national_id": BUDI["national_id"]}, "y": BUDI})
-    fetched = []
-    plain = frames.matching
-
-    def watched(conn: Connection, table: Any, wanted: pl.DataFrame, *more: Any) -> pl.DataFrame:
-        found = plain(conn, table, wanted, *more)
-        if table is tables.identity_key:
-            fetched.append(found)
-        return found
-
-    monkeypatch.setattr(frames, "matching", watched)
     pairs, tamed = stored.meet(tonight)
     assert tamed == {"phone": 1}
     assert pairs == {("nik", "x", "y")}
-    assert sum(found.height for found in fetched) == 2
 
 
 def test_a_number_of_ones_own_is_limited_by_the_policy(stored: Keys) -> None:
@@ -125,16 +119,34 @@ def test_a_number_of_ones_own_is_limited_by_the_policy(stored: Keys) -> None:
     assert len(stored.meet(tonight, largest=4)[0]) == 3
 
 
-def test_a_record_keeps_its_number(stored: Keys) -> None:
-    """New ones count on; a changed record has new keys and its NIK noted anew."""
-    stored.store({"a": BUDI, "b": SITI})
-    stored.store({"b": BUDI, "c": {"full_name": "Agus"}})
+def test_a_changed_record_gets_another_number(stored: Keys) -> None:
+    """New numbers count on; by what it said before it is met no longer, nor does that fill a block."""
+    stored.store({"a": BUDI, "b": BUDI})
+    stored.store({"b": SITI, "c": {"full_name": "Agus"}})
     known = stored.register.table(tables.identity_record).sort("number")
-    assert known.select("record_id", "number").rows() == [("a", 1), ("b", 2), ("c", 3)]
-    with stored.register.hub.reading() as conn:
-        niks = lookup.niks(conn, pl.Series(["a", "b", "c"]))
-    assert sorted(niks["record_id"]) == ["a", "b"]
-    assert niks["nik"].n_unique() == 1
+    assert known.select("record_id", "number").rows() == [("a", 1), ("b", 3), ("c", 4)]
+    assert known["nik"].is_null().to_list() == [False, False, True]
+    pairs, tamed = stored.meet(stored.store({"d": BUDI}), largest=2)
+    assert ({pair[1:] for pair in pairs}, tamed) == ({("a", "d")}, {})
+
+
+def test_full_levels_are_moved_and_forgotten_keys_left_behind(
+    stored: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever level a key is in, who has it is met; of what was forgotten nothing is moved."""
+    monkeypatch.setattr(key_store, "ROOM", (16, 40))
+    met, levels = [], set()
+    for night in range(8):
+        tonight = stored.store({f"budi-{night}": BUDI, "siti": {**SITI, "phone": f"08127013{night:04d}"}})
+        met.append({pair[1:] for pair in stored.meet(tonight)[0]})
+        levels |= set(stored.register.table(tables.identity_key)["level"])
+    for night, pairs in enumerate(met):
+        assert pairs == {(f"budi-{before}", f"budi-{night}") for before in range(night)}
+    kept = stored.register.table(tables.identity_key)
+    assert levels == {0, 1, 2}
+    live = set(stored.register.table(tables.identity_record)["number"])
+    assert live <= set(kept["number"])
+    assert len(set(kept["number"]) - live) < 7
 
 
 def test_what_was_told_is_kept_sealed(stored: Keys) -> None:
@@ -150,13 +162,11 @@ def test_what_was_told_is_kept_sealed(stored: Keys) -> None:
 
 
 def test_forgetting(stored: Keys) -> None:
-    """Of a changed record the keys go; of a deleted one the number and the NIK too."""
+    """A forgotten record has no number, and nobody meets it."""
     stored.store({"a": BUDI, "b": BUDI, "c": SITI})
     with stored.register.hub.begin() as conn:
-        lookup.forget(conn, pl.Series(["a"]), entirely=pl.Series(["b"]))
-    left = stored.register.table(tables.identity_record).sort("record_id")
-    assert left["record_id"].to_list() == ["a", "c"]
-    assert set(stored.register.table(tables.identity_key)["number"]) == {left["number"][1]}
+        lookup.forget(conn, pl.Series(["a", "b"]))
+    assert stored.register.table(tables.identity_record)["record_id"].to_list() == ["c"]
     assert stored.meet(stored.store({"d": BUDI})) == (set(), {})
 
 

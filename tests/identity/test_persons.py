@@ -56,9 +56,8 @@ class Nights:
         touched, left = (pl.Series("record_id", sorted(ids), dtype=pl.String) for ids in (new, gone))
         with hub.begin() as conn:
             self._decide(conn, decisions)
-            beside = persons.write_edges(conn, self._edges(weights), touched, left, "m", self.seq)
-            touched = pl.concat([touched, beside])
-            persons.maintain(conn, hub.keyring, touched, left, self.seq, LINK, weights, self._weigh)
+            change = persons.write_edges(conn, self._edges(weights), touched, left, "m", self.seq)
+            persons.maintain(conn, hub.keyring, change, self.seq, LINK, weights, self._weigh)
         assert self.register.persons().keys() == self.known
 
     def _met(self, pair: Pair) -> bool:

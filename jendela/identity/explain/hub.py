@@ -132,7 +132,7 @@ def _accounts(
         raise WrongUseError(f"Record {min(missing)[:12]} was withdrawn.")
     standard = standardise(raw, day)
     left, right = (np.array([row[pair[side]] for pair in pairs], dtype=np.int64) for side in (0, 1))
-    judged = fit.judged(evidence(standard, commonness(standard, fit.counted), left, right))
+    judged = fit.judged_by_night(evidence(standard, commonness(standard, fit.counted), left, right))
     person_of = _persons(conn, ids)
     reviewed = _reviewed(conn, pairs)
     one = [person_of[a] == person_of[b] for a, b in pairs]

@@ -7,7 +7,7 @@ All are log2 of a ratio of likelihoods: +1 makes one person twice as likely. The
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import polars as pl
 
@@ -15,7 +15,7 @@ from jendela.identity.compare.commonness import SMALLEST
 from jendela.identity.judge.adapt import Levels, Probabilities
 from jendela.identity.judge.model import BY_COMMONNESS, LEVELS
 from jendela.identity.judge.rivals import Rival, field_weights
-from jendela.identity.judge.sums import in_order
+from jendela.identity.judge.sums import in_order, row_totals
 
 PRIOR, STRANGER = "prior", "stranger"
 
@@ -46,6 +46,15 @@ def contributions(
         )
         for other, of_field in ratios.items()
     }
+
+
+def by_addition(
+    fitted: Probabilities, matches: float, population: int
+) -> Callable[[pl.DataFrame], pl.Series]:
+    """Gives the log2 of the odds that each pattern is one person and not two strangers, in order: what
+    `score.by_splink` gives, which a test checks. A night has few patterns, and Splink takes a while to start.
+    """
+    return lambda shown: row_totals(contributions(shown, fitted, (), matches, population)[STRANGER])
 
 
 def prior(matches: float, population: int) -> float:

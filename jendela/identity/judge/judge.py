@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Callable
 
 import polars as pl
 
 from jendela.identity.compare import births, names, numbers
-from jendela.identity.compare.commonness import SMALLEST
 from jendela.identity.judge.adapt import Probabilities
-from jendela.identity.judge.model import settings
 from jendela.identity.judge.rivals import Rival, rival_weights
-from jendela.identity.judge.score import match_weights, patterns
+from jendela.identity.judge.score import patterns
 from jendela.identity.judge.sums import in_order
 
 CERTAIN, PROBABILISTIC = "certain", "probabilistic"
@@ -25,7 +23,7 @@ def judge(
     fitted: Probabilities,
     rivals: tuple[Rival, ...],
     matches: float,
-    population: int,
+    against_strangers: Callable[[pl.DataFrame], pl.Series],
 ) -> pl.DataFrame:
     """`evidence` with its `tier`, its `weight` (log2 of the odds of one person) and `against`, the likeliest
     other explanation: `stranger` or one of the rivals.
@@ -34,12 +32,12 @@ def judge(
         fitted: the model for these registers.
         rivals: who else a pair could be.
         matches: pairs that are one person, for one mention.
-        population: how many mentions there are.
+        against_strangers: the weights of patterns against two strangers, in order: `score.by_splink`, or
+            `contributions.by_addition`, which is the same without starting Splink.
     """
-    model: dict[str, Any] = settings(fitted, 2 * matches / max(population, SMALLEST))
     shown, of_row = patterns(evidence)
     weights = rival_weights(shown, fitted, rivals, matches)
-    weights = weights.with_columns(match_weights(shown, model).alias("stranger"))
+    weights = weights.with_columns(against_strangers(shown).alias("stranger"))
     others = ["stranger", *(rival.name for rival in rivals)]
     least = pl.min_horizontal(others)
     # All of them together are what a match has to beat.

@@ -5,14 +5,16 @@ Splink is given each pattern as a left and a right row of one number and sees no
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from jendela.identity.compare.evidence import GRADES, SHARES
+from jendela.identity.judge.adapt import Probabilities
 from jendela.identity.judge.linker import opened
+from jendela.identity.judge.model import settings
 
 # Bits in which a column fits, with one value more for what is not said.
 ROOM = dict.fromkeys(GRADES, 3) | {"nik_grade": 4, "residence_grade": 4} | dict.fromkeys(SHARES, 5)
@@ -29,17 +31,20 @@ def patterns(evidence: pl.DataFrame) -> tuple[pl.DataFrame, npt.NDArray[np.int64
     return evidence.select(*ROOM)[first], shown
 
 
-def match_weights(shown: pl.DataFrame, model: dict[str, Any]) -> pl.Series:
-    """The log2 of the odds that each pattern is one person, in order.
+def by_splink(fitted: Probabilities, chance: float) -> Callable[[pl.DataFrame], pl.Series]:
+    """Gives the log2 of the odds that each pattern is one person and not two strangers, in order.
 
     Args:
-        shown: what `patterns` gives.
-        model: Splink settings, see `judge.model`.
+        chance: the probability that two mentions drawn at random are one person.
     """
-    if shown.is_empty():
-        return pl.Series("weight", [], pl.Float64)
-    numbered = shown.with_row_index("pattern")
-    with opened(numbered, model) as (linker, sides):
-        scored = linker.inference.predict_between(*sides, warning_mode="never").as_duckdbpyrelation()
-        found: pl.DataFrame = scored.select("pattern_l AS pattern, match_weight AS weight").pl()
-    return found.sort("pattern")["weight"]
+
+    def weights(shown: pl.DataFrame) -> pl.Series:
+        if shown.is_empty():
+            return pl.Series("weight", [], pl.Float64)
+        numbered = shown.with_row_index("pattern")
+        with opened(numbered, settings(fitted, chance)) as (linker, sides):
+            scored = linker.inference.predict_between(*sides, warning_mode="never").as_duckdbpyrelation()
+            found: pl.DataFrame = scored.select("pattern_l AS pattern, match_weight AS weight").pl()
+        return found.sort("pattern")["weight"]
+
+    return weights

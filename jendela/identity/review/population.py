@@ -13,6 +13,7 @@ import polars as pl
 from sqlalchemy import ColumnElement, Connection, and_, func, select, true
 
 from jendela.crypto import Keyring, hash_one
+from jendela.identity.key_store import is_key
 from jendela.store import frames
 from jendela.store.tables import identity_edge, identity_key, identity_node, identity_record
 
@@ -112,11 +113,12 @@ def _apart(conn: Connection, bounds: tuple[str, str] | None) -> tuple[pl.DataFra
     mine = select(key.key, record.record_id.label("one")).join(identity_record, record.number == key.number)
     keys = frames.read(conn, mine.where(_inside(record.record_id, bounds)))
     with frames.staged(conn, keys.select("key").unique(), ["key"]) as stage:
-        query = select(stage.c.key, func.count().label("size")).join(identity_key, key.key == stage.c.key)
-        sized = frames.read(conn, query.group_by(stage.c.key))
+        query = select(stage.c.key, func.count().label("size")).join(identity_key, is_key(stage.c.key))
+        live = query.join(identity_record, record.number == key.number)
+        sized = frames.read(conn, live.group_by(stage.c.key))
     usable = sized.filter(pl.col("size").is_between(2, LARGEST_BLOCK)).select("key")
     with frames.staged(conn, usable, ["key"]) as stage:
-        named = select(key.key, record.record_id.label("other")).join(stage, key.key == stage.c.key)
+        named = select(key.key, record.record_id.label("other")).join(stage, is_key(stage.c.key))
         others = frames.read(conn, named.join(identity_record, record.number == key.number))
     shared = keys.join(others, on="key").filter(pl.col("one") != pl.col("other"))
     kind = pl.col("key") & ((1 << KIND_BITS) - 1)

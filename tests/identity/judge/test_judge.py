@@ -68,6 +68,14 @@ def test_a_verdict_does_not_depend_on_the_company(found: Resolution) -> None:
         assert (joined["weight"] - joined["weight_together"]).abs().max() < 1e-9  # type: ignore[operator]
 
 
+def test_a_night_adds_up_what_splink_does(found: Resolution) -> None:
+    """The same verdicts, and weights to a billionth of a bit."""
+    compared = found.pairs.drop("tier", "weight", "against", "zone")
+    one, other = found.fit.judged(compared), found.fit.judged_by_night(compared)
+    assert one.select("tier", "against").equals(other.select("tier", "against"))
+    assert (one["weight"] - other["weight"]).abs().max() < 1e-9  # type: ignore[operator]
+
+
 def test_a_match_has_to_beat_its_strongest_rival(found: Resolution) -> None:
     """No weight is above that against the rival it names, and every rival is named in words."""
     assert set(found.pairs["against"]) <= {"stranger", *(rival.name for rival in found.fit.rivals)}

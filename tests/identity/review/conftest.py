@@ -17,7 +17,7 @@ import pytest
 import sqlalchemy as sa
 
 from jendela.crypto import Keyring, seal_many
-from jendela.identity import persons, records
+from jendela.identity import key_store, persons, records
 from jendela.identity.review import queue, screen, verdicts
 from jendela.model.config import Settings
 from jendela.store import frames, tables
@@ -114,10 +114,9 @@ class Desk:
             self._merge(conn)
             self._keys(conn)
             edges = pl.DataFrame(near, schema=EDGE, orient="row")
-            beside = persons.write_edges(conn, edges, touched, gone, "test", self.seq)
-            touched = pl.concat([touched, beside])
+            change = persons.write_edges(conn, edges, touched, gone, "test", self.seq)
             weights = edges.select("left_id", "right_id", "weight")
-            persons.maintain(conn, self.hub.keyring, touched, gone, self.seq, LINK, weights, _of_no_weight)
+            persons.maintain(conn, self.hub.keyring, change, self.seq, LINK, weights, _of_no_weight)
         self.said, self.gone, self.touched, self.shared = {}, set(), set(), []
         self.now = max(self.now, datetime.combine(self.day, self.now.timetz()))
         return self.persons()
@@ -132,7 +131,7 @@ class Desk:
             [known.select(numbers.columns), numbers.cast(known.select(numbers.columns).schema)]
         )
         keys = pl.DataFrame(self.shared, schema={"key": pl.Int64, "record_id": pl.String}, orient="row")
-        frames.load(conn, tables.identity_key, keys.join(numbers, on="record_id").select("key", "number"))
+        key_store.keep(conn, keys.join(numbers, on="record_id").select("key", "number"))
 
     @property
     def day(self) -> date:
