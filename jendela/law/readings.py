@@ -78,6 +78,15 @@ class OwedStatement(Strict):
     working_days: int = Field(ge=1)
 
 
+class Letters(Strict):
+    """Rules of letters where the agreed form, not a law, sets the measure: rupiah, days, months, percent."""
+
+    sum_tolerance: int = Field(ge=0)
+    contract_end_days: int = Field(ge=0)
+    service_months: int = Field(ge=0)
+    wage_percent: int = Field(ge=0)
+
+
 class Readings(Strict):
     """All readings; `version` is recorded with everything that they judge."""
 
@@ -92,3 +101,4 @@ class Readings(Strict):
     pes01: MissingRegistration = Field(alias="PES-01")
     clm04: RejectedForProof = Field(alias="CLM-04")
     resignation_statement: OwedStatement
+    letters: Letters

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import polars as pl
 
-from jendela.law.regimes import regime_column
 from jendela.reconcile.finding import cases, first_of, near, nothing, reviewable, same_firm, side, withheld
 from jendela.reconcile.known import BPJS, Known
 
 CODE = "PHK-02"
+DUTY = "report.working_days"
 
 
 def find(known: Known) -> pl.DataFrame:
@@ -27,7 +25,7 @@ def find(known: Known) -> pl.DataFrame:
     ended = ended.with_columns(
         office=known.competent(pl.col("workplace_region")),
         spell_office="office",
-        regime=regime_column(known.law.regimes, pl.col("end_date")),
+        regime=known.law.parameters.regime(DUTY, pl.col("end_date")),
         opens=_opens(known),
     ).drop_nulls(["office", "regime"])
     reports = known.held_outside_bpjs("termination_case").drop_nulls("person_id")
@@ -56,13 +54,8 @@ def find(known: Known) -> pl.DataFrame:
 
 def _opens(known: Known) -> pl.Expr:
     """The first local day on which the report is missing: the working day after the last day for it."""
-    day = pl.lit(None, pl.Date)
-    for regime in known.law.regimes:
-        theirs = regime_column([regime], pl.col("end_date")) == regime.id
-        calendar = replace(known.law.calendar, week=regime.working_week)
-        late = calendar.after(pl.col("end_date"), regime.report_working_days + 1)
-        day = pl.when(theirs).then(late).otherwise(day)
-    return day
+    ended = pl.col("end_date")
+    return known.law.calendar.after(ended, known.law.held(DUTY, ended) + 1)
 
 
 def _about(ended: pl.DataFrame, reports: pl.DataFrame, days: int) -> pl.DataFrame:
