@@ -16,7 +16,19 @@ from tests.report.conftest import agreements, sample, silent
 ROOT = Path(__file__).parents[2]
 LEAVES = ("receipt", "decision", "release", "view", "erasure", "retention")  # jendela/evidence/ledger.py
 # Families that other readers are told: test_words.py in tests/identity/review and tests/identity/explain.
-ELSEWHERE = ("review.", "reason.", "explain.", "train.")
+ELSEWHERE = (
+    "agreement.",
+    "explain.",
+    "intake.",
+    "letter.",
+    "letter_findings.",
+    "reason.",
+    "render.",
+    "return.",
+    "review.",
+    "signature.",
+    "train.",
+)
 VERSIONS = (
     "agreements",
     "contract",
