@@ -9,10 +9,12 @@ ARGS ?=
 PYTEST_ARGS ?=
 PERSONS ?=
 UPGRADE ?=
+LETTERS ?=
+SECONDS ?= 300
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run ui test lint bench bench-identity bench-delta lock clean distclean
+.PHONY: help run ui test lint fuzz bench bench-identity bench-delta bench-letters lock clean distclean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' Makefile | while IFS='	' read -r target what; do \
@@ -33,6 +35,9 @@ lint: $(VENV)/.ready ## style, types and import layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
+fuzz: $(VENV)/.ready ## broken and hostile letters for SECONDS=300; what breaks the intake is kept in tests/letters/fuzz/corpus
+	$(BIN)/python -m tests.letters.fuzz --seconds $(SECONDS) $(ARGS)
+
 bench: $(VENV)/.ready ## the benchmarks (python -m bench)
 	$(BIN)/python -m bench $(ARGS)
 
@@ -41,6 +46,9 @@ bench-identity: $(VENV)/.ready ## who is who beside Splink, recordlinkage and a 
 
 bench-delta: $(VENV)/.ready ## ten thousand new records against a stored register (PERSONS=1000000)
 	$(BIN)/python -m bench.identity.delta $(if $(PERSONS),--persons $(PERSONS)) $(ARGS)
+
+bench-letters: $(VENV)/.ready ## letter check beside bare lxml, and a mass lay-off in every form (LETTERS=10000)
+	$(BIN)/python -m bench.letters $(if $(LETTERS),--letters $(LETTERS)) $(ARGS)
 
 lock: $(VENV)/.ready ## write requirements.lock from pyproject.toml (UPGRADE=1: newest versions)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -15,6 +15,7 @@ from jendela.cli.evidence import report, verify
 from jendela.cli.explain import explain
 from jendela.cli.held import held
 from jendela.cli.identity import identity
+from jendela.cli.letter import letter
 from jendela.cli.link import dedupe, link
 from jendela.cli.review import review
 from jendela.cli.run import run
@@ -30,7 +31,7 @@ def jendela() -> None:
     """One-window data exchange between BPJS Ketenagakerjaan and Kemnaker."""
 
 
-for command in (demo, run, source, held, review, report, verify, link, dedupe, explain, identity):
+for command in (demo, run, source, held, review, report, verify, link, dedupe, explain, identity, letter):
     jendela.add_command(command)
 
 

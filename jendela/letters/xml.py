@@ -1,7 +1,7 @@
 """Letter files as rows: one row of text columns per worker, or one finding per file that cannot be read.
 
-Nobody outside may make the reader work: no DTD, no entities, no network, no huge trees, a limit on the size.
-Reasons name elements, lines and kinds of error, never what is written in the letter.
+What the nightly pull reads from an office's folder. The files are opened and judged as by the letter check
+(`intake.xml_open`, `intake.xml_form`): bounded, without network or other files.
 """
 
 from __future__ import annotations
@@ -11,36 +11,19 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars as pl
 
 from jendela.letters.columns import COLUMNS, SECTIONS, copied_to, primary_reason, total
+from jendela.letters.intake.finding import NOT_AS_AGREED, NOT_XML, Finding, Refused, words
+from jendela.letters.intake.form import NAMESPACE
+from jendela.letters.intake.xml_form import judge_form
+from jendela.letters.intake.xml_open import open_xml
 from jendela.model.ports import Document
 
-NAMESPACE = "urn:id:jendela:surat-phk:1.0"
-ROOT = "berkas_phk"
-MAX_BYTES = 10 * 1024 * 1024
-NOT_XML, NOT_A_LETTER = "F-XML", "F-XSD"
 SCHEMA = {"_name": pl.String(), "_row": pl.Int64(), **dict.fromkeys(COLUMNS, pl.String())}
-
-KINDS = {
-    "PATTERN_VALID": "does not have the agreed form",
-    "ENUMERATION_VALID": "is not an agreed code",
-    "DATATYPE_VALID": "is not of the agreed type",
-    "MAXLENGTH_VALID": "is longer than agreed",
-    "MINLENGTH_VALID": "is empty",
-    "MININCLUSIVE_VALID": "is smaller than agreed",
-    "MAXINCLUSIVE_VALID": "is greater than agreed",
-    "TOTALDIGITS_VALID": "has more digits than agreed",
-    "FRACTIONDIGITS_VALID": "has more decimals than agreed",
-    "IDC": "appears twice with the same number",
-    "COMPLEX_TYPE_4": "lacks an agreed attribute",
-    "COMPLEX_TYPE_3": "has an attribute that is not agreed",
-    "ATTRIBUTE": "has an attribute that is not agreed",
-}
 
 
 class Unreadable(NamedTuple):
@@ -59,11 +42,6 @@ class ParsedLetters:
     unreadable: list[Unreadable]
 
 
-class _Refused(Exception):  # noqa: N818  not an error: a finding on its way out
-    def __init__(self, rule: str, reason: str) -> None:
-        self.rule, self.reason = rule, reason
-
-
 def parse_letters(documents: Iterable[Document], schema: Path | None = None) -> ParsedLetters:
     """The rows of all documents in order, judged by the XSD `schema`, by default the installed one.
 
@@ -71,105 +49,27 @@ def parse_letters(documents: Iterable[Document], schema: Path | None = None) -> 
     none or several are marked), the sum of the compensations of rights, and of the copies that to the office
     of the workplace.
     """
-    path = schema if schema is not None else Path(str(files("schemas") / "surat_phk.xsd"))
     rows: list[dict[str, Any]] = []
     unreadable = []
     for document in documents:
         try:
-            rows.extend(_rows(document, _parse(document.content, str(path))))
-        except _Refused as refused:
-            unreadable.append(Unreadable(document.name, refused.rule, refused.reason))
+            root = open_xml(document.content)
+            findings = judge_form(root, str(schema) if schema is not None else None)
+        except Refused as refused:
+            unreadable.append(_unreadable(document.name, [refused.finding]))
+            continue
+        if findings:
+            unreadable.append(_unreadable(document.name, findings))
+        else:
+            rows.extend(_rows(document, root))
     return ParsedLetters(pl.DataFrame(rows, schema=SCHEMA), unreadable)
 
 
-def _parse(content: bytes, schema: str) -> Any:
-    """The root element of a letter file that is valid."""
-    from lxml import etree
-
-    if len(content) > MAX_BYTES:
-        raise _Refused(NOT_XML, f"is larger than {MAX_BYTES // 2**20} MB.")
-    if not content.strip(b"\0 \t\r\n"):
-        raise _Refused(NOT_XML, "is empty.")
-    # Also in UTF-16, where every other byte is null. A letter has no need of a document type.
-    if b"<!DOCTYPE" in content.replace(b"\0", b""):
-        raise _Refused(NOT_XML, "has a document type or entities, which letters may not have.")
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        root = etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as error:
-        last = error.error_log.last_error if len(error.error_log) else None
-        kind = last.type_name if last is not None else "ERR_UNKNOWN"
-        raise _Refused(NOT_XML, f"is not well-formed XML: {kind} in line {error.lineno}.") from None
-    if root.getroottree().docinfo.doctype:
-        raise _Refused(NOT_XML, "has a document type or entities, which letters may not have.")
-    _check_root(root)
-    validator = _validator(schema)
-    if not validator.validate(root):
-        raise _Refused(NOT_A_LETTER, _explain(root, validator.error_log, _names(schema)))
-    return root
-
-
-def _check_root(root: Any) -> None:
-    from lxml import etree
-
-    name = etree.QName(root)
-    if name.localname != ROOT:
-        raise _Refused(NOT_A_LETTER, f"its outermost element is not {ROOT}.")
-    if name.namespace != NAMESPACE:
-        stated = "no namespace" if name.namespace is None else "another namespace"
-        raise _Refused(NOT_A_LETTER, f'{ROOT} has {stated}: it must say xmlns="{NAMESPACE}".')
-
-
-@lru_cache(maxsize=4)
-def _validator(schema: str) -> Any:
-    from lxml import etree
-
-    return etree.XMLSchema(etree.parse(schema))
-
-
-@lru_cache(maxsize=4)
-def _names(schema: str) -> frozenset[str]:
-    """The element names that the form has: only these are repeated from a message."""
-    from lxml import etree
-
-    return frozenset(str(name) for name in etree.parse(schema).xpath("//@name"))
-
-
-def _explain(root: Any, log: Any, names: frozenset[str]) -> str:
-    """The path of the first element that is wrong, what is wrong with it, and how many more there are."""
-    first = log[0]
-    found = root.getroottree().xpath(first.path) if first.path else []
-    place = _path(found[0], names) if found else ROOT
-    kind = str(first.type_name)
-    if "ELEMENT_CONTENT" in kind:
-        expected = re.findall(r"\{[^}]*\}(\w+)", first.message.split("Expected")[-1])
-        known = ", ".join(name for name in expected if name in names)
-        said = "is incomplete" if "Missing child" in first.message else "is not expected here"
-        said += f", expected is {known}" if known and "Expected" in first.message else ""
-    else:
-        said = next((words for part, words in KINDS.items() if part in kind), "is not valid")
-    more = f" ({len(log) - 1} more findings)" if len(log) > 1 else ""
-    return f"{place} {said}, line {first.line}{more}."
-
-
-def _path(element: Any, names: frozenset[str]) -> str:
-    from lxml import etree
-
-    parts: list[str] = []
-    for node in [element, *element.iterancestors()]:
-        name = etree.QName(node).localname
-        before = sum(1 for _ in node.itersiblings(node.tag, preceding=True))
-        number = f"[{before + 1}]" if name == "pekerja" or before else ""
-        parts.append((name if name in names else "?") + number)
-    return "/".join(reversed(parts))
+def _unreadable(name: str, findings: list[Finding]) -> Unreadable:
+    # The night knows two rules of a file: it can be read as XML, and it keeps to the form.
+    rule = NOT_AS_AGREED if findings[0].rule == NOT_AS_AGREED else NOT_XML
+    more = f" ({len(findings) - 1} more findings)" if len(findings) > 1 else ""
+    return Unreadable(name, rule, f"{words(findings[0].said, 'en')}{more}")
 
 
 def _rows(document: Document, root: Any) -> Iterator[dict[str, Any]]:
