@@ -19,6 +19,7 @@ from jendela.store import frames, tables
 # How many keys a level holds; the last holds all the others.
 ROOM = (1_000_000, 16_000_000)
 LAST = len(ROOM)
+LEVELS = range(LAST + 1)
 _key, _record, _fit = tables.identity_key, tables.identity_record, tables.identity_fit
 
 
@@ -56,7 +57,7 @@ def give(conn: Connection, count: int) -> range:
 
 def is_key(wanted: ColumnElement[int]) -> ColumnElement[bool]:
     """The rows with this key, in every level: without their numbers a database would read the whole table."""
-    return _key.c.level.in_(range(LAST + 1)) & (_key.c.key == wanted)
+    return _key.c.level.in_(LEVELS) & (_key.c.key == wanted)
 
 
 def _held(conn: Connection, level: int) -> int:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from sqlalchemy import Connection, FromClause, Text, cast, func, select, type_coerce
+from sqlalchemy import BigInteger, Connection, FromClause, func, literal, select, text, type_coerce
 
 from jendela.crypto import Keyring, keyed_hash, seal_many, unseal_many
 from jendela.identity.block.keys import keys
 from jendela.identity.block.pairs import Guard
-from jendela.identity.key_store import give, is_key
+from jendela.identity.key_store import LEVELS, give, is_key
 from jendela.identity.standard.frame import RAW, Standard
 from jendela.store import frames, tables
 
@@ -103,41 +103,55 @@ def meet(conn: Connection, tonight: pl.DataFrame, guard: Guard) -> Meeting:
 
     A block is read only as far as it could be used.
     """
-    parts, tamed = [], {}
-    asked = tonight.with_columns(kind=pl.col("key") % 16)
-    for code, kind in enumerate(KINDS):
-        mine, limit = asked.filter(pl.col("kind") == code), guard.limit(kind)
-        small = pl.col("others").list.len() < limit
-        met = _met(conn, mine, limit, _key)
-        # Forgotten numbers may fill a block: those that look too large are asked again without them.
-        again = mine.join(met.filter(~small), on=["key", "number"], how="semi")
-        sure = _met(conn, again, limit, _key.join(_record, _record.c.number == _key.c.number))
-        if large := sure.filter(~small)["key"].n_unique():
-            tamed[kind] = large
-        usable = pl.concat([met.filter(small), sure.filter(small)]).explode("others")
-        parts.append(usable.select(pl.lit(code, pl.Int64).alias("kind"), "number", "others"))
-    pairs = pl.concat(parts).select(
-        "kind",
-        pl.min_horizontal("number", "others").alias("left"),
-        pl.max_horizontal("number", "others").alias("right"),
+    if tonight.is_empty():
+        return Meeting(pl.DataFrame(schema={"kind": pl.Int64, "left": pl.Int64, "right": pl.Int64}), {})
+    kind = (pl.col("key") % 16).alias("kind")
+    limits = {code: guard.limit(name) for code, name in enumerate(KINDS)}
+    asked = tonight.select("key").unique().sort("key")
+    asked = asked.with_columns(kind.replace_strict(limits, return_dtype=pl.Int64).alias("most"))
+    sized = _sizes(conn, asked, _key)
+    # Forgotten numbers may fill a block: those that look too large are counted again without them.
+    large = sized.filter(pl.col("size") > pl.col("most"))
+    known = _key.join(_record, _record.c.number == _key.c.number)
+    counted = _sizes(conn, large.drop("size"), known)
+    fits = pl.col("size") <= pl.col("most")
+    usable = pl.concat([sized.filter(fits & (pl.col("size") > 1)), counted.filter(fits)])["key"]
+    blocks = tonight.join(_members(conn, usable), on="key", suffix="_other").filter(
+        pl.col("number") != pl.col("number_other")
     )
-    return Meeting(pairs.unique().sort("kind", "left", "right"), dict(sorted(tamed.items())))
+    pairs = blocks.select(
+        kind,
+        pl.min_horizontal("number", "number_other").alias("left"),
+        pl.max_horizontal("number", "number_other").alias("right"),
+    )
+    tamed = counted.filter(~fits).group_by(kind).len().sort("kind")
+    return Meeting(
+        pairs.unique().sort("kind", "left", "right"),
+        {KINDS[code]: blocks for code, blocks in tamed.iter_rows()},
+    )
 
 
-def _met(conn: Connection, mine: pl.DataFrame, limit: int, known: FromClause) -> pl.DataFrame:
-    """`key, number, others`: of each that has any, up to `limit` other numbers with its key."""
-    if mine.is_empty():
-        return pl.DataFrame(schema={"key": pl.Int64, "number": pl.Int64, "others": pl.List(pl.Int64)})
-    with frames.staged(conn, mine.select("key", "number")) as stage:
-        block = select(_key.c.number).select_from(known)
-        block = block.where(is_key(stage.c.key), _key.c.number != stage.c.number)
-        text = cast(block.correlate(stage).limit(limit).subquery("block").c.number, Text)
-        listed = func.group_concat(text) if conn.dialect.name == "sqlite" else func.string_agg(text, ",")
-        found = type_coerce(select(listed).scalar_subquery(), Text)
-        query = select(stage.c.key, stage.c.number, found.label("others"))
-        read = frames.read(conn, query).drop_nulls("others")
-    numbers = pl.col("others").str.split(",").list.eval(pl.element().cast(pl.Int64))
-    return read.with_columns(others=numbers)
+def _sizes(conn: Connection, asked: pl.DataFrame, among: FromClause) -> pl.DataFrame:
+    """`key, most, size` of these keys; a block is counted only as far as it could be used."""
+    sized = [asked.clear().with_columns(size=pl.lit(None, pl.Int64))]
+    for (most,), part in asked.partition_by("most", as_dict=True).items():
+        with frames.staged(conn, part) as stage:
+            some = select(literal(1)).select_from(among).where(is_key(stage.c.key)).correlate(stage)
+            block = some.limit(int(most) + 1).subquery("block")
+            size = type_coerce(select(func.count()).select_from(block).scalar_subquery(), BigInteger)
+            sized.append(frames.read(conn, select(stage.c.key, stage.c.most, size.label("size"))))
+    return pl.concat(sized)
+
+
+def _members(conn: Connection, keys: pl.Series) -> pl.DataFrame:
+    """`key, number` of all who have one of these keys."""
+    if keys.is_empty():
+        return pl.DataFrame(schema={"key": pl.Int64, "number": pl.Int64})
+    with frames.staged(conn, keys.sort().to_frame()) as stage:
+        # Told which comes first: SQLite would read the whole register to look for it in a few keys.
+        given = text(f"SELECT k.key, k.number FROM {stage.name} s CROSS JOIN {_key.name} k")
+        query = text(f"{given} WHERE k.level IN ({', '.join(map(str, LEVELS))}) AND k.key = s.key")
+        return frames.read(conn, query.columns(key=BigInteger, number=BigInteger))
 
 
 def numbers(conn: Connection, ids: pl.Series) -> pl.DataFrame:
