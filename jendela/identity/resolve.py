@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from jendela.identity.block.candidates import Candidates, candidates
-from jendela.identity.block.keys import keys
+from jendela.identity.block.keys import foreign_keys, keys
 from jendela.identity.cluster.components import components, inside_pairs
 from jendela.identity.cluster.persons import persons
 from jendela.identity.compare.commonness import Commonness, commonness
@@ -83,7 +84,8 @@ def resolve(standard: Standard, policy: Policy, begin: Callable[[str], None] = l
     counted = frequencies(standard)
     common = commonness(standard, counted)
     begin("block")
-    found = candidates(standard, common, keys(standard), policy.largest_block)
+    every = chain(keys(standard), foreign_keys(standard)) if counted.foreign else keys(standard)
+    found = candidates(standard, common, every, policy.largest_block)
     begin("compare")
     compared = evidence(standard, common, found.left, found.right)
     begin("judge")

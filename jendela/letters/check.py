@@ -11,6 +11,9 @@ from pathlib import Path
 import polars as pl
 
 from jendela.law import Law
+from jendela.letters.agreement import Contract, contract
+from jendela.letters.agreement.requirements import missing
+from jendela.letters.frame import SECTIONS
 from jendela.letters.intake import Batch, Intake
 from jendela.letters.intake.finding import NOT_A_FORM, TOO_MUCH, Finding, Said
 from jendela.letters.intake.limits import MAX_BYTES
@@ -156,15 +159,18 @@ def judged(
 ) -> pl.DataFrame:
     """The letters of `files` with all that is said of them, in the order of the files."""
     letters = intake.letters.select("file", "index")
+    said = list(intake.findings.columns)
+    form = contract()
+    by_rules = judge(intake.letters, law, rules).with_columns(pl.col("field").replace(_paths(form)))
     violations = pl.concat(
-        [intake.findings, judge(intake.letters, law, rules).select(intake.findings.columns)]
+        [intake.findings, missing(intake.letters, form).select(said), by_rules.select(said)]
     )
     places = pl.concat([letters, violations.filter(pl.col("index").is_not_null()).select("file", "index")])
     places = places.unique(maintain_order=True)
-    said = _spread(violations, places)
-    held = said.select("file", "index")
+    told = _spread(violations, places)
+    held = told.select("file", "index")
     order = pl.DataFrame({"file": files}, {"file": pl.String()}).with_row_index("_file")
-    gathered = said.group_by("file", "index", maintain_order=True).agg(
+    gathered = told.group_by("file", "index", maintain_order=True).agg(
         pl.struct(SAID).alias("violations"), (pl.col("severity") == "error").any().alias("wrong")
     )
     indicator = jkp(intake.letters, law, rules.messages)
@@ -186,6 +192,15 @@ def judged(
         "jkp",
         pl.col("jkp_reasons").fill_null([]).cast(CHECKED["jkp_reasons"]),
     )
+
+
+def _paths(form: Contract) -> dict[str, str]:
+    """The contract's path of each field, by the name under which the rules know it: section and column."""
+    return {
+        f"{section}.{column}": form.by_column[column].path
+        for section, columns in SECTIONS.items()
+        for column in columns
+    }
 
 
 def _spread(violations: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:

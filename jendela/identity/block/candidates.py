@@ -20,7 +20,7 @@ Bools = npt.NDArray[np.bool_]
 Packed = npt.NDArray[np.uint64]
 WORKERS = 2
 # Kinds that are a number of one's own: such a pair is always compared.
-TELLING = ("nik", "number", "kpj", "half", "home", "address")
+TELLING = ("nik", "number", "kpj", "half", "home", "address", "street")
 # Words of a name that are looked at before it is compared in full.
 LOOKED_AT = 3
 # Letters that a slip or two bring in.
@@ -92,7 +92,10 @@ class Glance:
 
     def worth_comparing(self, kind: str, left: Rows, right: Rows) -> Bools:
         """False for pairs that met by a key of this kind and cannot be one person."""
-        return np.ones(len(left), dtype=bool) if kind in TELLING else self.may_be_one(left, right)
+        if kind in TELLING:
+            return np.ones(len(left), dtype=bool)
+        # Who lives together is one family; one person has one name.
+        return self._near_name(left, right) if kind == "corner" else self.may_be_one(left, right)
 
     def may_be_one(self, left: Rows, right: Rows) -> Bools:
         """False where no number is the same, and birth dates, numbers or names speak against one person: what

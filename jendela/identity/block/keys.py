@@ -51,6 +51,34 @@ def keys(standard: Standard) -> Iterator[Key]:
         yield _one(kind, _both(whole, _whole_number(standard, kind)))
 
 
+def foreign_keys(standard: Standard) -> Iterator[Key]:
+    """The same for registers without the NIK, where fewer keys are left when a birth date is wrong.
+
+    street   birth date with a word of the address: another name, or one mistyped
+    corner   a word of the name with two words of the address: another birth date
+    """
+    bits = _whole_number(standard, "address_bits")
+    said = np.arange(64, dtype=np.uint64)
+    rows, word = np.nonzero((bits[:, None] >> said) & np.uint64(1))
+    birth = _whole_number(standard, "birth_key")
+    known = birth[rows] != 0
+    yield "street", mix(birth[rows[known]], said[word[known]] + np.uint64(1)), rows[known]
+    bones, of_name = _firm_words(standard)
+    yield _corners(bits, bones, of_name)
+
+
+def _corners(bits: Longs, bones: Longs, of_name: Rows) -> Key:
+    """Each word of a name with each two words of the address."""
+    said = np.arange(64, dtype=np.uint64)
+    first, second = np.triu_indices(64, k=1)
+    found: list[tuple[Longs, Rows]] = []
+    for one, other in zip(said[first], said[second], strict=True):
+        both = (np.uint64(1) << one) | (np.uint64(1) << other)
+        here = np.flatnonzero((bits[of_name] & both) == both)
+        found.append((mix(bones[here], one * np.uint64(64) + other + np.uint64(1)), of_name[here]))
+    return "corner", np.concatenate([key for key, _ in found]), np.concatenate([rows for _, rows in found])
+
+
 def _whole_number(standard: Standard, name: str) -> Longs:
     return standard.column(name).astype(np.uint64)
 
@@ -102,11 +130,24 @@ def _of_names(value: Longs, code: Ints) -> Longs:
     return np.append(value, np.uint64(0))[code]
 
 
-def _words(standard: Standard) -> Key:
-    """The birth date (the stated one, and the NIK's where it is another) with each firm word of the name."""
+def _firm(standard: Standard) -> Longs:
+    """Per mention the consonants of each firm word of its name; 0 is none."""
     names = standard.names
     code = np.append(np.where(names.weak, NONE, names.words), np.full((1, WIDTH), NONE), axis=0)
-    bones = np.append(names.bones, np.uint64(0))[code][standard.name]
+    bones: Longs = np.append(names.bones, np.uint64(0))[code][standard.name]
+    return bones
+
+
+def _firm_words(standard: Standard) -> tuple[Longs, Rows]:
+    """The consonants of all firm words, and whose name they are of."""
+    bones = _firm(standard)
+    rows, place = np.nonzero(bones)
+    return bones[rows, place], rows
+
+
+def _words(standard: Standard) -> Key:
+    """The birth date (the stated one, and the NIK's where it is another) with each firm word of the name."""
+    bones = _firm(standard)
     found = []
     for birth in ("birth_key", "nik_birth_key"):
         date = _whole_number(standard, birth)

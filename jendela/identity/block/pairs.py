@@ -19,7 +19,9 @@ SLICE = 2_000_000
 
 # Keys of something that many share: where more mentions than these have it, the key tells nothing, and who is
 # one of them is found by other keys. A name and a birth year only tell of a name that hardly anybody has.
-COMMON_GROUND = dict.fromkeys(("half", "home", "email", "phone", "mother", "address"), 12) | {
+COMMON_GROUND = dict.fromkeys(
+    ("half", "home", "email", "phone", "mother", "address", "street", "corner"), 12
+) | {
     "region": 8,
     "year": 4,
     "date": 4,

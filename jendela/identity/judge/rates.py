@@ -22,8 +22,11 @@ from jendela.identity.judge.score import patterns
 from jendela.identity.judge.sums import row_totals
 
 BORROWER = "borrower"
-# So many mentions weigh as much as the shipped rates.
-KEPT_MENTIONS = 2000
+# So many mentions weigh as much as the shipped rates, which say less of registers of another country.
+KEPT_MENTIONS, KEPT_ABROAD = 2000, 200
+# Namesakes born on one day are strangers: the more mentions, the more of them each has. So many mentions have
+# the shipped rate.
+NAMESAKE, SHIPPED_FOR = "namesake", 1_000_000
 ROUNDS = 8
 
 
@@ -52,11 +55,14 @@ def fitted_rates(
         for other, parts in contributions(shown, fitted, rivals, matches, population).items()
     }
     rates = {rival.name: rival.rate for rival in rivals}
+    expected, kept = dict(rates), KEPT_ABROAD if foreign else KEPT_MENTIONS
+    if foreign:
+        expected[NAMESAKE] *= min(population / SHIPPED_FOR, 1.0)
     for _ in range(ROUNDS):
         whole = 1 + sum(odds.values())
         for rival in rivals if foreign else [rival for rival in rivals if rival.name == BORROWER]:
-            likely = float((odds[rival.name] / whole * pairs).sum()) + KEPT_MENTIONS * rival.rate
-            rate = likely / (population + KEPT_MENTIONS)
+            likely = float((odds[rival.name] / whole * pairs).sum()) + kept * expected[rival.name]
+            rate = likely / (population + kept)
             odds[rival.name] = odds[rival.name] * (rate / rates[rival.name])
             rates[rival.name] = rate
     return tuple(replace(rival, rate=rates[rival.name]) for rival in rivals)

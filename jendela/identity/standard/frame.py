@@ -122,7 +122,7 @@ def standardise(raw: Mentions, as_of: date) -> Standard:
         "phone": lambda: phone(_text(raw, "phone")),
         "employer": lambda: hashed(card.employer(_text(raw, "employer_id"))),
         "place": lambda: hashed(place(_text(raw, "birth_place"))),
-        "region": lambda: hashed(region(_text(raw, "region_code"))["regency"].cast(pl.String)),
+        "region": lambda: hashed(region(_text(raw, "region_code"))["place"]),
         "kpj": lambda: card.kpj(_text(raw, "kpj")),
         "sex": lambda: sex(_text(raw, "sex")),
         "start": lambda: birth_date(_text(raw, "start_date"))["birth"],

@@ -24,6 +24,8 @@ def region(raw: pl.Series) -> pl.DataFrame:
         regency: Int32, 4 digits. A code of no vintage is kept: offices and other countries have their own.
         district: Int32, 6 digits, where one is told; null where the regency has another code today and the
             district is not one of the current list.
+        place: the regency as text; where none is told, the letters and digits of what is: another country's
+            postal code tells where somebody lives too. Not of a filler, a province or a word of one letter.
     """
     return by_distinct(raw, _read)
 
@@ -51,4 +53,8 @@ def _read(texts: pl.Series) -> pl.DataFrame:
     district = pl.col("regency") * 100 + pl.col("within")
     listed = district.is_in(word_list("codes", "region_district")["code"].cast(pl.Int32).implode())
     told = (pl.col("within") > 0) & (listed | (pl.col("regency") == stated))
-    return rows.select("regency", pl.when(told).then(district).alias("district"))
+    foreign = texts.str.to_uppercase().str.replace_all(r"[^0-9A-Z]", "").alias("foreign")
+    rows = rows.with_columns(foreign)
+    says = pl.col("foreign").str.contains("^[0-9A-Z]{3,10}$") & ~pl.col("foreign").str.contains("^(?:0+|9+)$")
+    place = pl.coalesce(pl.col("regency").cast(pl.String), pl.when(says).then(pl.col("foreign")))
+    return rows.select("regency", pl.when(told).then(district).alias("district"), place.alias("place"))
