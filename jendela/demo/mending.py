@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from jendela.demo import bpjs
+from jendela.demo import bpjs, planted
 from jendela.demo.arrivals import Arrivals
 from jendela.demo.clerks import Written
 from jendela.demo.habits import padded
@@ -70,6 +70,8 @@ class Mending:
         else:
             made.office_keys = self.pen.letters_at_balikpapan([made.letter], today, made.report)
             made.report_key = made.office_keys[0]
+        # What closes one code opens another: the report was not missing before the last day for it.
+        self.world.truth.discrepancies.append(planted.reported_late(made, self.arrivals.night))
         return True
 
     def _copy(self, made: Termination) -> bool:

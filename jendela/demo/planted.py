@@ -77,6 +77,14 @@ def of_termination(
     return []
 
 
+def reported_late(termination: Termination, since: date) -> Discrepancy:
+    """PHK-03: the report that ends PHK-02 comes after the last day for it."""
+    office = termination.office or ""
+    reports, _ = _TABLES[office]
+    place = (office, reports, termination.report_key)
+    return discrepancy("PHK-03", since, place, spell(termination.employment), "the report ends PHK-02, late")
+
+
 def unregistered(employment: Employment, since: date) -> Discrepancy:
     """WRK-01: the worker WLKP has and BPJS has not under this employer."""
     worker = ("kemnaker", "WLKP_TENAGA_KERJA", employment.id_tk)

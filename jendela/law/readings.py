@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field
@@ -32,19 +33,64 @@ class MissingReport(Strict):
 
 
 class DifferingLetters(Strict):
-    """LET-01: which letters, which amounts, and which letters explain a difference themselves."""
+    """LET-01: which letters, which amounts, and which letters explain a difference themselves.
+
+    `told` are fields that open nothing by themselves and are shown when they differ too.
+    """
 
     letter_types: Types
     explained_by: Types
     unknown_reasons: Types
     amounts: Types
     amount_tolerance: int = Field(ge=0)
+    told: Types
 
 
 class MissingCopy(Strict):
     """LET-02: letters that count as a copy."""
 
     letter_types: Types
+
+
+class JudgedLetters(Strict):
+    """LET-03, LET-04, LET-09, CON-02: letters that are looked at."""
+
+    letter_types: Types
+
+
+class DifferingReasons(Strict):
+    """LET-05: letters that are looked at, and the reasons that a cause at BPJS may stand for.
+
+    A cause that is not listed says nothing about the reason.
+    """
+
+    letter_types: Types
+    unknown_reasons: Types
+    causes: Mapping[str, Types]
+
+
+class DisguisedDismissal(Strict):
+    """LET-06: what says that somebody resigned, and the cause at BPJS that says dismissed.
+
+    Reasons that tell of a dismissal are those that this cause may stand for (LET-05).
+    """
+
+    letter_types: Types
+    reasons: Types
+    dismissed: str
+
+
+class AlteredLetter(Strict):
+    """LET-08: states of a signature that are a finding, and claims whose file is compared."""
+
+    signatures: Types
+    claim_status: Types
+
+
+class LateClaim(Strict):
+    """CLM-01: claims that are looked at."""
+
+    claim_status: Types
 
 
 class UnknownLetter(Strict):
@@ -87,6 +133,12 @@ class Letters(Strict):
     wage_percent: int = Field(ge=0)
 
 
+class Returns(Strict):
+    """A letter that goes back to its sender: in how many working days it should be mended."""
+
+    working_days: int = Field(ge=1)
+
+
 class Readings(Strict):
     """All readings; `version` is recorded with everything that they judge."""
 
@@ -97,8 +149,17 @@ class Readings(Strict):
     phk02: MissingReport = Field(alias="PHK-02")
     let01: DifferingLetters = Field(alias="LET-01")
     let02: MissingCopy = Field(alias="LET-02")
+    let03: JudgedLetters = Field(alias="LET-03")
+    let04: JudgedLetters = Field(alias="LET-04")
+    let05: DifferingReasons = Field(alias="LET-05")
+    let06: DisguisedDismissal = Field(alias="LET-06")
     let07: UnknownLetter = Field(alias="LET-07")
+    let08: AlteredLetter = Field(alias="LET-08")
+    let09: JudgedLetters = Field(alias="LET-09")
     pes01: MissingRegistration = Field(alias="PES-01")
+    clm01: LateClaim = Field(alias="CLM-01")
     clm04: RejectedForProof = Field(alias="CLM-04")
+    con02: JudgedLetters = Field(alias="CON-02")
     resignation_statement: OwedStatement
     letters: Letters
+    returns: Returns

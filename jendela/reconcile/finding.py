@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from jendela.reconcile.known import Known
+from jendela.reconcile.relation import same_firm
 
 COLUMNS = {
     "code": pl.String(),
@@ -20,10 +21,11 @@ COLUMNS = {
     "side_b": pl.String(),
     "regime": pl.String(),
     "closing": pl.String(),
+    "severity": pl.String(),
 }
 """`records` are what the id is made of. `may_open` is false where nothing may be concluded tonight: what is
 open stays open, and nothing new is opened. `closing` says, where nothing is found, what the rule found
-instead."""
+instead. `severity` is the case's own where its code has several, else null: that of the list."""
 
 
 def side(
@@ -57,6 +59,28 @@ def nothing(office: pl.Expr | str, field: str, known: Known) -> pl.Expr:
     return side(office, None, None, pl.lit(field), silent, pl.lit(known.day))
 
 
+def measure(parameter: str, day: pl.Expr, field: str, value: pl.Expr, known: Known) -> pl.Expr:
+    """The side that is no record but the law: the regime that lays the measure down, and the measure."""
+    regime = known.law.parameters.regime(parameter, day)
+    return side(regime, None, None, pl.lit(field), value, pl.lit(known.day))
+
+
+def fields(names: Sequence[str], *, only: str | None = None, suffix: str = "") -> tuple[pl.Expr, pl.Expr]:
+    """The names and the values of several fields of one side, joined with commas; what is missing is `-`.
+
+    The value of a field is in the column of its name and the `suffix`. `only` names a column that lists those
+    of them that are told.
+    """
+    told = [pl.lit(value=True) if only is None else pl.col(only).list.contains(name) for name in names]
+    values = [pl.col(f"{name}{suffix}").cast(pl.String).fill_null("-") for name in names]
+    return _joined([pl.lit(name) for name in names], told), _joined(values, told)
+
+
+def _joined(parts: Sequence[pl.Expr], told: Sequence[pl.Expr]) -> pl.Expr:
+    shown = [pl.when(yes).then(part) for part, yes in zip(parts, told, strict=True)]
+    return pl.concat_list(shown).list.drop_nulls().list.join(", ")
+
+
 def cases(code: str, frame: pl.DataFrame, records: Sequence[str]) -> pl.DataFrame:
     """`frame` as findings of `code`; `records` are the columns whose record ids make the id."""
     ids = pl.concat_list([pl.col(name) for name in records]).list.sort()
@@ -67,24 +91,6 @@ def cases(code: str, frame: pl.DataFrame, records: Sequence[str]) -> pl.DataFram
         if name not in ("code", "records")
     }
     return frame.select(code=pl.lit(code), records=ids, **filled).select(*COLUMNS)
-
-
-def same_firm(left: str, right: str) -> pl.Expr:
-    """True where two employers are one, or one of them is unknown: what is unknown contradicts nothing."""
-    one, other = pl.col(left), pl.col(right)
-    return (one == other) | one.is_null() | other.is_null()
-
-
-def near(left: str, right: str, days: int) -> pl.Expr:
-    """True where two dates are at most so many days apart; null where one is missing."""
-    return (pl.col(left) - pl.col(right)).dt.total_days().abs() <= days
-
-
-def first_of(frame: pl.DataFrame, by: str | Sequence[str], *, prefix: str = "") -> pl.DataFrame:
-    """The record of each group that was known first; the smaller id of two that came together."""
-    return frame.sort(f"{prefix}first_seq", f"{prefix}record_id").unique(
-        by, keep="first", maintain_order=True
-    )
 
 
 def reviewable(known: Known, asked: pl.DataFrame, answers: pl.DataFrame) -> pl.Series:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from jendela.reconcile.finding import cases, first_of, nothing, reviewable, side, withheld
+from jendela.reconcile.finding import cases, nothing, reviewable, side, withheld
 from jendela.reconcile.known import BPJS, Known
+from jendela.reconcile.relation import first_of
 
 CODE = "PES-01"
 CENTRAL = "kemnaker"

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import polars as pl
 
 from jendela.law import Law
+from jendela.letters.rules import Rules
+from jendela.reconcile.editions import documents, editions, withdrawn
+from jendela.reconcile.numbers import plain_number
 
 BPJS = "bpjs"
 
@@ -34,16 +38,47 @@ class Known:
     office). `heard` are the pairs (`office, entity`) that delivered tonight; the silence of others proves
     nothing. `review` are pairs of persons (`person_id, other_id`, both ways) that a reviewer may still
     declare one. `shared_nik` are pairs of records (`left_id, right_id`) with one NIK and two people,
-    `reference` their NIK's hash.
+    `reference` their NIK's hash. `rules` are the rules of letters.
     """
 
     day: date
     law: Law
+    rules: Rules
     records: Mapping[str, pl.DataFrame]
     offices: pl.DataFrame
     heard: pl.DataFrame
     review: pl.DataFrame
     shared_nik: pl.DataFrame
+
+    @cached_property
+    def letters(self) -> pl.DataFrame:
+        """Every copy of a letter about a known person, with what replaced it (see `editions`)."""
+        return editions(self.records["termination_letter"])
+
+    @cached_property
+    def documents(self) -> pl.DataFrame:
+        """Every letter once, its best copy (see `documents`), with `competent_office`."""
+        best = documents(self.letters)
+        return best.with_columns(competent_office=self.competent(pl.col("workplace_region")))
+
+    @cached_property
+    def reports(self) -> pl.DataFrame:
+        """Every report about a known person at a labour office or the ministry.
+
+        With `number`, the plain number of the letter that it names, and `withdrawn_by`, the record that took
+        the termination back.
+        """
+        told = self.held_outside_bpjs("termination_case").drop_nulls("person_id")
+        told = told.with_columns(number=plain_number("letter_number"))
+        days = self.law.readings.facts.termination_days
+        over = withdrawn(told, self.letters, "effective_date", days)
+        return told.join(over, on="record_id", how="left")
+
+    @cached_property
+    def claims(self) -> pl.DataFrame:
+        """Every claim of a known person at BPJS; `number` is the plain number of the letter that it names."""
+        told = self.held_by("claim", BPJS).drop_nulls("person_id")
+        return told.with_columns(number=plain_number("letter_number"))
 
     def held_by(self, entity: str, *offices: str) -> pl.DataFrame:
         """The records of an entity at these offices."""

@@ -1,6 +1,8 @@
 """LET-02 and LET-07: copies that are missing, letters that the office does not know.
 
-Source: PP 35/2021 Pasal 37; Permenaker 2/2025 Pasal 9.
+Source: PP 35/2021 Pasal 37; Permenaker 2/2025 Pasal 9. A withdrawal that names the letter ends both: nothing
+is owed of a termination that the employer took back. A letter that only the office has is no finding: the
+worker may claim later, or never.
 """
 
 from __future__ import annotations
@@ -8,10 +10,12 @@ from __future__ import annotations
 import polars as pl
 
 from jendela.law.reasons import without_office_copy
-from jendela.reconcile.finding import cases, first_of, near, nothing, reviewable, same_firm, side, withheld
+from jendela.reconcile.editions import replacement
+from jendela.reconcile.finding import cases, nothing, reviewable, side, withheld
 from jendela.reconcile.known import BPJS, Known
+from jendela.reconcile.relation import first_of, near, same_firm
 
-PLAIN = pl.col("letter_number").str.to_uppercase().str.replace_all(r"[^0-9A-Z]", "")
+TAKEN_BACK = pl.format("the termination was withdrawn, record {}", "withdrawn_by")
 
 
 def find(known: Known) -> pl.DataFrame:
@@ -19,14 +23,9 @@ def find(known: Known) -> pl.DataFrame:
     return pl.concat([missing_copies(known), unknown_to_office(known)])
 
 
-def numbered(letters: pl.DataFrame) -> pl.DataFrame:
-    """The records of known persons with `number`: the letters and digits of the letter number, or null."""
-    return letters.drop_nulls("person_id").with_columns(number=pl.when(PLAIN != "").then(PLAIN))
-
-
 def copies_of(letters: pl.DataFrame) -> pl.DataFrame:
-    """Letters as the answer to a question: their own columns under names that no record has."""
-    return numbered(letters).select(
+    """Letters or reports as the answer to a question: their own columns under names that no record has."""
+    return letters.select(
         "person_id",
         copy_record_id="record_id",
         copy_first_seq="first_seq",
@@ -46,13 +45,12 @@ def missing_copies(known: Known) -> pl.DataFrame:
     """
     code, readings = "LET-02", known.law.readings
     exempt = without_office_copy(known.law.reasons.values())
-    reports = numbered(known.held_outside_bpjs("termination_case")).filter(
+    reports = known.reports.filter(
         pl.col("reason_code").is_in(exempt).fill_null(value=False).not_()
         & known.competent(pl.col("workplace_region")).is_not_null()
     )
     reports = first_of(reports, ["fact_id", "office"])
-    letters = known.records["termination_letter"]
-    letters = letters.filter(pl.col("letter_type").is_in(readings.let02.letter_types))
+    letters = known.letters.filter(pl.col("letter_type").is_in(readings.let02.letter_types))
     pairs = reports.join(copies_of(letters), on="person_id").filter(
         pl.col("copy_office").is_in([BPJS]) | (pl.col("copy_office") == pl.col("office"))
     )
@@ -64,7 +62,7 @@ def missing_copies(known: Known) -> pl.DataFrame:
     )
     held = first_of(pairs, "record_id", prefix="copy_").select("record_id", "copy_feed", "copy_record_id")
     asked = reports.join(held, on="record_id", how="left")
-    missing = pl.col("copy_record_id").is_null()
+    missing = pl.col("copy_record_id").is_null() & pl.col("withdrawn_by").is_null()
     could = reviewable(known, asked.filter(missing), letters)
     heard = known.was_heard(pl.col("office"), "termination_letter") & known.was_heard(
         pl.lit(BPJS), "termination_letter"
@@ -83,7 +81,9 @@ def missing_copies(known: Known) -> pl.DataFrame:
                 pl.col("as_of"),
             ),
             side_b=nothing("office", "termination_letter", known),
-            closing=pl.format("{}: a copy of the letter, record {}", "copy_feed", "copy_record_id"),
+            closing=pl.coalesce(
+                pl.format("{}: a copy of the letter, record {}", "copy_feed", "copy_record_id"), TAKEN_BACK
+            ),
         ),
         ["record_id"],
     )
@@ -97,12 +97,12 @@ def unknown_to_office(known: Known) -> pl.DataFrame:
     """
     code, readings = "LET-07", known.law.readings
     days = readings.facts.spell_end_days
-    claims = known.held_by("claim", BPJS).filter(pl.col("status").is_in(readings.let07.claim_status))
-    letters = numbered(known.held_by("termination_letter", BPJS)).filter(
-        pl.col("letter_type").is_in(readings.let07.letter_types)
+    claims = known.claims.filter(pl.col("status").is_in(readings.let07.claim_status))
+    letters = known.letters.filter(
+        (pl.col("office") == BPJS) & pl.col("letter_type").is_in(readings.let07.letter_types)
     )
     claimed = letters.join(
-        numbered(claims).select(
+        claims.select(
             "person_id",
             claim_id="record_id",
             claim_firm="employer_id",
@@ -122,8 +122,8 @@ def unknown_to_office(known: Known) -> pl.DataFrame:
         holder="office", office=known.competent(pl.coalesce("workplace_region", "claim_region"))
     )
     asked = first_of(claimed.drop_nulls("office"), "fact_id")
-    copies = copies_of(known.held_outside_bpjs("termination_letter"))
-    reports = copies_of(known.held_outside_bpjs("termination_case"))
+    copies = copies_of(known.letters.filter(pl.col("office") != BPJS))
+    reports = copies_of(known.reports)
     at_office = asked.join(
         pl.concat([copies.with_columns(copy=True), reports.with_columns(copy=False)]),
         left_on=["person_id", "office"],
@@ -133,7 +133,7 @@ def unknown_to_office(known: Known) -> pl.DataFrame:
     dated = pl.col("copy") & near("effective_date", "copy_date", days).fill_null(value=True)
     held = first_of(at_office.filter(named | dated), "record_id", prefix="copy_")
     asked = asked.join(held.select("record_id", "copy_feed", "copy_record_id"), on="record_id", how="left")
-    missing = pl.col("copy_record_id").is_null()
+    missing = pl.col("copy_record_id").is_null() & pl.col("replaced_by").is_null()
     could = reviewable(known, asked.filter(missing), known.held_outside_bpjs("termination_letter"))
     heard = known.was_heard(pl.col("office"), "termination_letter", "termination_case")
     return cases(
@@ -150,7 +150,10 @@ def unknown_to_office(known: Known) -> pl.DataFrame:
                 pl.col("as_of"),
             ),
             side_b=nothing("office", "termination_letter", known),
-            closing=pl.format("{}: the office knows the letter, record {}", "copy_feed", "copy_record_id"),
+            closing=pl.coalesce(
+                pl.format("{}: the office knows the letter, record {}", "copy_feed", "copy_record_id"),
+                replacement(),
+            ),
         ),
         ["record_id"],
     )

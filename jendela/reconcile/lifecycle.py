@@ -9,6 +9,7 @@ import polars as pl
 
 from jendela.crypto import Keyring, keyed_hash
 from jendela.law import Law
+from jendela.letters.rules import Rules
 from jendela.reconcile.duties import Duties
 
 TOLD = ("person_id", "employer_id", "office", "side_a", "side_b")
@@ -22,6 +23,7 @@ class Tonight:
     seq: int
     law: Law
     duties: Duties
+    rules: Rules
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,12 @@ def settle(findings: pl.DataFrame, existing: pl.DataFrame, alive: pl.Series, ton
             first_day=pl.lit(tonight.day),
             times_opened=pl.lit(1, pl.Int64),
         ),
-        kept=found.join(is_open, on="discrepancy_id", how="semi").select(
-            "discrepancy_id", "code", *TOLD, last_seq=pl.lit(tonight.seq, pl.Int64)
+        kept=found.join(is_open.select("discrepancy_id", was="severity"), on="discrepancy_id").select(
+            "discrepancy_id",
+            "code",
+            *TOLD,
+            severity=pl.coalesce("severity", "was"),
+            last_seq=pl.lit(tonight.seq, pl.Int64),
         ),
         reopened=again.with_columns(times_opened=pl.col("times_opened") + 1),
         closed=over.join(_deleted(over, alive), on="discrepancy_id", how="left").select(
@@ -85,11 +91,13 @@ def settle(findings: pl.DataFrame, existing: pl.DataFrame, alive: pl.Series, ton
 
 def _as_open(findings: pl.DataFrame, tonight: Tonight) -> pl.DataFrame:
     """Findings as open discrepancies, due in working days from tonight, owned as the list says."""
-    known = findings.join(tonight.duties.by_code, on="code").with_columns(tonight=pl.lit(tonight.day))
+    listed = tonight.duties.by_code.rename({"severity": "listed"})
+    known = findings.join(listed, on="code").with_columns(tonight=pl.lit(tonight.day))
     judged_by = {
         "law": tonight.law.digest[:16],
         "readings": tonight.law.readings.version,
         "list": tonight.duties.digest[:16],
+        "letters": tonight.rules.digest[:16],
     }
     versions = pl.struct(
         pl.col("rule_version").alias("rule"),
@@ -99,10 +107,10 @@ def _as_open(findings: pl.DataFrame, tonight: Tonight) -> pl.DataFrame:
     return known.select(
         "discrepancy_id",
         "code",
-        "severity",
         "owner",
         *TOLD,
         *(["times_opened"] if "times_opened" in known.columns else []),
+        severity=pl.coalesce("severity", "listed"),
         state=pl.lit("open"),
         records=pl.lit('["') + pl.col("records").list.join('","') + pl.lit('"]'),
         last_seq=pl.lit(tonight.seq, pl.Int64),

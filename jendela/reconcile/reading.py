@@ -7,6 +7,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from jendela.contracts.facts import decode, facts_schema
 from jendela.law import Law
+from jendela.letters.rules import Rules
 from jendela.model.receipt import Night
 from jendela.reconcile.known import RECORD, Known
 from jendela.store import frames, receipts
@@ -29,11 +30,12 @@ ENTITIES = ("employer", "employment", "termination_letter", "termination_case", 
 HEARD = {"office": pl.String, "entity": pl.String}
 
 
-def read_known(conn: Connection, hub: Hub, night: Night, law: Law) -> Known:
+def read_known(conn: Connection, hub: Hub, night: Night, law: Law, rules: Rules) -> Known:
     """The register as it is after tonight's consolidation."""
     return Known(
         day=night.day,
         law=law,
+        rules=rules,
         records=_records(conn, hub),
         offices=_offices(hub),
         heard=_heard(conn, hub, night),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from jendela.reconcile.finding import cases, first_of, near, nothing, reviewable, same_firm, side, withheld
+from jendela.reconcile.finding import cases, nothing, reviewable, side, withheld
 from jendela.reconcile.known import BPJS, Known
+from jendela.reconcile.relation import first_of, near, same_firm
 
 CODE = "PHK-02"
 DUTY = "report.working_days"

@@ -8,17 +8,26 @@ from sqlalchemy import Connection
 from jendela.evidence import subtree
 from jendela.evidence.commit import commit
 from jendela.law import load_law
+from jendela.letters.rules import load_rules
 from jendela.model.receipt import Night, Receipt
 from jendela.reconcile import (
+    authenticity,
     claims,
     copies,
     identity,
     jobsearch,
+    judged,
+    lateness,
     letters,
     obligations,
     owed,
+    proof,
+    reasons,
     registration,
     reporting,
+    resigned,
+    reuse,
+    wages,
 )
 from jendela.reconcile.duties import load_duties
 from jendela.reconcile.known import Known
@@ -30,18 +39,21 @@ from jendela.store.hub import Hub
 from jendela.store.tables import discrepancy, obligation
 
 STEP = "reconcile"
-RULES = (registration, reporting, copies, letters, jobsearch, claims, identity)
+RULES = (
+    *(registration, reporting, lateness, proof),
+    *(copies, letters, judged, reasons, resigned, authenticity, reuse, wages),
+    *(jobsearch, claims, identity),
+)
 
 
 def run(hub: Hub, night: Night) -> Receipt:
     """Judge the register. Counts by code: open, opened, reopened, closed, withheld; and `obligations`."""
-    tonight = Tonight(
-        night.day, night.seq, load_law(hub.settings.agreements), load_duties(hub.settings.agreements)
-    )
+    folder = hub.settings.agreements
+    tonight = Tonight(night.day, night.seq, load_law(folder), load_duties(folder), load_rules(folder))
     with hub.begin() as conn:
         if done := receipts.find(conn, night, STEP, ""):
             return done
-        known = read_known(conn, hub, night, tonight.law)
+        known = read_known(conn, hub, night, tonight.law, tonight.rules)
         findings = identified(pl.concat([rule.find(known) for rule in RULES]), hub.keyring)
         existing = _existing(conn, findings)
         settled = settle(findings, existing, _alive(known), tonight)

@@ -83,7 +83,13 @@ class Oracle:
         self.accounts = self._sql("kemnaker/pusat.sqlite", "kemnaker", "SIAPKERJA_AKUN")
         self.seekers = self._csv(karawang.SEEKERS)
         self.reports = [
-            {"person": row["person"], "office": "3215", "key": row["key"], "received": dmy(row["TGL TERIMA"])}
+            {
+                "person": row["person"],
+                "office": "3215",
+                "key": row["key"],
+                "received": dmy(row["TGL TERIMA"]),
+                "ended": dmy(row["TGL PHK"]),
+            }
             for row in self._csv(karawang.REPORTS)
         ]
         self.copies = [
@@ -161,6 +167,7 @@ class Oracle:
                         "office": "6471",
                         "key": key,
                         "received": date.fromisoformat(received),
+                        "ended": letters[key]["facts"][1],
                     }
         self.copies += letters.values()
         self.reports += reports.values()
@@ -229,6 +236,8 @@ class Oracle:
         for report in self.reports:
             if report["person"] not in holders:
                 yield "LET-02", report["key"]
+            if _eighth_working_day(report["ended"]) <= report["received"]:
+                yield "PHK-03", report["key"]
 
     def _claims(self) -> Iterator[tuple[str, str]]:
         registered = {row["person"] for row in [*self.accounts, *self.seekers]}

@@ -12,10 +12,12 @@ import pytest
 from jendela.contracts.facts import facts_schema
 from jendela.contracts.odcs import load_contracts
 from jendela.law import load_law
+from jendela.letters.rules import load_rules
 from jendela.reconcile.known import RECORD, Known
 from jendela.reconcile.reading import ENTITIES, HEARD
 
 CONTRACTS = load_contracts(Path(__file__).parents[2])
+RULES = load_rules()
 FEEDS = {
     "bpjs": ("employer", "employment", "termination_letter", "claim"),
     "kemnaker": ("employer", "employment", "pes_registration"),
@@ -73,6 +75,7 @@ class Register:
         return Known(
             day=day,
             law=self.law,
+            rules=RULES,
             records=records,
             offices=pl.DataFrame(
                 offices,

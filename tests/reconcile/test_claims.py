@@ -1,4 +1,4 @@
-"""PES-01 and CLM-04: what goes wrong around a claim."""
+"""PES-01, CLM-01 and CLM-04: what goes wrong around a claim."""
 
 from __future__ import annotations
 
@@ -137,13 +137,13 @@ def test_pes01_waits_for_a_review(claimant):
 def test_clm04_what_the_office_held_when_bpjs_decided(rejected, proof, opens):
     """The report or the letter, there on the day of the decision."""
     rejected.add(**proof)
-    assert bool(rejected.opens(claims.find, TODAY)) is opens
+    assert bool(rejected.opens(claims.rejected_for_proof, TODAY)) is opens
 
 
 def test_clm04_the_report_is_shown_before_the_letter(rejected):
     """The office's receipt is the legal proof."""
     rejected.add(**letter()).add(**report())
-    (case,) = rejected.ask(claims.find, TODAY)
+    (case,) = rejected.ask(claims.rejected_for_proof, TODAY)
     assert case["records"] == ["k1"]
     assert case["side_a"]["value"] == "MISSING_PROOF 2026-08-05"
     assert case["side_b"] == {
@@ -168,7 +168,7 @@ def test_clm04_a_revised_decision_closes_it(rejected, fields, closing):
     """Another status or another reason."""
     rejected.add(**report())
     rejected.rows["claim"][0].update(fields)
-    (case,) = rejected.ask(claims.find, TODAY)
+    (case,) = rejected.ask(claims.rejected_for_proof, TODAY)
     assert not case["found"]
     assert case["closing"] == closing
 
@@ -177,4 +177,41 @@ def test_clm04_without_a_competent_office_nothing_is_concluded(rejected):
     """The workplace is in Makassar, which is not configured here."""
     rejected.add(**report())
     rejected.rows["claim"][0]["workplace_region"] = "7371"
-    assert rejected.ask(claims.find, TODAY) == []
+    assert rejected.ask(claims.rejected_for_proof, TODAY) == []
+
+
+@pytest.mark.parametrize(
+    ("ended", "filed", "opens"),
+    [
+        (date(2026, 2, 10), date(2026, 8, 10), False),  # six months to the day
+        (date(2026, 2, 10), date(2026, 8, 11), True),
+        (date(2025, 2, 6), date(2025, 5, 7), True),  # by the law of that day: three months
+        (date(2025, 2, 7), date(2025, 5, 8), False),
+        (None, date(2026, 8, 11), False),
+    ],
+)
+def test_clm01_filed_after_the_time_limit(register, ended, filed, opens):
+    """By the law of the day on which the employment ended."""
+    claim = {"filed_date": filed, "termination_date": ended, "workplace_region": "3215"}
+    register.add("bpjs", "claim", "k1", status="FILED", **claim)
+    assert register.opens(claims.late, TODAY) == ([["k1"]] if opens else [])
+
+
+def test_clm01_by_the_letter_where_the_claim_says_no_date(register):
+    """And the last day is told beside the day of filing."""
+    claim = {"filed_date": date(2026, 8, 11), "letter_number": "21 HRD", "workplace_region": "3215"}
+    register.add("bpjs", "claim", "k1", status="APPROVED", **claim)
+    ended = {"effective_date": date(2026, 2, 10), "letter_number": "021/HRD", "letter_type": "PHK_NOTICE"}
+    register.add("dinas_3215", "termination_letter", "o1", **ended)
+    (case,) = register.ask(claims.late, TODAY)
+    assert (case["side_a"]["value"], case["side_b"]["value"]) == ("2026-08-11", "2026-08-10")
+    assert case["regime"] == "pp-6-2025"
+
+
+@pytest.mark.parametrize("status", ["REJECTED", "WITHDRAWN"])
+def test_clm01_closes_when_the_claim_is_rejected_or_withdrawn(register, status):
+    """It costs nobody anything then."""
+    claim = {"filed_date": date(2026, 8, 11), "termination_date": date(2026, 2, 10)}
+    register.add("bpjs", "claim", "k1", status=status, **claim)
+    (case,) = register.ask(claims.late, TODAY)
+    assert (case["found"], case["closing"]) == (False, f"the claim is {status} now")

@@ -131,7 +131,7 @@ def test_two_letters_at_one_holder_are_not_compared(register):
     """Different holders only: what one office has twice in two forms is its own business."""
     register.add("dinas_3215", "termination_letter", "o1", **NOTICE)
     register.add("dinas_3215", "termination_letter", "o2", **{**NOTICE, "reason_code": "R431"})
-    assert register.ask(copies.find, TODAY) == []
+    assert register.ask(copies.letters, TODAY) == []
 
 
 def test_a_letter_is_compared_with_its_counterpart_only(register):
@@ -149,3 +149,81 @@ def test_a_letter_is_compared_with_its_counterpart_only(register):
         register.add(office, "termination_letter", f"{prefix}2", **confirmation)
     assert register.opens(copies.find, TODAY) == []
     assert all(case["closing"] == "the letters agree" for case in register.ask(copies.find, TODAY))
+
+
+@pytest.mark.parametrize(
+    ("theirs", "fields"),
+    [
+        ({"contract_type": "PKWT"}, None),  # opens nothing by itself
+        ({"reason_code": "R431"}, "reason_code"),
+        ({"reason_code": "R431", "contract_type": "PKWT"}, "reason_code, contract_type"),
+        ({"reason_code": "R431", "contract_type": None}, "reason_code"),  # not typed there
+    ],
+)
+def test_what_differs_beside_it_is_told_too(letters, theirs, fields):
+    """Where reason, date or amount differ, the other fields that do are shown with them."""
+    found = [
+        case
+        for case in letters({"contract_type": "PKWTT"}, {"contract_type": "PKWTT", **theirs}).ask(
+            copies.letters, TODAY
+        )
+        if case["found"]
+    ]
+    assert [case["side_a"]["field"] for case in found] == ([fields] if fields else [])
+
+
+@pytest.mark.parametrize("kind", ["CORRECTION", "WITHDRAWAL"])
+def test_copies_of_a_replaced_letter_are_compared_no_more(letters, register, kind):
+    """BPJS had typed it wrongly; the letter itself is replaced since, and the office has the new one."""
+    letters(theirs={"reason_code": "R431"})
+    assert register.opens(copies.find, TODAY) == [["b1", "o1"]]
+    revision = {"letter_type": kind, "letter_number": "022/X", "supersedes_number": "021 hrd"}
+    register.add("dinas_3215", "termination_letter", "n1", **{**NOTICE, **revision})
+    assert register.opens(copies.find, TODAY) == []
+    (case,) = [case for case in register.ask(copies.find, TODAY) if case["records"] == ["b1", "o1"]]
+    assert case["closing"] == f"replaced by a letter that names it ({kind}), record n1"
+
+
+def test_the_same_file_twice_is_one_letter(letters, register):
+    """The office has it in two forms of one file: whatever was typed from the second, the first counts."""
+    letters({"document_sha256": "a" * 64}, {"reason_code": "R431"})
+    register.add(
+        "dinas_3215",
+        "termination_letter",
+        "o2",
+        seq=2,
+        **{**NOTICE, "letter_number": "21/HRD/X", "document_sha256": "a" * 64},
+    )
+    assert register.opens(copies.find, TODAY) == [["b1", "o1"]]
+
+
+@pytest.mark.parametrize(
+    ("report", "opens"),
+    [
+        ({}, False),
+        ({"effective_date": date(2026, 8, 31)}, True),
+        ({"effective_date": None}, False),
+        ({"effective_date": date(2026, 8, 31), "letter_number": "22/HRD"}, False),  # of another letter
+        ({"effective_date": date(2026, 8, 31), "letter_number": None}, False),
+        ({"effective_date": date(2025, 8, 31)}, False),  # of another year
+        ({"effective_date": date(2026, 8, 31), "firm": "jaya"}, False),
+    ],
+)
+def test_the_report_that_names_the_letter_says_another_day(register, report, opens):
+    """The employer's own report is the third holder; its reason is LET-05."""
+    register.add("dinas_3215", "termination_letter", "o1", **NOTICE)
+    told = {"letter_number": "21-HRD", "effective_date": NOTICE["effective_date"], "reason_code": "R431"}
+    register.add("dinas_3215", "termination_case", "c1", **{**told, **report})
+    assert register.opens(copies.find, TODAY) == ([["c1", "o1"]] if opens else [])
+
+
+def test_a_report_from_before_the_correction_is_no_contradiction(register):
+    """The correction moved the date; the report names the letter that it replaced."""
+    register.add("dinas_3215", "termination_letter", "o1", **NOTICE)
+    moved = {"letter_type": "CORRECTION", "letter_number": "022/X", "supersedes_number": "021/HRD"}
+    later = {"effective_date": date(2026, 9, 7)}
+    register.add("dinas_3215", "termination_letter", "o2", **{**NOTICE, **moved, **later})
+    told = {"letter_number": "021/HRD", "effective_date": date(2026, 8, 31)}
+    register.add("dinas_3215", "termination_case", "c1", **told)
+    (case,) = register.ask(copies.reports, TODAY)
+    assert (case["found"], case["closing"][:11]) == (False, "replaced by")

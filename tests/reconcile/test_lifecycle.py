@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from jendela.crypto.keyring import Keyring
 from jendela.law import load_law
+from jendela.letters.rules import load_rules
 from jendela.reconcile import obligations, owed
 from jendela.reconcile.duties import load_duties
 from jendela.reconcile.finding import COLUMNS
@@ -20,12 +21,12 @@ from jendela.store.tables import discrepancy, obligation
 
 FIRST = date(2026, 9, 1)  # a Tuesday
 KEYRING = Keyring((b"k" * 32,), "the test")
-LAW, DUTIES = load_law(None), load_duties(None)
+LAW, DUTIES, RULES = load_law(None), load_duties(None), load_rules()
 
 
 def tonight(seq):
     """The night with this number."""
-    return Tonight(FIRST + timedelta(days=seq - 1), seq, LAW, DUTIES)
+    return Tonight(FIRST + timedelta(days=seq - 1), seq, LAW, DUTIES, RULES)
 
 
 def case(*records, found=True, may_open=True, code="WRK-01", closing=None):
@@ -69,6 +70,21 @@ class Table:
         """The only row."""
         (row,) = self.rows.values()
         return row
+
+
+def test_a_case_may_be_graver_or_milder_than_its_code():
+    """A decree decides the holidays that a notice depended on: the same case and id, another severity."""
+    table = Table()
+    table.night(1, {**case("w1", code="LET-03"), "severity": "warn"})
+    assert table.one["severity"] == "warn"
+    table.night(2, {**case("w1", code="LET-03"), "severity": "high"})
+    assert (table.one["severity"], table.one["first_seq"]) == ("high", 1)
+    table.night(3, case("w1", code="LET-03"))  # says nothing of its own: as it was
+    assert table.one["severity"] == "high"
+    table.night(4, {**case("w1", code="LET-03", found=False), "severity": "info"})
+    assert (table.one["state"], table.one["severity"]) == ("closed", "high")
+    table.night(5, {**case("w1", code="LET-03"), "severity": "info"})
+    assert (table.one["state"], table.one["severity"], table.one["times_opened"]) == ("open", "info", 2)
 
 
 def test_opened_once_and_ageing():

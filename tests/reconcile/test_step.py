@@ -146,7 +146,7 @@ def test_three_nights_of_a_missing_report(hub):
     assert json.loads(row["versions"])["regime"] == "permenaker-2-2025"
     knows(hub, 3, REPORT)
     assert night(hub, 3).counts["PHK-02"]["closed"] == 1
-    row = table(hub, tables.discrepancy).row(0, named=True)
+    row = table(hub, tables.discrepancy).row(by_predicate=pl.col("code") == "PHK-02", named=True)
     assert (row["state"], row["closed_seq"]) == ("closed", 3)
     assert row["closing_evidence"] == "dinas_3215.laporan_phk: a report, record c1"
 
@@ -251,3 +251,49 @@ def test_again_is_not_twice(hub):
     assert len(receipt.subtree) == 64
     assert set(receipt.versions) == {"law", "readings", "discrepancies"}
     assert table(hub, tables.discrepancy).height == 1
+
+
+def letter(kind, number, **facts):
+    """A letter at the office in Karawang."""
+    told = {
+        "letter_type": kind,
+        "letter_number": number,
+        "letter_date": "2026-08-10",
+        "reason_code": "R432",
+        "workplace_region": "3215",
+        "notice_delivered_date": "2026-08-07",
+        "effective_date": "2026-08-28",
+        "held_at": "OFFICE",
+    }
+    return ("dinas_3215.surat_tembusan", "termination_letter", number, "siti", {**told, **facts})
+
+
+def test_a_letter_that_breaks_the_law_until_it_is_corrected(hub):
+    """Too short only by an undecided holiday: a warning. Mistyped, as it turns out: grave. Corrected."""
+    knows(hub, 1, letter("PHK_NOTICE", "021/HRD"))
+    assert night(hub, 1).counts["LET-03"]["opened"] == 1
+    row = table(hub, tables.discrepancy).row(0, named=True)
+    assert (row["severity"], row["owner"], row["due_date"]) == ("warn", "hi", date(2026, 9, 8))
+    assert json.loads(row["side_b"])["value"] == "2026-08-31"
+    assert set(json.loads(row["versions"])) == {"rule", "regime", "law", "readings", "list", "letters"}
+
+    version = tables.record_version.c
+    shorter = json.dumps(letter("PHK_NOTICE", "021/HRD", effective_date="2026-08-20")[4])
+    with hub.begin() as conn:
+        changed = sa.update(tables.record_version).where(version.record_id == "021/HRD")
+        conn.execute(changed.values(facts=shorter))
+    assert night(hub, 2).counts["LET-03"] == {
+        "opened": 0,
+        "reopened": 0,
+        "closed": 0,
+        "withheld": 0,
+        "open": 1,
+    }
+    again = table(hub, tables.discrepancy).row(0, named=True)
+    assert (again["severity"], again["discrepancy_id"]) == ("high", row["discrepancy_id"])
+
+    moved = {"supersedes_number": "21-HRD", "effective_date": "2026-09-30", "letter_date": "2026-08-12"}
+    knows(hub, 3, letter("CORRECTION", "022/HRD", **moved))
+    assert night(hub, 3).counts["LET-03"]["closed"] == 1
+    row = table(hub, tables.discrepancy).row(0, named=True)
+    assert row["closing_evidence"] == "replaced by a letter that names it (CORRECTION), record 022/HRD"
