@@ -18,6 +18,7 @@ from jendela.store import tables
 
 PERSON_DIGITS = 10  # of the stable random id: enough to follow one, meaningless outside the hub
 SHARED_NIK = re.compile(r"NIK ([0-9a-f]*) of person ([0-9a-f]+)")
+GRAVITY = ("info", "warn", "high", "critical")
 HIDDEN, LOWER, HIGHER = "hidden", "hidden:lower", "hidden:higher"
 _KEYED = re.compile(r"\b[0-9a-f]{64}\b")
 
@@ -86,6 +87,7 @@ def discrepancies(conn: Connection, night: Night, hidden: Collection[str]) -> li
         empty = {"severity": row["severity"], "owners": [], "opened": 0, "open": 0, "closed": 0, "overdue": 0}
         section = by_code.setdefault(row["code"], Section(row["code"], empty))
         figures, is_open, age = section.figures, row["state"] == "open", night.seq - row["first_seq"]
+        figures["severity"] = max(figures["severity"], row["severity"], key=GRAVITY.index)
         figures["open" if is_open else "closed"] += 1
         figures["opened"] += is_open and age == 0
         figures["overdue"] += is_open and row["due_date"] < night.day

@@ -109,6 +109,9 @@ def fill(hub):
             discrepancy(4, "LET-01", told("reason_narrative", NARRATIVE), told("kpj, phone", "01234567891"),
                         state="closed", closed_seq=2, closing_evidence=f"x: a letter, record {OTHER}"),
             discrepancy(5, "LET-01", "null", "null", state="closed", closed_seq=1),
+            discrepancy(6, "LET-03", "null", "null", severity="warn"),
+            discrepancy(7, "LET-03", "null", "null", severity="high", due_date=DAYS[1]),
+            discrepancy(8, "LET-03", "null", "null", severity="info"),
         ],
         tables.obligation: [
             {"obligation_id": f"{state}-1", "kind": "resignation_statement", "fact_id": "f", "owner": "o",
@@ -186,6 +189,12 @@ def test_what_came_is_told_from_what_was_empty_and_what_was_missing(told_json):
     }
     [missing] = told_json["missing"]
     assert (missing["kind"], missing["way"]) == ("unreachable", "feed")
+
+
+def test_a_code_is_as_grave_as_its_gravest_case(told_json):
+    """A notice too short by certain days, and another by provisional ones only."""
+    figures = next(item for item in told_json["discrepancies"] if item["key"] == "LET-03")["figures"]
+    assert (figures["open"], figures["severity"]) == (3, "high")
 
 
 def test_open_overdue_and_closed_are_counted_apart(told_json):
