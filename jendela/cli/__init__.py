@@ -17,6 +17,7 @@ from jendela.cli.held import held
 from jendela.cli.identity import identity
 from jendela.cli.letter import letter
 from jendela.cli.link import dedupe, link
+from jendela.cli.rejudge import rejudge
 from jendela.cli.review import review
 from jendela.cli.run import run
 from jendela.cli.source import source
@@ -31,7 +32,9 @@ def jendela() -> None:
     """One-window data exchange between BPJS Ketenagakerjaan and Kemnaker."""
 
 
-for command in (demo, run, source, held, review, report, verify, link, dedupe, explain, identity, letter):
+for command in (
+    demo, run, source, held, rejudge, review, report, verify, link, dedupe, explain, identity, letter,
+):  # fmt: skip
     jendela.add_command(command)
 
 

@@ -72,11 +72,26 @@ WORKED_OUT: Mapping[str, tuple[Deliverable, ...]] = MappingProxyType(
             _found("obligation_due", "date"),
             _found("obligation_age_days", "int"),
         ),
+        "letter_return": (
+            _found("return_kind", "code", "HELD", "CORRECT"),
+            _found("source_name", "text"),
+            _found("source_line", "int"),
+            _found("source_key", "text"),
+            _found("letter_date_written", "text"),
+            _found("rules", "text"),
+            _found("rule_count", "int"),
+            _found("text_id", "text"),
+            _found("text_en", "text"),
+            _found("legal_source", "text"),
+            _found("returned_date", "date"),
+            _found("mend_by_date", "date"),
+        ),
     }
 )
 # The contract whose fields a delivery's items start from.
 CONTRACT_OF: Mapping[str, str] = MappingProxyType(
-    {name: "employment" if name == "letter_status" else name for name in WORKED_OUT}
+    {name: name for name in WORKED_OUT}
+    | {"letter_status": "employment", "letter_return": "termination_letter"}
 )
 
 

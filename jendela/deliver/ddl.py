@@ -38,7 +38,7 @@ FIXED = (
     f"{SEQUENCE} VARCHAR(8) NOT NULL",
 )
 ANSWER = ("ack_status VARCHAR(16)", "ack_at VARCHAR(32)", "ack_reason VARCHAR(200)")
-LONG = frozenset({"reason_narrative"})
+LONG = frozenset({"reason_narrative", "rules", "text_id", "text_en", "legal_source"})
 
 
 def render_inbox(specs: Sequence[DeliverySpec]) -> str:

@@ -8,7 +8,7 @@ import polars as pl
 from sqlalchemy import Connection, func, select
 
 from jendela.contracts.delivery import DeliverySpec
-from jendela.deliver import acks, changes, echoes, payload
+from jendela.deliver import acks, changes, echoes, payload, return_words, returns
 from jendela.deliver.changes import RETRACT, UPSERT
 from jendela.deliver.desired import desired
 from jendela.deliver.known import Known
@@ -76,9 +76,11 @@ def plan(
     last = newest(conn, spec)
     answered = last.join(closed.select("delivery_id", "state"), on="delivery_id", how="left")
     last = answered.with_columns(pl.coalesce("state_right", "state").alias("state")).drop("state_right")
-    wanted = desired(spec, known)
+    returning = spec.entity == returns.ENTITY
+    wanted = returns.desired(hub, conn, spec, known) if returning else desired(spec, known)
     items = payload.with_basis(hub, spec, wanted.items, known)
-    opened = payload.opened(hub, conn, spec, changes.to_open(items, last))
+    news = changes.to_open(items, last)
+    opened = return_words.opened(hub, conn, news) if returning else payload.opened(hub, conn, spec, news)
     content = payload.with_content(hub, spec, opened)
     found = changes.compare(content, items["item_key"], wanted.settled, last)
     backs = payload.taken_back(hub, conn, spec, found.retracts)

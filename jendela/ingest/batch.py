@@ -10,7 +10,7 @@ import polars as pl
 from jendela.contracts.mapping import Feed
 from jendela.ingest import memory
 from jendela.ingest.changes import Classified, classify, deletions, halt_reason
-from jendela.ingest.drops import land_documents
+from jendela.ingest.drops import land_documents, reading_of
 from jendela.ingest.fingerprints import fingerprinted, possible_ids, record_ids
 from jendela.ingest.landing import Landed, land_rows, manifest
 from jendela.ingest.released import released_rows
@@ -53,14 +53,15 @@ def pull_feed(hub: Hub, night: Night, connector: Connector, feed: Feed) -> Batch
     """The feed's batch of tonight; its landing, changes and deletions are written as artefacts.
 
     Raises:
-        UnreachableError, UnusableFeedError: as the connector does.
+        UnreachableError, UnusableFeedError: as the connector does, and as `reading_of` says.
     """
     source = feed.source
     with hub.reading() as conn:
         past = memory.remembered(conn, source.feed, night.seq)
         seen = memory.seen_files(conn, source.feed) if source.mode == "drop" else frozenset()
     if source.mode == "drop":
-        landed, files = land_documents(hub.artefacts, night, connector, source, seen)
+        reading = reading_of(hub, night, source)
+        landed, files = land_documents(hub.artefacts, night, connector, source, seen, reading)
         pulled = _Pulled(landed, Window(None, None), files=files)
     else:
         pulled = _pull_rows(hub, night, connector, source, past)
@@ -84,7 +85,8 @@ def pull_feed(hub: Hub, night: Night, connector: Connector, feed: Feed) -> Batch
             counts["missed"] = missed
     step = "pull"
     changes = sorted_out.changes.select(
-        "_row", "_name", "_record_id", "_row_hash", "_released", "_problem", "_fields", *source.columns
+        *("_row", "_name", "_record_id", "_row_hash", "_released", "_problem", "_field", "_fields"),
+        *source.columns,
     )
     artefacts = (
         pulled.landed.digest,

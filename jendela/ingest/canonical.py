@@ -44,9 +44,11 @@ class _Columns:
 def map_rows(rows: pl.DataFrame, feed: Feed, contracts: Mapping[str, Any]) -> Mapped:
     """The rows of a `pull/<feed>.changes` frame as the entities its mapping makes.
 
-    A row that pull marked (`_problem`: an unreadable file, a missing key) is a problem and nothing else.
+    A row that pull marked (`_problem`: an unreadable file, a missing key) is a problem and nothing else; of
+    the source column that it is about (`_field`), if any, it is one of the canonical field made from that. Of
+    a row held before, `_field` is the entity and that field, with a dot.
     """
-    problems = list(_marked(rows))
+    problems = list(_marked(rows, feed))
     if "_problem" in rows.columns:
         rows = rows.filter(pl.col("_problem").is_null())
     entities = {}
@@ -141,10 +143,20 @@ def condition_expr(condition: Condition | None, *, default: bool = True) -> pl.E
     return _filled(text)
 
 
-def _marked(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    if "_problem" in rows.columns:
-        for (rule,), marked in rows.filter(pl.col("_problem").is_not_null()).group_by(["_problem"]):
-            yield _problem_lines(marked, "", "", str(rule))
+def _marked(rows: pl.DataFrame, feed: Feed) -> Iterator[pl.DataFrame]:
+    if "_problem" not in rows.columns:
+        return
+    fields = {
+        about: (mapping.entity, made.name)
+        for mapping in reversed(list(feed.targets.values()))
+        for made in mapping.fields.values()
+        for about in (made.source, f"{mapping.entity}.{made.name}")
+    }
+    column = pl.col("_field") if "_field" in rows.columns else pl.lit(None, pl.String)
+    marked = rows.filter(pl.col("_problem").is_not_null()).with_columns(column.alias("_field"))
+    for (rule, about), same in marked.group_by(["_problem", "_field"]):
+        entity, name = fields.get(str(about), ("", ""))
+        yield _problem_lines(same, entity, name, str(rule))
 
 
 def _problem_lines(rows: pl.DataFrame, entity: str, name: str, rule: str) -> pl.DataFrame:

@@ -14,6 +14,8 @@ UNIT = "\x1f"  # between the parts of a hashed text, as agreed for record ids
 NOTHING = "\x00"  # a null, which is not an empty text; no source text holds it
 KEY_RULE = "F-KEY"  # a blank part in the key
 FIELDS_RULE = "F-FIELDS"  # another number of fields than the header; flagged by the reader of the file
+FORM_RULE = "F-XSD"  # a worker of a letter, or all of it, does not keep to the form; flagged by its reader
+FILE_RULE = "F-XML"  # a letter that cannot be parsed
 
 
 def record_ids(keyring: Keyring, feed: str, keys: pl.DataFrame) -> pl.Series:
@@ -28,8 +30,9 @@ def fingerprinted(keyring: Keyring, source: FeedSource, rows: pl.DataFrame) -> p
 
     A row whose key has a blank part breaks F-KEY. It, and any row that a reader flagged, is known by its
     content: the same broken row is the same record every night, and never takes a sound row's place.
+    But a worker of a letter who does not keep to the form, and has a key, is the same record when mended.
     """
-    for name in ("_problem", "_fields"):
+    for name in ("_problem", "_field", "_fields"):
         if name not in rows.columns:
             rows = rows.with_columns(pl.lit(None, pl.String).alias(name))
     version = _text(source.feed, _versioned(source))
@@ -41,7 +44,8 @@ def fingerprinted(keyring: Keyring, source: FeedSource, rows: pl.DataFrame) -> p
             "_problem"
         )
     )
-    broken = known["_problem"].is_not_null()
+    by_content = (pl.col("_problem") != FORM_RULE) | pl.col("_record_id").is_null()
+    broken = known.select(pl.col("_problem").is_not_null() & by_content).to_series()
     if not broken.any():
         return known
     content = pl.lit(NOTHING) + _text(source.feed, [*source.columns, "_fields"])

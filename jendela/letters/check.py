@@ -11,11 +11,12 @@ from pathlib import Path
 import polars as pl
 
 from jendela.law import Law
-from jendela.letters.agreement import Contract, contract
+from jendela.letters.agreement import Contract
 from jendela.letters.agreement.requirements import missing
 from jendela.letters.frame import SECTIONS
 from jendela.letters.intake import Batch, Intake
 from jendela.letters.intake.finding import NOT_A_FORM, TOO_MUCH, Finding, Said
+from jendela.letters.intake.form import named_forms
 from jendela.letters.intake.limits import MAX_BYTES
 from jendela.letters.rules import Rules, jkp, judge, load_rules
 from jendela.letters.signing import Trust
@@ -44,6 +45,7 @@ def check(
     rules: Rules | None = None,
     trust: Trust | None = None,
     received: datetime | None = None,
+    agreements: Path | None = None,
 ) -> pl.DataFrame:
     """Every letter below these paths, one row a worker, as `CHECKED`.
 
@@ -53,6 +55,8 @@ def check(
         rules: the rules, by default the installed ones.
         trust: the anchors of signatures; without, no signature is valid.
         received: when the letters came (with a zone), by default now: signatures are judged by it.
+        agreements: the folder with the editions of the letter, by default the installed ones; each letter is
+            judged by its own, which must be in force on its date.
 
     Returns:
         file, index (the worker's place from 1; null for a file of which nothing can be read), valid (no
@@ -62,7 +66,7 @@ def check(
     Raises:
         WrongUseError: a path is missing, or there is no file below them.
     """
-    parts = list(check_in_batches(letter_files(paths), law, rules, trust, received))
+    parts = list(check_in_batches(letter_files(paths), law, rules, trust, received, agreements=agreements))
     return pl.concat(parts)
 
 
@@ -73,10 +77,11 @@ def check_in_batches(
     trust: Trust | None = None,
     received: datetime | None = None,
     notify: Notify | None = None,
+    agreements: Path | None = None,
 ) -> Iterator[pl.DataFrame]:
     """The same for these files, batch by batch; `notify` hears how many more files were read."""
     rules = rules if rules is not None else load_rules()
-    batch, size = Batch(trust, received), 0
+    batch, size = Batch(trust, received, agreements), 0
     names: list[str] = []
     for file in files:
         # A name in another encoding than the system's cannot be written out as it is.
@@ -86,10 +91,10 @@ def check_in_batches(
         if notify is not None:
             notify(1)
         if len(names) >= FILES_TOGETHER or size >= BYTES_TOGETHER:
-            yield judged(batch.intake(), names, batch.signatures, law, rules)
-            batch, names, size = Batch(trust, received), [], 0
+            yield judged(batch.intake(), names, batch.signatures, law, rules, agreements)
+            batch, names, size = Batch(trust, received, agreements), [], 0
     if names:
-        yield judged(batch.intake(), names, batch.signatures, law, rules)
+        yield judged(batch.intake(), names, batch.signatures, law, rules, agreements)
 
 
 def letter_files(paths: Sequence[Path]) -> list[str]:
@@ -155,16 +160,25 @@ def _read(handle: int, size: int) -> bytes:
 
 
 def judged(
-    intake: Intake, files: Sequence[str], signatures: Mapping[str, str], law: Law, rules: Rules
+    intake: Intake,
+    files: Sequence[str],
+    signatures: Mapping[str, str],
+    law: Law,
+    rules: Rules,
+    agreements: Path | None = None,
 ) -> pl.DataFrame:
     """The letters of `files` with all that is said of them, in the order of the files."""
     letters = intake.letters.select("file", "index")
     said = list(intake.findings.columns)
-    form = contract()
-    by_rules = judge(intake.letters, law, rules).with_columns(pl.col("field").replace(_paths(form)))
-    violations = pl.concat(
-        [intake.findings, missing(intake.letters, form).select(said), by_rules.select(said)]
-    )
+    by_rules = judge(intake.letters, law, rules)
+    broken = [intake.findings]
+    for form, part in _by_edition(intake.letters, agreements):
+        of_part = by_rules
+        if part.height < intake.letters.height:
+            of_part = by_rules.join(part.select("file", "index"), on=["file", "index"], how="semi")
+        named = of_part.with_columns(pl.col("field").replace(_paths(form)))
+        broken += [missing(part, form).select(said), named.select(said)]
+    violations = pl.concat(broken)
     places = pl.concat([letters, violations.filter(pl.col("index").is_not_null()).select("file", "index")])
     places = places.unique(maintain_order=True)
     told = _spread(violations, places)
@@ -194,12 +208,21 @@ def judged(
     )
 
 
+def _by_edition(letters: pl.DataFrame, agreements: Path | None) -> list[tuple[Contract, pl.DataFrame]]:
+    """The letters by the contract that they follow."""
+    known, names = named_forms(agreements), letters["schema_version"].unique(maintain_order=True)
+    if len(names) == 1:
+        return [(known[names[0]].agreed, letters)]  # as a rule; not divided, for speed
+    return [(known[name].agreed, letters.filter(pl.col("schema_version") == name)) for name in names]
+
+
 def _paths(form: Contract) -> dict[str, str]:
     """The contract's path of each field, by the name under which the rules know it: section and column."""
     return {
         f"{section}.{column}": form.by_column[column].path
         for section, columns in SECTIONS.items()
         for column in columns
+        if column in form.by_column
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 SECTIONS: dict[str, tuple[str, ...]] = {
     "surat": (
@@ -87,10 +87,10 @@ def primary_reason(reasons: Sequence[tuple[str, bool]]) -> str | None:
 
 
 def total(amounts: Sequence[str]) -> str | None:
-    """The sum of amounts as text; null without any."""
+    """The sum of amounts as text; null without any, or where one is no amount."""
     try:
         return str(sum(map(Decimal, amounts), Decimal(0))) if amounts else None
-    except InvalidOperation:
+    except ArithmeticError:  # no number, or beyond all bounds
         return None
 
 

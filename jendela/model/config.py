@@ -19,6 +19,7 @@ class Settings(BaseModel):
     `state` holds the embedded database, the landing area, the artefacts and the evidence.
     `hub_url` is the hub database; empty means SQLite inside `state`.
     `agreements` is the folder of `schemas/` and `mappings/`; empty means the installed ones.
+    `trust` is the folder of the authorities that signatures of letters are judged by; empty: none is valid.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -26,6 +27,7 @@ class Settings(BaseModel):
     state: Path
     hub_url: str = ""
     agreements: Path | None = None
+    trust: Path | None = None
     first_night: date
     offices: tuple[str, ...]
     key_file: Path | None = None
@@ -75,7 +77,7 @@ def load_settings(file: Path, environ: Mapping[str, str]) -> Settings:
     here = file.parent.resolve()
     paths = {
         name: (here / value).resolve()
-        for name in ("state", "agreements", "key_file")
+        for name in ("state", "agreements", "trust", "key_file")
         if (value := getattr(settings, name)) is not None
     }
     return settings.model_copy(update=paths)

@@ -11,6 +11,7 @@ import polars as pl
 from jendela.crypto import Keyring, keyed_hash, seal_many
 
 SEALED = "held_row.sealed_row"
+MENDING = ("accepted", "echo")
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def settle(
     `changes` are the source rows that were judged, `broken` the rules they broke
     (`_record_id, entity, field, rule`), `waiting` the rows of `held_row` of these records that are held or
     released. A row that was released and is held again keeps its place; any other outcome, or a newer version
-    of the source row, overtakes what waits.
+    of the source row, overtakes what waits; one that was accepted mends it.
     """
     held = (
         changes.join(outcomes.filter(pl.col("outcome") == "held"), on="_record_id", how="semi")
@@ -54,9 +55,9 @@ def settle(
         held.filter(came_back).select(record_id="_record_id", v="violations", s="sealed_row"), on="record_id"
     )
     again = again.unique("record_id", keep="first", maintain_order=True)
-    overtaken = waiting.join(outcomes.select(record_id="_record_id"), on="record_id", how="semi").join(
-        again, on="held_id", how="anti"
-    )
+    overtaken = waiting.join(
+        outcomes.select("outcome", record_id="_record_id"), on="record_id", how="inner"
+    ).join(again, on="held_id", how="anti")
     new = held.join(again.select(_record_id="record_id"), on="_record_id", how="anti")
     return HeldRows(
         new=new.select(
@@ -73,7 +74,12 @@ def settle(
             state=pl.lit("held"),
         ),
         again=again.select("held_id", violations="v", sealed_row="s", state=pl.lit("held")),
-        overtaken=overtaken.select("held_id", state=pl.lit("superseded")),
+        overtaken=overtaken.select(
+            "held_id",
+            state=pl.lit("superseded"),
+            mended_by=pl.when(pl.col("outcome").is_in(MENDING)).then("record_id"),
+            closed_seq=pl.lit(seq, pl.Int64),
+        ),
     )
 
 

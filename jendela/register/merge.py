@@ -10,7 +10,9 @@ from sqlalchemy import Connection, select
 
 from jendela.evidence.commit import commit
 from jendela.model.receipt import Night, Receipt
+from jendela.register import findings
 from jendela.register.held import HeldRows, settle
+from jendela.register.mended import mend, with_keys
 from jendela.register.versions import person_versions, record_versions
 from jendela.store import frames, receipts, tables
 from jendela.store.hub import Hub
@@ -28,6 +30,7 @@ class Judged:
     accepted: dict[str, pl.DataFrame]
     broken: pl.DataFrame
     deleted: pl.DataFrame
+    letters: pl.DataFrame
 
 
 def run(hub: Hub, night: Night) -> Receipt:
@@ -72,6 +75,7 @@ def _judged(hub: Hub, night: Night, batch: dict[str, Any]) -> Judged:
             dict.fromkeys(("_record_id", "entity", "field", "rule"), pl.String),
         ),
         deleted=artefact("pull", f"{feed}.deleted", {"_record_id": pl.String}),
+        letters=artefact("validate", f"{feed}.letters", {"_record_id": pl.String}),
     )
 
 
@@ -88,6 +92,12 @@ def _merge(conn: Connection, hub: Hub, night: Night, judged: Judged) -> dict[str
     frames.load(conn, tables.person_version, persons)
     _source_rows(conn, judged, feed, seq)
     held = _held(conn, hub, judged, pl.concat([judged.outcomes.select(record_id="_record_id"), gone]), seq)
+    if findings.ENTITY in hub.agreements.feed(feed).targets:
+        versions_of = _judged_by(conn, night, judged.batch["office"])
+        places = findings.places(judged.changes, hub.agreements.feed(feed).source.key)
+        office = judged.batch["office"]
+        now = findings.as_rows(judged.letters, places, feed, office, versions_of, hub.keyring)
+        findings.replace(conn, pl.concat([told, gone]), now, seq)
     outcomes = dict(judged.outcomes.group_by("outcome").len().iter_rows())
     return {
         **{name: outcomes.get(name, 0) for name in ("accepted", "held", "echo")},
@@ -96,6 +106,13 @@ def _merge(conn: Connection, hub: Hub, night: Night, judged: Judged) -> dict[str
         "persons": persons.height,
         "held_again": held.again.height,
     }
+
+
+def _judged_by(conn: Connection, night: Night, office: str) -> dict[str, str]:
+    """The rules and the law that tonight's letters of an office were judged by."""
+    judged = receipts.find(conn, night, "validate", office)
+    versions = judged.versions if judged is not None else {}
+    return {name: versions[name] for name in ("law", "letter_rules") if name in versions}
 
 
 def _source_rows(conn: Connection, judged: Judged, feed: str, seq: int) -> None:
@@ -126,7 +143,10 @@ def _held(conn: Connection, hub: Hub, judged: Judged, records: pl.DataFrame, seq
         how="vertical_relaxed",
     )
     held = settle(judged.changes, outcomes, judged.broken, waiting, judged.batch, hub.keyring, seq)
-    frames.load(conn, tables.held_row, held.new)
+    feed = hub.agreements.feed(judged.batch["feed"])
+    frames.load(conn, tables.held_row, with_keys(held.new, judged.changes, feed, hub.keyring))
     for frame in (held.again, held.overtaken):
         frames.update(conn, tables.held_row, frame, on=["held_id"])
+    accepted = judged.outcomes.filter(pl.col("outcome") == "accepted")
+    mend(conn, judged.changes.join(accepted, on="_record_id", how="semi"), feed, hub.keyring, seq)
     return held

@@ -16,7 +16,7 @@ from jendela.report.words import Words
 SHOWN = 100  # rows of one group in the page; all of them are in the CSV beside it
 SECTIONS = (
     "glance", "completeness", "rows", "held", "discrepancies", "obligations", "deliveries", "letters",
-    "identity", "versions", "evidence",
+    "returns", "identity", "versions", "evidence",
 )  # fmt: skip
 VERSION_KINDS = ("contract", "mapping")  # the families that have one version for each member
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, or_, select
 from jendela.model.receipt import Night, Receipt
 from jendela.report import coverage, groups
 from jendela.report.groups import Section
+from jendela.report.returns import returns
 from jendela.store import tables
 
 SCHEMA = "jendela.report/1"
@@ -39,6 +40,7 @@ class NightReport:
     discrepancies: list[Section]
     obligations: list[Section]
     letters: list[dict[str, Any]]
+    returns: list[dict[str, Any]]
     identity: dict[str, int]
     versions: dict[str, str]
     evidence: dict[str, Any]
@@ -103,6 +105,7 @@ def build(
         discrepancies=groups.discrepancies(conn, night, hidden),
         obligations=groups.obligations(conn, night),
         letters=coverage.letters(conn, night),
+        returns=returns(conn, night),
         identity=_summed(identify.counts.values()) if identify else {},
         versions=versions,
         evidence=_evidence(conn, versions),

@@ -23,6 +23,7 @@ from sqlalchemy import (
     text,
 )
 
+from jendela.store.letter_tables import letter_finding
 from jendela.store.metadata import ID, NAME, metadata
 from jendela.store.review_tables import (
     review_audit,
@@ -33,7 +34,15 @@ from jendela.store.review_tables import (
 )
 
 # Kept elsewhere, found here: every other table is defined below.
-__all__ = ["metadata", "review_audit", "review_case", "review_look", "review_sample", "review_verdict"]
+__all__ = [
+    "letter_finding",
+    "metadata",
+    "review_audit",
+    "review_case",
+    "review_look",
+    "review_sample",
+    "review_verdict",
+]
 
 night = Table(
     "night",
@@ -115,6 +124,11 @@ held_row = Table(
     Column("decided_by", NAME),
     Column("decided_why", Text),
     Column("decided_seq", Integer),
+    # Of a letter, to know it again when it comes mended: keyed hashes of number, employer and worker.
+    Column("letter_by_name", ID, index=True),
+    Column("letter_by_nik", ID, index=True),
+    Column("mended_by", ID),  # the record that came in its place and was accepted; its own: the same row
+    Column("closed_seq", Integer),
 )
 record_version = Table(
     "record_version",

@@ -15,6 +15,8 @@ from jendela.privacy.echo import echo_hash
 from jendela.store import frames, receipts
 from jendela.store.hub import Hub
 from jendela.store.tables import echo as echo_table
+from jendela.validate.letters import ENTITY as LETTER
+from jendela.validate.letters import LetterJudge
 from jendela.validate.verdict import PROBLEM, EchoTest, Verdict, judge
 
 STEP = "validate"
@@ -23,7 +25,8 @@ STEP = "validate"
 def run(hub: Hub, night: Night, office: str) -> Receipt:
     """The receipt of judging what the office's feeds brought tonight; a feed without news costs nothing.
 
-    Counts per feed: accepted, held and echo (source rows), warned (rows with a value set aside or noticed).
+    Counts per feed: accepted, held and echo (source rows), warned (rows with a value set aside or noticed),
+    and of letters to_correct (accepted, with an error that their sender is told of).
 
     Raises:
         JendelaError: the office was not pulled and mapped yet.
@@ -39,6 +42,7 @@ def run(hub: Hub, night: Night, office: str) -> Receipt:
     counts: dict[str, dict[str, int]] = {}
     digests: list[Digest] = []
     versions = {"agreements": agreements.digest}
+    letters = LetterJudge(hub, night)
     for feed in agreements.offices[office].feeds.values():
         coming = pulled.counts.get(feed.name, {}).get("changes", 0)
         if not coming:
@@ -51,6 +55,11 @@ def run(hub: Hub, night: Night, office: str) -> Receipt:
         counts[feed.name] = {outcome: verdict.count(outcome) for outcome in ("accepted", "held", "echo")}
         counts[feed.name]["warned"] = verdict.warnings["_record_id"].n_unique()
         digests += _write(hub, night, feed.name, verdict)
+        if LETTER in feed.targets:
+            found = letters.judge(feed, verdict.accepted.get(LETTER, pl.DataFrame()))
+            wrong = found.filter(pl.col("severity") == "error")
+            counts[feed.name]["to_correct"] = wrong["_record_id"].n_unique()
+            digests.append(hub.artefacts.write(night, STEP, f"{feed.name}.letters", found))
         versions |= {f"contract.{entity}": agreements.contracts[entity].version for entity in feed.targets}
     receipt = Receipt(
         night=str(night.day),
@@ -58,7 +67,7 @@ def run(hub: Hub, night: Night, office: str) -> Receipt:
         scope=office,
         counts=counts,
         artefacts=tuple(digests),
-        versions=versions,
+        versions=versions | letters.versions,
     )
     with hub.begin() as conn:
         return commit(conn, receipt)
@@ -74,11 +83,11 @@ def _judge_feed(hub: Hub, night: Night, feed: Feed) -> Verdict:
     problems = pl.DataFrame(schema=PROBLEM)
     if hub.artefacts.exists(night, "map", f"{feed.name}.problems"):
         problems = hub.artefacts.read(night, "map", f"{feed.name}.problems")
-    test = _echo_test(hub, feed.office)
+    test = echo_test(hub, feed.office)
     return judge(entities, problems, agreements.contracts, agreements.codes, night.day, test)
 
 
-def _echo_test(hub: Hub, office: str) -> EchoTest:
+def echo_test(hub: Hub, office: str) -> EchoTest:
     """Whether canonical rows of an office are equal to our last delivery to it."""
 
     def is_echo(entity: str, frame: pl.DataFrame) -> pl.Series:

@@ -128,6 +128,34 @@ CREATE TABLE jdl_surat (
   ack_reason VARCHAR(200)
 );
 
+-- letter_returns for bpjs
+CREATE TABLE jdl_surat_kembali (
+  delivery_id VARCHAR(64) NOT NULL PRIMARY KEY,
+  verb VARCHAR(8) NOT NULL,
+  night VARCHAR(10) NOT NULL,
+  recipient VARCHAR(40) NOT NULL,
+  jdl_item VARCHAR(64) NOT NULL,
+  jdl_seq VARCHAR(8) NOT NULL,
+  kunci_sumber VARCHAR(255),
+  no_surat VARCHAR(255),
+  tgl_surat VARCHAR(255),
+  kpj VARCHAR(255),
+  nomor_identitas VARCHAR(255),
+  nama_tk VARCHAR(255),
+  nama_perusahaan VARCHAR(255),
+  status VARCHAR(255),
+  jml_masalah VARCHAR(255),
+  aturan TEXT,
+  uraian TEXT,
+  uraian_en TEXT,
+  dasar_hukum TEXT,
+  tgl_dikembalikan VARCHAR(255),
+  tenggat VARCHAR(255),
+  ack_status VARCHAR(16),
+  ack_at VARCHAR(32),
+  ack_reason VARCHAR(200)
+);
+
 CREATE TABLE jdl_announcement (
   recipient VARCHAR(40) NOT NULL,
   delivery VARCHAR(60) NOT NULL,

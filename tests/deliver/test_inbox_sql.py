@@ -96,6 +96,7 @@ def test_a_delivery_arrives_once_and_is_answered(inbox, siti, letter):
             "SELECT delivery, row_count FROM jdl_announcement ORDER BY delivery"
         ).all()
         assert dict(map(tuple, said)) == {
+            "letter_returns": 0,
             "letter_status": 0,
             "letters": 1,
             "pes_activity": 0,

@@ -130,7 +130,7 @@ def office(tmp_path):
     folder = tmp_path / "office"
     folder.mkdir()
     feeds: dict[str, Feed] = {}
-    known = SimpleNamespace(transport="sql", connection="BPJS", feeds=feeds)
+    known = SimpleNamespace(transport="sql", connection="BPJS", feeds=feeds, zone="Asia/Jakarta")
     settings = Settings(state=tmp_path / "state", first_night=FIRST, offices=("bpjs",), sweep_every_nights=3)
 
     def url(_):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,13 +12,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jendela.letters.columns import COLUMNS, copied_to, primary_reason, total
+from jendela.letters.intake import xml_letter
 from jendela.letters.intake.limits import MAX_BYTES
 from jendela.letters.xml import parse_letters
 from jendela.model.ports import Document
+from tests.letters.intake.layoff import letter, worker
+from tests.letters.signing.conftest import Office, authority
 
 EXAMPLE = (Path(__file__).parents[2] / "docs" / "examples" / "surat_phk.xml").read_bytes()
 NAME = "surat_20260720_00001.xml"
 WORKER = EXAMPLE[EXAMPLE.index(b"<pekerja") : EXAMPLE.index(b"</pekerja>") + len(b"</pekerja>")]
+
+
+@pytest.fixture(scope="module")
+def office() -> Office:
+    """The anchor, and Rahmat, who signs for PT Borneo Mitra Karya."""
+    root = authority("Otoritas Uji")
+    below = root.issue("Otoritas Uji Penerbit", ca=True)
+    return Office(root, below, below.issue("Rahmat Hidayat"))
 
 
 def _read(content: bytes, name: str = NAME):
@@ -30,9 +43,10 @@ def _row(content: bytes, name: str = NAME):
 
 
 def _refused(content: bytes) -> tuple[str, str]:
+    """The one thing said of the letter: of the file, which gives no row then, or of its worker."""
     parsed = _read(content)
-    assert parsed.rows.is_empty()
-    (one,) = parsed.unreadable
+    (one,) = [*parsed.unreadable, *parsed.held]
+    assert parsed.rows["_problem"].to_list() == [held.rule for held in parsed.held]
     assert one.name == NAME
     return one.rule, one.reason
 
@@ -40,7 +54,7 @@ def _refused(content: bytes) -> tuple[str, str]:
 def test_the_letter_of_siti():
     """Every column of the agreed form is there, as the letter has it."""
     row = _row(EXAMPLE)
-    assert list(row) == ["_name", "_row", *COLUMNS]
+    assert list(row) == ["_name", "_row", *COLUMNS, "_problem", "_field"]
     assert (row["_name"], row["_row"], row["pekerja/@urut"]) == (NAME, 1, "1")
     assert row["surat/nomor_surat"] == "021/HRD-BMK/VII/2026"
     assert row["pekerja/nama_lengkap"] == "SITI NUR AISYAH"
@@ -147,11 +161,6 @@ BAD = {
         "F-XSD",
         "berkas_phk/pekerja[1] lacks an agreed attribute or has another (line 40).",
     ),
-    "two workers with one number": (
-        EXAMPLE.replace(WORKER, WORKER + WORKER),
-        "F-XSD",
-        "berkas_phk/pekerja[2] appears twice with the same number in this file (line 84).",
-    ),
     "no namespace": (
         EXAMPLE.replace(b' xmlns="urn:id:jendela:surat-phk:1.0"', b""),
         "F-XSD",
@@ -167,8 +176,8 @@ BAD = {
 
 
 @pytest.mark.parametrize(("content", "rule", "reason"), BAD.values(), ids=BAD.keys())
-def test_a_file_that_cannot_be_read_says_why(content, rule, reason):
-    """One finding per file, with the path of the element and the line."""
+def test_what_cannot_be_read_says_why(content, rule, reason):
+    """One finding for the file or its worker, with the path of the element and the line."""
     found = _refused(content)
     assert found[0] == rule
     assert found[1].startswith(reason)
@@ -212,6 +221,99 @@ def test_nobody_makes_the_reader_work(content):
     assert _refused(content)[0] == "F-XML"
 
 
+def test_one_wrong_worker_holds_only_herself():
+    """Of three the second, with all that can be read of her: who mends her letter must find her again."""
+    parsed = _read(letter(worker(1), worker(2).replace(b"<nik>64", b"<nik>"), worker(3)))
+    assert parsed.unreadable == []
+    told = parsed.rows.select("_row", "_problem", "_field", "pekerja/@urut", "pekerja/nama_lengkap")
+    assert told.rows() == [
+        (1, None, None, "1", "SITI NUR AISYAH"),
+        (2, "F-XSD", "pekerja/nik", "2", "BUDI SANTOSO"),
+        (3, None, None, "3", "MARIA LESTARI"),
+    ]
+    assert parsed.rows["surat/nomor_surat"].n_unique() == 1
+    (held,) = parsed.held
+    assert (held.name, held.row, held.rule) == (NAME, 2, "F-XSD")
+    assert "berkas_phk/pekerja[2]/nik does not have the agreed form" in held.reason
+
+
+def test_of_several_mistakes_the_first_is_told():
+    """With how many more there are; a worker is one row however much is wrong."""
+    spoilt = worker(1).replace(b"<nik>64", b"<nik>").replace(b">P<", b">Q<").replace(b"PKWTT", b"TETAP")
+    parsed = _read(letter(spoilt, worker(2)))
+    assert parsed.rows.height == 2
+    (held,) = parsed.held
+    assert held.reason.startswith("berkas_phk/pekerja[1]/nik ")
+    assert held.reason.endswith("(2 more findings)")
+
+
+def test_a_mistake_outside_holds_the_file():
+    """An employer number that is none: no worker of the letter has an employer then."""
+    both = letter(worker(1).replace(b"<nik>64", b"<nik>"), worker(2)).replace(b"BM012345", b"BM")
+    parsed = _read(both)
+    assert parsed.rows.is_empty()
+    assert parsed.held == []
+    (one,) = parsed.unreadable
+    assert one.rule == "F-XSD"
+    assert one.reason.startswith("berkas_phk/pengusaha/npp ")
+
+
+@pytest.mark.parametrize("number", [b'urut="1"', b'urut="+01"', b'urut="nol"', b"", b'urut="0"'])
+def test_a_worker_without_a_number_of_its_own_has_none(number):
+    """Two with one number would be one record: the second is known by what it says."""
+    parsed = _read(letter(worker(1), worker(2).replace(b'urut="2"', number)))
+    assert parsed.rows["pekerja/@urut"].to_list() == ["1", None]
+    assert parsed.rows["_problem"].to_list() == [None, "F-XSD"]
+
+
+@pytest.mark.parametrize("amount", [b"1e999999999", b"sNaN", b"dua juta"])
+def test_an_amount_beyond_all_bounds_holds_its_worker(amount):
+    """What cannot be added up is left out of the held row."""
+    parsed = _read(EXAMPLE.replace(b"<jumlah>1200000", b"<jumlah>" + amount))
+    assert parsed.rows.select("_problem", "pekerja/kompensasi/uph/jumlah").rows() == [("F-XSD", None)]
+
+
+def test_what_is_missing_names_no_field():
+    """The validator met the element behind the missing one, and that is not wrong."""
+    parsed = _read(EXAMPLE.replace(b"<nama_lengkap>SITI NUR AISYAH</nama_lengkap>", b""))
+    assert parsed.rows.select("_problem", "_field").rows() == [("F-XSD", None)]
+
+
+def test_signatures_of_the_night(office):
+    """Judged at the time of receipt; an invalid one is recorded, and the letter goes on."""
+    signed = office.signed()
+    files = {
+        "a.xml": EXAMPLE,
+        "b.xml": signed,
+        "c.xml": signed.replace(b"AISYAH", b"AISIYAH"),
+        "d.xml": office.signed(by=office.strangers().issue("Rahmat Hidayat")),
+    }
+    documents = [Document(name, content) for name, content in files.items()]
+    parsed = parse_letters(documents, office.trust, office.received)
+    assert parsed.rows["signature_status"].to_list() == ["none", "valid", "invalid", "invalid"]
+    assert parsed.rows["_problem"].null_count() == 4
+    assert parsed.rows["document_sha256"].to_list()[1] == hashlib.sha256(signed).hexdigest()
+    told = {name: one.reason for name, one in parsed.verdicts.items()}
+    assert told == {"b.xml": None, "c.xml": "signature.changed", "d.xml": "signature.untrusted"}
+    assert all(one.signed is None for one in parsed.verdicts.values())
+    early = parse_letters(documents[1:2], office.trust, office.signed_at - timedelta(days=1))
+    assert early.rows["signature_status"].to_list() == ["invalid"]
+    nobody = parse_letters(documents[:2])
+    assert nobody.rows["signature_status"].to_list() == ["none", "invalid"]
+    assert nobody.verdicts["b.xml"].reason == "signature.no_trust"
+
+
+def test_of_a_signed_letter_the_signed_bytes_are_read(office, monkeypatch):
+    """Whatever the file around them says."""
+    verdict = office.verdict(office.signed())
+    other = replace(verdict, signed=EXAMPLE.replace(b"SITI NUR AISYAH", b"DEWI LESTARI"))
+    monkeypatch.setattr(xml_letter, "verify", lambda *_: other)
+    parsed = parse_letters([Document(NAME, office.signed())], office.trust, office.received)
+    assert parsed.rows.select("signature_status", "pekerja/nama_lengkap").rows() == [
+        ("valid", "DEWI LESTARI")
+    ]
+
+
 def test_one_bad_file_does_not_stop_the_others():
     """Good letters before and after it are read."""
     parsed = parse_letters([Document("a.xml", EXAMPLE), Document("b.xml", b"<"), Document("c.xml", EXAMPLE)])
@@ -222,7 +324,7 @@ def test_one_bad_file_does_not_stop_the_others():
 def test_a_night_without_letters():
     """No files, no rows, all columns."""
     parsed = parse_letters([])
-    assert parsed.rows.columns == ["_name", "_row", *COLUMNS]
+    assert parsed.rows.columns == ["_name", "_row", *COLUMNS, "_problem", "_field"]
     assert parsed.unreadable == []
 
 

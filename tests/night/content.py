@@ -26,7 +26,7 @@ REGISTER = (
     tables.source_row, tables.held_row, tables.record_version, tables.person_version, tables.identity_key,
     tables.identity_node, tables.identity_edge, tables.person, tables.employer, tables.employer_node,
     tables.employer_key, tables.fact, tables.record_fact, tables.canonical_version, tables.discrepancy,
-    tables.obligation, tables.delivery, tables.echo, tables.feed_state,
+    tables.obligation, tables.delivery, tables.echo, tables.feed_state, tables.letter_finding,
 )  # fmt: skip
 
 

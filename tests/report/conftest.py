@@ -240,6 +240,18 @@ def sample() -> NightReport:
             ),
         ],
         letters=[{"office": "bpjs", "letters": 47, "tonight": 5, "valid": 2, "invalid": 1, "none": 44}],
+        returns=[
+            {
+                "office": "dinas_3215",
+                "returned": 9,
+                "tonight": 2,
+                "mended": 4,
+                "decided": 1,
+                "withdrawn": 0,
+                "waiting": 4,
+                "oldest_days": 6,
+            }
+        ],
         identity={"records": 4770, "certain": 3645, "review": 28, "persons": 14},
         versions={
             "agreements": "da0f" * 16,
@@ -303,6 +315,7 @@ def silent() -> NightReport:
         discrepancies=[],
         obligations=[],
         letters=[],
+        returns=[],
         identity={},
         versions={},
         evidence={"entries": 0, "kinds": {}, "nights": 0, "agreements": ""},

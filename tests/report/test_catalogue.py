@@ -34,6 +34,7 @@ VERSIONS = (
     "contract",
     "mapping",
     "law",
+    "letter_rules",
     "readings",
     "measures",
     "model",

@@ -27,7 +27,9 @@ class Intake:
 
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
-        self.feed = SimpleNamespace(name=FEED, office="bpjs", targets={})
+        self.feed = SimpleNamespace(
+            name=FEED, office="bpjs", targets={}, source=SimpleNamespace(mode="delta")
+        )
         self.hub.agreements = SimpleNamespace(
             contracts=CONTRACTS,
             codes=CODES,
@@ -55,7 +57,9 @@ class Intake:
             [found["_record_id"], *(frame["_record_id"] for frame in entities.values())]
         ).n_unique()
         counts = {"received": ids, "released": 0, "changes": ids, **(counts or {})}
-        self.feed.targets = dict.fromkeys(entities)
+        self.feed.targets = {
+            entity: SimpleNamespace(fields=dict.fromkeys(CONTRACTS[entity].by_name)) for entity in entities
+        }
         for entity, frame in entities.items():
             self.hub.artefacts.write(night, "map", f"{FEED}.{entity}", frame)
         self.hub.artefacts.write(night, "map", f"{FEED}.problems", found)

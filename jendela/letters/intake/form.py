@@ -1,20 +1,26 @@
-"""The agreed form as intake needs it: the contract's fields by their column, and their names in tables."""
+"""The agreed form as intake needs it, edition by edition: fields by their column, and their names in tables.
+
+Two editions may be in force at once. A letter names its own: by its namespace in XML, by `schema_version`
+elsewhere.
+"""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from datetime import date
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
 from jendela.letters.agreement import Contract, contract
 from jendela.letters.agreement import Field as Agreed
-from jendela.letters.agreement.contract import HERE
+from jendela.letters.agreement.contract import HERE, LATEST
+from jendela.letters.agreement.versions import Edition, versions
 from jendela.letters.frame import LETTERS
+from jendela.letters.intake.finding import Said
 
-NAMESPACE = "urn:id:jendela:surat-phk:1.0"
 ROOT, WORKER = "berkas_phk", "pekerja"
 
 
@@ -52,28 +58,108 @@ class Field:
         return self.ids[0]
 
 
-@lru_cache(maxsize=1)
+@dataclass(frozen=True, eq=False)
+class Form:
+    """One edition of the letter as intake reads it; `folder` is that of the agreements, None the installed.
+
+    There is one object an edition, so that what is made of it once is kept by it.
+    """
+
+    edition: Edition
+    folder: Path | None
+
+    @cached_property
+    def agreed(self) -> Contract:
+        """The edition's contract."""
+        version = self.edition.version
+        if self.folder is None and version == LATEST:
+            return contract()  # as everybody else asks for it: it is read once
+        return contract(version, self.folder)
+
+    @cached_property
+    def namespace(self) -> str:
+        """The namespace of its XML."""
+        return self.edition.namespace
+
+    @cached_property
+    def schema_file(self) -> Path:
+        """The XSD, as it was released."""
+        root = self.folder if self.folder is not None else _installed()
+        return root / "schemas" / "surat_phk" / self.edition.version / "surat_phk.xsd"
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        """All fields by column, in the order of `LETTERS`: those that a table or a database may have.
+
+        The primary reason and the edition are not among them: the one is in the other reasons, the other is
+        said by the form itself.
+        """
+        names = _column_names()
+        found = {
+            one.column: _field(self.agreed, one, xml, group, names[one.column])
+            for one, xml, group in walk(self.agreed)
+            if one.column in names
+        }
+        return {name: found[name] for name in LETTERS if name in found}
+
+    def not_in_force(self, day: date) -> Said | None:
+        """What is to be said of a letter of this edition and that date; nothing if they go together.
+
+        Its `place` is the file; who knows better says so.
+        """
+        if self.edition.valid_on(day):
+            return None
+        known = [one.schema_version for one in versions(self.folder) if one.valid_on(day)]
+        values = {
+            "version": self.edition.schema_version,
+            "known": ", ".join(known) if known else Said("none"),
+            "place": Said("at.file"),
+        }
+        return Said("edition.in_force", values)
+
+    @cached_property
+    def always(self) -> bool:
+        """Whether it is in force on every date."""
+        return self.edition.valid_from is None and self.edition.valid_to is None
+
+
+@lru_cache(maxsize=8)
+def forms(folder: Path | None = None) -> tuple[Form, ...]:
+    """Every edition of the agreements, oldest first.
+
+    Raises:
+        AgreementError: the list of editions is missing or wrong.
+    """
+    return tuple(Form(one, folder) for one in versions(folder))
+
+
+@lru_cache(maxsize=8)
+def named_forms(folder: Path | None = None) -> Mapping[str, Form]:
+    """The editions by namespace and by schema_version: under either a letter says which it follows."""
+    return {name: one for one in forms(folder) for name in (one.namespace, one.edition.schema_version)}
+
+
 def schema_file() -> Path:
-    """The XSD in force, as it was released."""
-    return Path(str(files("schemas") / "surat_phk.xsd"))
+    """The XSD of the newest edition installed."""
+    return forms()[-1].schema_file
 
 
 @lru_cache(maxsize=1)
 def fields() -> dict[str, Field]:
-    """All fields by column, in the order of `LETTERS`: those that a table or a database may have.
-
-    The primary reason and the edition are not among them: the one is in the other reasons, the other is said
-    by the form itself.
-    """
-    agreed = contract()
-    source = files("schemas") / "surat_phk" / "intake" / "columns.csv"
-    names = {row["column"]: row for row in csv.DictReader(source.read_text(encoding="utf-8").splitlines())}
-    found = {
-        one.column: _field(agreed, one, xml, group, names[one.column])
-        for one, xml, group in walk(agreed)
-        if one.column in names
-    }
+    """The fields of all editions installed, by column, in the order of `LETTERS`, as the newest has them."""
+    found = {name: field for one in forms() for name, field in one.fields.items()}
     return {name: found[name] for name in LETTERS if name in found}
+
+
+@lru_cache(maxsize=1)
+def _column_names() -> dict[str, dict[str, str]]:
+    """What columns are called in tables: of the reader, whatever the edition."""
+    source = files("schemas") / "surat_phk" / "intake" / "columns.csv"
+    return {row["column"]: row for row in csv.DictReader(source.read_text(encoding="utf-8").splitlines())}
+
+
+def _installed() -> Path:
+    return Path(str(files("schemas"))).parent
 
 
 def walk(agreed: Contract) -> Iterator[tuple[Agreed, str, str | None]]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-from jendela.letters.agreement import FormError, UnknownEdition
+from jendela.letters.agreement import FormError
 from jendela.letters.agreement.json_form import Fault, check, read_json
 from jendela.letters.intake import limits
 from jendela.letters.intake.finding import (
@@ -20,7 +22,7 @@ from jendela.letters.intake.finding import (
     Said,
     place,
 )
-from jendela.letters.intake.form import fields
+from jendela.letters.intake.form import Form, forms, named_forms
 from jendela.letters.intake.raw import AT, LISTS, MANY, RawRows, Row, empty_row, primary
 
 _LONG_NUMBER = re.compile(rb"[-+.0-9]{%d,}" % (limits.MAX_DIGITS + 1))
@@ -44,8 +46,12 @@ _REPEATED = {AT[name] for name in (*LISTS, "uph_amount")}
 _REASONS, _PRIMARY, _UPH = AT["reason_codes"], AT["reason_code"], AT["uph_amount"]
 
 
-def take_json(rows: RawRows, file: str, content: bytes) -> list[Finding]:
-    """Adds the workers of a JSON letter that keep to the schema; what is said of the others.
+def take_json(
+    rows: Mapping[Form, RawRows], file: str, content: bytes, folder: Path | None = None
+) -> list[Finding]:
+    """Adds the workers of a JSON letter that keep to the schema of its edition; what is said of the others.
+
+    The edition is one of the agreements in `folder`, by default the installed; `rows` has those of each.
 
     Raises:
         Refused: it is no JSON letter, or asks for more than a letter needs.
@@ -54,11 +60,13 @@ def take_json(rows: RawRows, file: str, content: bytes) -> list[Finding]:
     try:
         document = read_json(content)
         _check_numbers(document)
-        faults = check(document)
+        form = named_forms(folder).get(str(document.get("schema_version")))
+        if form is None:
+            known = ", ".join(one.edition.schema_version for one in forms(folder))
+            raise Refused(NOT_JSON, "edition.unknown", known=known, place=place())
+        faults = check(document, form.agreed)
     except FormError as error:
         raise Refused(NOT_JSON, _problem(error.problem), place=_where(error.problem)) from None
-    except UnknownEdition:
-        raise Refused(NOT_JSON, "json.edition") from None
     except RecursionError:
         raise Refused(NOT_JSON, "json.deep") from None
     workers = document.get("workers")
@@ -67,10 +75,20 @@ def take_json(rows: RawRows, file: str, content: bytes) -> list[Finding]:
     if len(faults) > limits.MAX_FINDINGS:
         raise Refused(TOO_MUCH, "findings", limit=limits.MAX_FINDINGS)
     first = {fault.path: fault for fault in reversed(faults)}  # of one place, what is wrong with it first
-    findings = [_finding(fault, document) for fault in reversed(first.values())]
+    findings = [_finding(form, fault, document) for fault in reversed(first.values())]
     if not any(one.index is None for one in findings):
-        _add(rows, file, document, {one.index for one in findings})
+        findings = _in_force(form, document) + findings
+    if not any(one.index is None for one in findings):
+        _add(rows[form], file, form, document, {one.index for one in findings})
     return findings
+
+
+def _in_force(form: Form, document: Mapping[str, Any]) -> list[Finding]:
+    if form.always:
+        return []
+    dated = form.fields["letter_date"].json
+    said = form.not_in_force(date.fromisoformat(_at(document, dated)))
+    return [Finding(NOT_JSON, said, None, dated)] if said else []
 
 
 def _check_bounds(content: bytes) -> None:
@@ -116,18 +134,21 @@ def _where(problem: str) -> Said:
     return place(line=int(line[1]) if line else None)
 
 
-def _finding(fault: Fault, document: Mapping[str, Any]) -> Finding:
+def _finding(form: Form, fault: Fault, document: Mapping[str, Any]) -> Finding:
     inside = _WORKER.match(fault.path)
     index = int(inside[1]) + 1 if inside else None
     plain = re.sub(r"\[\d+\]", "", fault.path)
-    known = next((one for one in fields().values() if one.json in (plain, f"{plain}.code")), None)
+    known = next((one for one in form.fields.values() if one.json in (plain, f"{plain}.code")), None)
     values: dict[str, object] = {
         "field": known.name if known else fault.path or "surat",
         "place": Said("at.path", {"path": fault.path}) if fault.path else place(),
     }
     key = KEYWORDS.get(fault.keyword, "invalid")
     if fault.keyword == "required":
-        key, values["expected"] = "incomplete", _lacking(plain, _at(document, fault.path)) or Said("none")
+        key, values["expected"] = (
+            "incomplete",
+            _lacking(form, plain, _at(document, fault.path)) or Said("none"),
+        )
     elif fault.keyword == "additionalProperties":
         key = "foreign"
     return Finding(NOT_A_VALUE, Said(f"field.{key}", values), index, known.json if known else plain or None)
@@ -140,18 +161,18 @@ def _at(document: Mapping[str, Any], path: str) -> Any:
     return found
 
 
-def _lacking(path: str, found: Any) -> str:
+def _lacking(form: Form, path: str, found: Any) -> str:
     """The needed fields below a path that are not there, in names of the form."""
     names = {
         one.json.removeprefix(f"{path}." if path else "").split(".")[0]: one.name
-        for one in fields().values()
+        for one in form.fields.values()
         if one.required and one.json.startswith(f"{path}." if path else "")
     }
     return ", ".join(name for key, name in names.items() if isinstance(found, dict) and key not in found)
 
 
-def _add(rows: RawRows, file: str, document: dict[str, Any], held: set[int | None]) -> None:
-    tree = _tree()
+def _add(rows: RawRows, file: str, form: Form, document: dict[str, Any], held: set[int | None]) -> None:
+    tree = _tree(form)
     common = empty_row()
     many: dict[int, list[Any]] = {}
     common[AT["schema_version"]] = str(document["schema_version"])
@@ -201,11 +222,11 @@ def _text(value: Any) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
-@lru_cache(maxsize=1)
-def _tree() -> dict[str, Any]:
+@lru_cache(maxsize=8)
+def _tree(form: Form) -> dict[str, Any]:
     """The form as nested names: the place of a column, or the names below."""
     tree: dict[str, Any] = {}
-    for field in fields().values():
+    for field in form.fields.values():
         *above, last = field.json.split(".")
         node = tree
         for name in above:

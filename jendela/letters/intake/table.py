@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import polars as pl
 
-from jendela.letters.agreement import contract
 from jendela.letters.frame import LETTERS
 from jendela.letters.intake import limits
+from jendela.letters.intake.editions import by_edition
 from jendela.letters.intake.finding import (
     INFO,
     NOT_A_TABLE,
@@ -26,33 +27,35 @@ from jendela.letters.intake.raw import MANY, RAW, TEXT_COLUMNS
 from jendela.letters.intake.table_cells import Dates, as_agreed, clean, damaged
 from jendela.letters.intake.table_csv import read_csv
 from jendela.letters.intake.table_grid import Number, letters_of
-from jendela.letters.intake.table_shape import Table, find_table
+from jendela.letters.intake.table_shape import EDITION, Table, find_table
 from jendela.letters.intake.typed import Intake, typed
 from jendela.letters.intake.xlsx import read_xlsx
 
 SHOWN = 10  # row numbers in a message
 
 
-def take_csv(file: str, content: bytes) -> Intake:
+def take_csv(file: str, content: bytes, folder: Path | None = None) -> Intake:
     """The letters of a CSV file.
 
     Raises:
         Refused: there is no table of workers in it, or it asks for more than a letter needs.
     """
     text = read_csv(content)
-    return _take(file, find_table([text.sheet]), text.encoding, text.delimiter, cells=False)
+    return _take(file, find_table([text.sheet]), text.encoding, text.delimiter, folder, cells=False)
 
 
-def take_xlsx(file: str, content: bytes) -> Intake:
+def take_xlsx(file: str, content: bytes, folder: Path | None = None) -> Intake:
     """The letters of an XLSX file: facts on any visible sheet, one table of workers.
 
     Raises:
         Refused: there is no table of workers in it, or it asks for more than a letter needs.
     """
-    return _take(file, find_table(read_xlsx(content)), "XLSX", "XLSX", cells=True)
+    return _take(file, find_table(read_xlsx(content)), "XLSX", "XLSX", folder, cells=True)
 
 
-def _take(file: str, table: Table, encoding: str, delimiter: str, *, cells: bool) -> Intake:
+def _take(
+    file: str, table: Table, encoding: str, delimiter: str, folder: Path | None, *, cells: bool
+) -> Intake:
     if len(table.rows) > limits.MAX_WORKERS:
         raise Refused(TOO_MUCH, "workers", limit=limits.MAX_WORKERS)
     texts = {name: _column(table, name) for name in fields() if name in table.places or name in table.facts}
@@ -74,14 +77,18 @@ def _take(file: str, table: Table, encoding: str, delimiter: str, *, cells: bool
         else pl.DataFrame({n: spoilt[n] for n in bad}).max_horizontal()
     )
     names = {name: letters_of(at) for name, at in table.places.items()} if cells else {}
-    found = typed(raw.filter(~held), places=names)
-    return Intake(found.letters, pl.concat([frame(findings), found.findings]))
+    parts, wrong = by_edition(raw.filter(~held), folder)
+    found = [typed(part, form, places=names) for form, part in parts]
+    letters = [one.letters for one in found if one.letters.height]
+    return Intake(
+        pl.concat(letters).sort("index") if letters else pl.DataFrame(schema=LETTERS),
+        pl.concat([frame([*findings, *wrong]), *(one.findings for one in found)]),
+    )
 
 
 def _column(table: Table, name: str) -> pl.Series:
     """The cells of a column; where it has none, or is not there, the fact above the table."""
-    fact = table.facts.get(name)
-    at = table.places.get(name)
+    fact, at = table.facts.get(name), table.places.get(name)
     values: Sequence[str | None] = [None] * len(table.rows)
     if at is not None:
         values = [cells[at] if at < len(cells) else None for cells in table.rows]
@@ -103,8 +110,12 @@ def _raw(file: str, table: Table, columns: dict[str, pl.Series]) -> pl.DataFrame
     single = None
     if reasons is not None:
         single = pl.select(pl.when(~reasons.str.contains(MANY, literal=True)).then(reasons)).to_series()
-    defaults = {"schema_version": contract().schema_version, "language": fields()["language"].codes[0]}
-    found: dict[str, pl.Series | str | None] = {**defaults, **columns, "reason_code": single}
+    found: dict[str, pl.Series | str | None] = {
+        EDITION: _column(table, EDITION),  # it need not say which it follows
+        "language": fields()["language"].codes[0],
+        **columns,
+        "reason_code": single,
+    }
     return pl.DataFrame(
         [
             pl.repeat(file, height, eager=True).alias("file"),

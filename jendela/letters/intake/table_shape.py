@@ -19,6 +19,8 @@ from jendela.letters.intake.table_grid import Cells, Sheet, letters_of
 LOOKED_AT = 60  # rows from the top in which the header is looked for
 REMARK = "#"  # what begins with it is for people
 ENOUGH = 3  # known names that make a row a header
+EDITION = "schema_version"  # no field of the form, but what a table may say of itself
+_EDITION_NAMES = ("versi_skema", EDITION)
 PERSON = ("nik", "passport_no", "full_name")
 _WORKER = "pekerja/"
 # Of a worker, only what a lay-off may have in common stands above the table.
@@ -60,9 +62,7 @@ def find_table(sheets: list[Sheet]) -> Table:
             without, header = place(line=sheet.numbers[header[1]]), None
         for name, value, line in _facts(sheet, header[0] if header else len(sheet.rows)):
             if facts.setdefault(name, value) != value:
-                raise Refused(
-                    NOT_A_TABLE, "table.fact_twice", field=fields()[name].name, place=place(line=line)
-                )
+                raise Refused(NOT_A_TABLE, "table.fact_twice", field=_label(name), place=place(line=line))
         if header:
             tables.append(_table(sheet, *header))
     if not tables:
@@ -91,7 +91,8 @@ def known_names(cells: Iterable[str | None]) -> int:
 
 @lru_cache(maxsize=1)
 def _names() -> dict[str, str]:
-    return {name: one.column for one in fields().values() for name in (*one.ids, *one.ens)}
+    own = {name: one.column for one in fields().values() for name in (*one.ids, *one.ens)}
+    return own | dict.fromkeys(_EDITION_NAMES, EDITION)
 
 
 @lru_cache(maxsize=1)
@@ -103,7 +104,12 @@ def _fact_names() -> dict[str, str]:
         for name in (*one.ids, *one.ens)
         if not _of_person(one.xml)
     }
-    return own | {name: one.column for one in fields().values() for name in one.block}
+    block = {name: one.column for one in fields().values() for name in one.block}
+    return own | block | dict.fromkeys(_EDITION_NAMES, EDITION)
+
+
+def _label(column: str) -> str:
+    return EDITION if column == EDITION else fields()[column].name
 
 
 def _of_person(path: str) -> bool:
@@ -158,7 +164,7 @@ def _table(sheet: Sheet, first: int, last: int, names: list[str]) -> Table:
     for at, name in enumerate(names):
         column = known.get(name)
         if column in table.places:
-            values = {"field": fields()[column].name, "place": place(cell=letters_of(at))}
+            values = {"field": _label(column), "place": place(cell=letters_of(at))}
             raise Refused(NOT_A_TABLE, "table.column_twice", **values)
         if column:
             table.places[column] = at

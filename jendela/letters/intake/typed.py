@@ -15,7 +15,7 @@ import polars as pl
 
 from jendela.letters.frame import LETTERS, MONEY
 from jendela.letters.intake.finding import FINDINGS, NOT_A_VALUE, Finding, Said, frame, place
-from jendela.letters.intake.form import Field, fields
+from jendela.letters.intake.form import Field, Form
 from jendela.letters.intake.raw import LISTS, MANY, TEXT_COLUMNS
 
 DECIMAL = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$"
@@ -36,16 +36,20 @@ class Intake:
 
 
 def typed(
-    raw: pl.DataFrame, *, checked: bool = False, places: Mapping[str, str] = MappingProxyType({})
+    raw: pl.DataFrame,
+    form: Form,
+    *,
+    checked: bool = False,
+    places: Mapping[str, str] = MappingProxyType({}),
 ) -> Intake:
-    """The letters of a frame of text (`raw.RAW`).
+    """The letters of a frame of text (`raw.RAW`), all of the edition `form`.
 
     `checked` says that a validator has been over them (XML): then only types and digits are looked at, and
     not what is missing. `places` are the names of the columns in a spreadsheet (`full_name` is in C).
     """
     raw = raw.with_columns(_collapsed(raw))
     present = {name for name in TEXT_COLUMNS if raw[name].null_count() < raw.height}
-    wrong = _wrong(raw, present, checked=checked)
+    wrong = _wrong(raw, form, present, checked=checked)
     bad = pl.Series(values=[], dtype=pl.UInt32)
     findings = pl.DataFrame(schema=FINDINGS)
     if wrong:
@@ -85,12 +89,12 @@ def _cast(name: str) -> pl.Expr:
 Wrong = list[tuple[Field, str, pl.Series]]
 
 
-def _wrong(raw: pl.DataFrame, present: set[str], *, checked: bool) -> Wrong:
+def _wrong(raw: pl.DataFrame, form: Form, present: set[str], *, checked: bool) -> Wrong:
     """Field, kind of error and the places of the rows, the first kind of each field and row."""
     checks: list[tuple[Field, str, pl.Expr]] = []
-    for field in fields().values():
+    for field in form.fields.values():
         if not checked and field.required:
-            checks += _missing(field, present)
+            checks += _missing(form, field, present)
         if field.column in present:
             checks += [(field, key, mask) for key, mask in _value_checks(field, checked=checked)]
     if not checks or not raw.height:
@@ -114,13 +118,13 @@ def _wrong(raw: pl.DataFrame, present: set[str], *, checked: bool) -> Wrong:
     return found
 
 
-def _missing(field: Field, present: set[str]) -> list[tuple[Field, str, pl.Expr]]:
+def _missing(form: Form, field: Field, present: set[str]) -> list[tuple[Field, str, pl.Expr]]:
     """A needed field is missing, or that of an optional group of which something else is there."""
     if field.group is None:
         return [(field, "missing", pl.col(field.column).is_null())]
     others = [
         one.column
-        for one in fields().values()
+        for one in form.fields.values()
         if one.group == field.group and one.column != field.column and one.column in present
     ]
     if not others:

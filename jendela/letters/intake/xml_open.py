@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from jendela.letters.intake import limits
 from jendela.letters.intake.finding import NOT_AS_AGREED, NOT_XML, TOO_MUCH, Refused, place
-from jendela.letters.intake.form import NAMESPACE, ROOT, WORKER
+from jendela.letters.intake.form import ROOT, WORKER, forms, named_forms
 
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _BYTES = {"utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin1", "windows-1252", "cp1252"}
 _WIDE = {"utf-16", "utf16", "utf-16le", "utf-16be"}
 _UTF8_MARK, _WIDE_MARKS = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
-_WORKER_TAG = f"{{{NAMESPACE}}}{WORKER}"
 
 
-def open_xml(content: bytes) -> Any:
-    """The root element, of the agreed name and namespace; nothing of its content is judged yet.
+def open_xml(content: bytes, folder: Path | None = None) -> Any:
+    """The root element, of the agreed name and a known namespace; nothing of its content is judged yet.
+
+    Namespaces are those of the editions in the agreements `folder`, by default of the installed ones.
 
     Raises:
         Refused: it is empty, too large, not XML, not in the encoding that it declares, or asks for more than
@@ -49,7 +51,7 @@ def open_xml(content: bytes) -> Any:
         raise Refused(NOT_XML, "xml.broken", kind=kind, place=place(line=error.lineno)) from None
     if root.getroottree().docinfo.doctype:
         raise Refused(NOT_XML, "xml.doctype")
-    _check_root(root)
+    _check_root(root, folder)
     if len(content) > limits.SMALL_FILE:
         _check_repeated(root)
     if b"Signature" in content or b"S\0i\0g\0n" in content:
@@ -101,17 +103,18 @@ def _check_encoding(content: bytes) -> None:
         raise Refused(NOT_XML, "xml.encoding")
 
 
-def _check_root(root: Any) -> None:
+def _check_root(root: Any, folder: Path | None) -> None:
     namespace, _, name = root.tag.rpartition("}")
     if name != ROOT:
         raise Refused(NOT_AS_AGREED, "xml.root", root=ROOT)
-    if namespace[1:] != NAMESPACE:
-        raise Refused(NOT_AS_AGREED, "xml.namespace", root=ROOT, namespace=NAMESPACE)
+    if namespace[1:] not in named_forms(folder):
+        raise Refused(NOT_AS_AGREED, "xml.namespace", root=ROOT, namespace=forms(folder)[-1].namespace)
 
 
 def _check_repeated(root: Any) -> None:
     """Finding the place of an error counts its siblings: few of them, or the square of many."""
-    workers = sum(1 for child in root if child.tag == _WORKER_TAG)
+    worker = f"{root.tag.rpartition('}')[0]}}}{WORKER}"
+    workers = sum(1 for child in root if child.tag == worker)
     if workers > limits.MAX_WORKERS:
         raise Refused(TOO_MUCH, "workers", limit=limits.MAX_WORKERS)
     if len(root) - workers > limits.MAX_CHILDREN:

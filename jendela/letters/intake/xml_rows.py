@@ -6,12 +6,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from jendela.letters.agreement import contract
-from jendela.letters.intake.form import NAMESPACE, WORKER, fields
+from jendela.letters.intake.form import WORKER, Form
 from jendela.letters.intake.raw import AT, LISTS, MANY, RawRows, Row, empty_row, primary
 
-_NS = f"{{{NAMESPACE}}}"
-_WORKER_TAG = f"{_NS}{WORKER}"
 # Elements that a letter may repeat: all their texts are wanted, not the first.
 _REPEATED = {AT[name]: place for place, name in enumerate((*LISTS, "uph_amount"), start=1)}
 _REASON, _PRIMARY, _UPH, _VERSION = (
@@ -22,20 +19,20 @@ _REASON, _PRIMARY, _UPH, _VERSION = (
 )
 
 
-def add_rows(rows: RawRows, file: str, root: Any, held: set[int]) -> None:
+def add_rows(rows: RawRows, file: str, root: Any, form: Form, held: set[int]) -> None:
     """Adds every worker of a valid letter but those `held`; `index` is its place among them, from 1."""
-    tree = _tree()
+    tree, worker_tag = _tree(form), f"{{{form.namespace}}}{WORKER}"
     common = empty_row()
-    common[_VERSION] = contract().schema_version
+    common[_VERSION] = form.edition.schema_version
     many: dict[int, list[Any]] = {}
     workers = []
     for child in root:
-        if child.tag == _WORKER_TAG:
+        if child.tag == worker_tag:
             workers.append(child)
         elif (known := tree.get(child.tag)) is not None:
             _take(child, known, common, many)
     _join(common, many)
-    below = tree[_WORKER_TAG]
+    below = tree[worker_tag]
     for index, worker in enumerate(workers, start=1):
         if index not in held:
             row, many = common.copy(), {}
@@ -72,15 +69,15 @@ def _join(row: Row, many: dict[int, list[Any]]) -> None:
             row[_PRIMARY] = primary(texts, marks)
 
 
-@lru_cache(maxsize=1)
-def _tree() -> dict[str, Any]:
+@lru_cache(maxsize=8)
+def _tree(form: Form) -> dict[str, Any]:
     """The form as nested tags: the place of a column, its complement if it repeats, or the tags below."""
     tree: dict[str, Any] = {}
-    for field in fields().values():
+    for field in form.fields.values():
         *above, last = field.xml.split("/")
         node = tree
         for name in above:
-            node = node.setdefault(f"{_NS}{name}", {})
+            node = node.setdefault(f"{{{form.namespace}}}{name}", {})
         at = AT[field.column]
-        node[f"{_NS}{last}"] = ~at if at in _REPEATED else at
+        node[f"{{{form.namespace}}}{last}"] = ~at if at in _REPEATED else at
     return tree
