@@ -264,7 +264,7 @@ class BadHand:
             elif hint == "unknown code: reason":
                 content = content.replace(b"<kode_alasan>R432<", b"<kode_alasan>R99<")
             name = self.pen.file(letter.day + timedelta(days=4), content)
-            # A file that cannot be read is one row, known by its name; a worker whom the form refuses has a key.
+            # A file that cannot be read is one row, known by its name; of one that can, a worker is a row.
             key = name if hint == "malformed XML" else balikpapan.key(letter)
             self.pen.mention(balikpapan.AGENCY, balikpapan.TABLE, key, person, None)
             self.world.truth.rows.append(BadRow(balikpapan.AGENCY, balikpapan.TABLE, key, hint))
