@@ -13,6 +13,7 @@ from jendela.identity.block.keys import Key
 from jendela.identity.block.pairs import Guard, block_pairs
 from jendela.identity.compare.commonness import Commonness
 from jendela.identity.standard.frame import Standard
+from jendela.identity.standard.hashing import mix
 from jendela.identity.standard.tokens import NONE
 
 Rows = npt.NDArray[np.int64]
@@ -88,7 +89,10 @@ class Glance:
         # What strangers of one name and birth date hardly share.
         mother = np.append(mothers.whole, np.uint64(0))[standard.mother]
         fields = ("phone", "email", "address", "region")
-        self.private = [mother, *(standard.column(name) for name in fields)]
+        # Of those who began on one day at one employer, few have one name.
+        employer, start = (standard.column(name).astype(np.uint64) for name in ("employer", "start"))
+        hired = np.where((employer != 0) & (start != 0), mix(employer, start), np.uint64(0))
+        self.private = [mother, hired, *(standard.column(name) for name in fields)]
 
     def worth_comparing(self, kind: str, left: Rows, right: Rows) -> Bools:
         """False for pairs that met by a key of this kind and cannot be one person."""

@@ -14,7 +14,7 @@ from jendela.identity.standard.odd import mend
 
 # 0…0, 1…1: one digit eleven times; 12345678901.
 REPUNIT, RUN = 11_111_111_111, 12_345_678_901
-LONGEST_EMPLOYER = 40
+LONGEST_EMPLOYER = 64  # the hub's own numbers are keyed hashes of that length
 
 
 def kpj(raw: pl.Series) -> pl.Series:
@@ -37,7 +37,7 @@ def _digits(text: pl.Expr) -> pl.Expr:
 def employer(raw: pl.Series) -> pl.Series:
     """String per row of `raw`, in its order: the employer's number as upper-case letters and digits.
 
-    Null for fillers, for all zeros, and for more than 40 characters.
+    Null for fillers, for all zeros, and for more than 64 characters.
     """
     return by_distinct(raw, _employer)["employer"]
 

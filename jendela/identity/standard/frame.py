@@ -31,7 +31,7 @@ from jendela.identity.standard.sex import sex
 from jendela.identity.standard.tokens import Ints, Names, name_codes
 
 # It changes whenever the same input would standardise differently; every night records it.
-VERSION = "2"
+VERSION = "3"
 WORKERS = 2
 # What a mention may carry, as text; a column that is not there is null.
 RAW = (
