@@ -136,3 +136,15 @@ SECTIONS = {
 LETTERS: dict[str, pl.DataType] = (
     PLACE | DOCUMENT | EMPLOYER | WORKER | EMPLOYMENT | TERMINATION | COMPENSATION
 )
+
+# What is said of a letter, a line each, by form, contract or rules. `index` is null of a whole file.
+VIOLATIONS: dict[str, pl.DataType] = {
+    "file": pl.String(),
+    "index": pl.Int64(),
+    "rule": pl.String(),
+    "severity": pl.String(),
+    "field": pl.String(),
+    "message_id": pl.String(),
+    "message_en": pl.String(),
+    "article": pl.String(),
+}

@@ -13,9 +13,8 @@ from pathlib import Path
 import polars as pl
 
 from jendela.law import Law
-from jendela.letters.frame import LETTERS, PLACE
+from jendela.letters.frame import LETTERS, PLACE, VIOLATIONS
 from jendela.letters.rules import Rules, judge
-from jendela.letters.rules.evaluate import VIOLATIONS
 from jendela.letters.rules.judge import document_checks
 from jendela.model.ports import Document
 

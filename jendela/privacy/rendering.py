@@ -8,22 +8,8 @@ from __future__ import annotations
 import polars as pl
 
 from jendela.contracts.delivery import DeliveredField, DeliverySpec
+from jendela.contracts.months import MONTHS_ID
 from jendela.privacy.entitlement import entitled
-
-MONTHS = (
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-)
 
 
 def canonical_text(frame: pl.DataFrame) -> pl.DataFrame:
@@ -82,7 +68,7 @@ def _formatted(value: pl.Expr, form: str) -> pl.Expr:
         case "yyyymmdd":
             return year + month + day
         case "tanggal":
-            name = month.replace_strict([f"{number:02}" for number in range(1, 13)], MONTHS, default=None)
+            name = month.replace_strict([f"{number:02}" for number in range(1, 13)], MONTHS_ID, default=None)
             return day.str.strip_chars_start("0") + " " + name + " " + year
         case "mm-yyyy":
             return month + "-" + year

@@ -11,14 +11,10 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from jendela.contracts.messages import Text, load_messages
+from jendela.contracts.months import MONTHS_EN, MONTHS_ID
 from jendela.report.groups import HIDDEN, HIGHER, LOWER
 
-MONTHS = (
-    Text("Januari", "January"), Text("Februari", "February"), Text("Maret", "March"), Text("April", "April"),
-    Text("Mei", "May"), Text("Juni", "June"), Text("Juli", "July"), Text("Agustus", "August"),
-    Text("September", "September"), Text("Oktober", "October"), Text("November", "November"),
-    Text("Desember", "December"),
-)  # fmt: skip
+MONTHS = tuple(map(Text, MONTHS_ID, MONTHS_EN))
 
 Shown = Any  # whatever a template puts between words: it is escaped, unless it is markup already
 

@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from jendela.contracts.mapping import Feed
 from jendela.law import Law, load_law
+from jendela.letters.frame import VIOLATIONS
 from jendela.letters.rows import judge_files, judge_rows
 from jendela.letters.rules import Rules, load_rules
-from jendela.letters.rules.evaluate import VIOLATIONS
 from jendela.model.ports import Document
 from jendela.model.receipt import Night
 from jendela.store.hub import Hub

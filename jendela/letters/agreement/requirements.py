@@ -14,22 +14,11 @@ from typing import Any
 import polars as pl
 
 from jendela.letters.agreement.contract import Contract, Part, Requirement
-from jendela.letters.frame import LETTERS
-
-MISSING: dict[str, pl.DataType] = {
-    "file": pl.String(),
-    "index": pl.Int64(),
-    "rule": pl.String(),
-    "severity": pl.String(),
-    "field": pl.String(),
-    "message_id": pl.String(),
-    "message_en": pl.String(),
-    "article": pl.String(),
-}
+from jendela.letters.frame import LETTERS, VIOLATIONS
 
 
 def missing(letters: pl.DataFrame, contract: Contract) -> pl.DataFrame:
-    """What the letters lack or contradict by the contract: the columns of `MISSING`, in their order.
+    """What the letters lack or contradict by the contract: the columns of `VIOLATIONS`, in their order.
 
     Args:
         letters: with the columns of `letters.frame.LETTERS`; one row a worker.
@@ -54,7 +43,7 @@ def missing(letters: pl.DataFrame, contract: Contract) -> pl.DataFrame:
             }
             for number, one in enumerate(asked)
         ],
-        schema={"_rule": pl.Int64(), **{name: MISSING[name] for name in list(MISSING)[2:]}},
+        schema={"_rule": pl.Int64(), **{name: VIOLATIONS[name] for name in list(VIOLATIONS)[2:]}},
     )
     return (
         flags.unpivot(index="_row", variable_name="_rule", value_name="_broken")
@@ -63,7 +52,7 @@ def missing(letters: pl.DataFrame, contract: Contract) -> pl.DataFrame:
         .join(table, on="_rule")
         .join(frame.select("_row", "file", "index"), on="_row")
         .sort("_row", "_rule")
-        .select(list(MISSING))
+        .select(list(VIOLATIONS))
     )
 
 

@@ -10,17 +10,8 @@ from typing import NamedTuple
 import polars as pl
 
 from jendela.contracts.messages import Messages, load_messages
+from jendela.letters.frame import VIOLATIONS
 
-FINDINGS: dict[str, pl.DataType] = {
-    "file": pl.String(),
-    "index": pl.Int64(),
-    "rule": pl.String(),
-    "severity": pl.String(),
-    "field": pl.String(),
-    "message_id": pl.String(),
-    "message_en": pl.String(),
-    "article": pl.String(),
-}
 ERROR, WARNING, INFO = "error", "warning", "info"
 NOT_A_FORM, TOO_MUCH, NOT_SIGNED = "F-FORM", "F-SIZE", "F-SIGN"
 NOT_XML, NOT_AS_AGREED = "F-XML", "F-XSD"
@@ -82,7 +73,7 @@ def place(line: int | None = None, cell: str | None = None, index: int | None = 
 
 
 def frame(findings: Iterable[tuple[str, Finding]]) -> pl.DataFrame:
-    """The findings, each with its file's name, as rows of `FINDINGS`."""
+    """The findings, each with its file's name, as rows of `VIOLATIONS`."""
     rows = [
         (
             file,
@@ -96,4 +87,4 @@ def frame(findings: Iterable[tuple[str, Finding]]) -> pl.DataFrame:
         )
         for file, one in findings
     ]
-    return pl.DataFrame(rows, FINDINGS, orient="row")
+    return pl.DataFrame(rows, VIOLATIONS, orient="row")

@@ -13,8 +13,8 @@ from types import MappingProxyType
 
 import polars as pl
 
-from jendela.letters.frame import LETTERS, MONEY
-from jendela.letters.intake.finding import FINDINGS, NOT_A_VALUE, Finding, Said, frame, place
+from jendela.letters.frame import LETTERS, MONEY, VIOLATIONS
+from jendela.letters.intake.finding import NOT_A_VALUE, Finding, Said, frame, place
 from jendela.letters.intake.form import Field, Form
 from jendela.letters.intake.raw import LISTS, MANY, TEXT_COLUMNS
 
@@ -25,7 +25,7 @@ MANY_DIGITS = 18  # more than any amount or count has
 
 @dataclass(frozen=True)
 class Intake:
-    """The letters that can be judged, as `LETTERS`, and the findings, as `FINDINGS`.
+    """The letters that can be judged, as `LETTERS`, and the findings, as `VIOLATIONS`.
 
     A finding without `index` holds its whole file. A worker with a finding of severity `error` is not among
     the letters.
@@ -51,7 +51,7 @@ def typed(
     present = {name for name in TEXT_COLUMNS if raw[name].null_count() < raw.height}
     wrong = _wrong(raw, form, present, checked=checked)
     bad = pl.Series(values=[], dtype=pl.UInt32)
-    findings = pl.DataFrame(schema=FINDINGS)
+    findings = pl.DataFrame(schema=VIOLATIONS)
     if wrong:
         findings = _findings(raw, wrong, places)
         bad = pl.concat([rows for _, _, rows in wrong]).unique()

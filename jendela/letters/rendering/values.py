@@ -11,38 +11,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from jendela.contracts.codes import CodeList, load_codes
+from jendela.contracts.months import MONTHS_EN, MONTHS_ID
 from jendela.letters.rendering.layout import Line
 
-MONTHS = (
-    [
-        "Januari",
-        "Februari",
-        "Maret",
-        "April",
-        "Mei",
-        "Juni",
-        "Juli",
-        "Agustus",
-        "September",
-        "Oktober",
-        "November",
-        "Desember",
-    ],
-    [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-)
 ENCODING = "windows-1252"  # what the fonts that every PDF reader has can print
 UNPRINTABLE = "[?]"
 
@@ -76,7 +47,7 @@ def on(day: date | str, *, english: bool = False) -> str:
         day = date.fromisoformat(day) if isinstance(day, str) else day
     except ValueError:
         return str(day)
-    return f"{day.day} {MONTHS[english][day.month - 1]} {day.year}"
+    return f"{day.day} {(MONTHS_EN if english else MONTHS_ID)[day.month - 1]} {day.year}"
 
 
 def rupiah(value: str) -> str:

@@ -8,19 +8,10 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from jendela.law.held import within
+from jendela.letters.frame import VIOLATIONS
 from jendela.letters.rules.catalogue import Entry, Rules, Where
 from jendela.letters.rules.wording import Words, filled
 
-VIOLATIONS: dict[str, pl.DataType] = {
-    "file": pl.String(),
-    "index": pl.Int64(),
-    "rule": pl.String(),
-    "severity": pl.String(),
-    "field": pl.String(),
-    "message_id": pl.String(),
-    "message_en": pl.String(),
-    "article": pl.String(),
-}
 REASON_ARTICLE = "_reason_article"
 
 

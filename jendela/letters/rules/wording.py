@@ -8,14 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-MONTHS_ID = (
-    *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
-    *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
-)
-MONTHS_EN = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
+from jendela.contracts.months import MONTHS_EN, MONTHS_ID
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from jendela.letters.agreement import contract
-from jendela.letters.agreement.requirements import MISSING, broken, missing
-from jendela.letters.frame import LETTERS
+from jendela.letters.agreement.requirements import broken, missing
+from jendela.letters.frame import LETTERS, VIOLATIONS
 
 AGREED = contract()
 SITI: dict[str, Any] = {
@@ -28,7 +28,7 @@ SITI: dict[str, Any] = {
 
 def _missing(**changes: Any) -> list[tuple[str, str]]:
     found = missing(pl.DataFrame([SITI | changes], schema=LETTERS), AGREED)
-    assert found.columns == list(MISSING)
+    assert found.columns == list(VIOLATIONS)
     return list(zip(found["rule"], found["field"], strict=True))
 
 

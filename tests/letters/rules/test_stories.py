@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from jendela.law import load_law
-from jendela.letters.frame import SECTIONS
+from jendela.letters.frame import SECTIONS, VIOLATIONS
 from jendela.letters.rules import cases, judge, judge_cases, load_rules
-from jendela.letters.rules.evaluate import VIOLATIONS, Check
+from jendela.letters.rules.evaluate import Check
 from jendela.letters.rules.judge import document_checks, names
 from jendela.model.errors import AgreementError
 from tests.letters.rules import stories
