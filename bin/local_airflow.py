@@ -139,6 +139,9 @@ def running(preferred_port: int = 8080) -> Iterator[Airflow]:
     if not (HOME / "migrated").exists():
         _quietly(["airflow", "db", "migrate"], env, logs / "migrate.log")
         (HOME / "migrated").touch()
+    # Ended from outside, or with the terminal: what was started must go too, as after Ctrl-C.
+    for told in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(told, _leave)
     processes = []
     try:
         for name in ("api-server", "scheduler", "dag-processor"):
@@ -150,6 +153,10 @@ def running(preferred_port: int = 8080) -> Iterator[Airflow]:
         yield _sign_in(f"http://127.0.0.1:{port}", processes, logs)
     finally:
         _end(processes)
+
+
+def _leave(told: int, _: object) -> None:
+    raise SystemExit(128 + told)
 
 
 def _quietly(command: list[str], env: dict[str, str], log: Path) -> None:
