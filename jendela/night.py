@@ -277,6 +277,15 @@ def latest(config: Path, environ: Mapping[str, str]) -> Nightly | None:
     return Nightly(*found, settings.state) if found else None
 
 
+def state_folder(environ: Mapping[str, str]) -> Path:
+    """The state folder of the configured hub.
+
+    Raises:
+        WrongUseError: no configuration is named, or the file is missing.
+    """
+    return load_settings(config_path(environ), environ).state
+
+
 def verify_state(environ: Mapping[str, str]) -> int:
     """How many log entries were verified, with every artefact of the configured hub's state.
 

@@ -1,13 +1,11 @@
-"""What a batch as a whole may look like, judged by Great Expectations (which nothing else imports)."""
+"""What a batch as a whole may look like: the measures there are, and the limits that are believed."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,13 +13,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from jendela.contracts.agreement_file import Place
 from jendela.contracts.odcs import Contract
 from jendela.contracts.quick_yaml import read_quickly
-from jendela.model.errors import JendelaError
 
 FILE = "schemas/measures.yaml"
 # The measures there are: validate computes them, a line each per batch (and entity, field, code).
 MEASURES = (
     "received", "received_ratio", "duplicate_rate", "held_rate", "held_rate_rise", "null_rate", "blank_rate",
-    "blank_rate_rise", "code_share", "code_shift", "days_behind",
+    "blank_rate_rise", "code_share", "code_shift", "days_behind", "feed_ratio", "feed_ratio_change",
 )  # fmt: skip
 MEASURED = pl.Schema(
     {
@@ -119,89 +116,6 @@ def load_measures(folder: Path | None, contracts: Mapping[str, Contract]) -> Mea
                         [section, entity], f"{entity}.{name}", f"is not a field of type {wanted}."
                     )
     return rules
-
-
-def breaches(rules: MeasureRules, measured: pl.DataFrame) -> list[Breach]:
-    """What of `measured` (columns as `MEASURED`, all feeds) is outside its limits, by feed and rule."""
-    by_limits = [
-        (expectation, limits, feeds)
-        for expectation in rules.expectations
-        for limits, feeds in _limits_of(rules, expectation, sorted(set(measured["feed"])))
-    ]
-    found = []
-    for (expectation, limits, _), lines in zip(by_limits, _judge(by_limits, measured), strict=True):
-        for line in measured[lines].iter_rows(named=True):
-            subject = ".".join(line[part] for part in ("entity", "field", "code") if line[part])
-            found.append(
-                Breach(line["feed"], expectation.id, expectation.measure, subject, line["value"], limits)
-            )
-    return sorted(found, key=lambda breach: (breach.feed, breach.rule, breach.subject))
-
-
-def _limits_of(
-    rules: MeasureRules, expectation: Expectation, feeds: list[str]
-) -> list[tuple[Limits, list[str]]]:
-    """The limits of an expectation, each with the feeds they hold for."""
-    groups: dict[tuple[float | None, float | None], list[str]] = {}
-    for feed in feeds:
-        own = rules.feeds.get(feed, {}).get(expectation.id, expectation)
-        groups.setdefault((own.min, own.max), []).append(feed)
-    return [(Limits(min=low, max=high), names) for (low, high), names in groups.items()]
-
-
-def _judge(by_limits: list[tuple[Expectation, Limits, list[str]]], measured: pl.DataFrame) -> list[list[int]]:
-    """For each expectation the lines of `measured` that break it: one run, in memory, of a whole night."""
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read while it is imported; nothing here calls home
-    import great_expectations as gx
-    from great_expectations.data_context.types.base import (
-        DataContextConfig,
-        InMemoryStoreBackendDefaults,
-        ProgressBarsConfig,
-    )
-    from great_expectations.expectations import ExpectColumnValuesToBeBetween
-    from great_expectations.expectations.row_conditions import Column
-
-    config = DataContextConfig(
-        store_backend_defaults=InMemoryStoreBackendDefaults(),  # and no Data Docs: our own report says it
-        progress_bars=ProgressBarsConfig(globally=False),
-        analytics_enabled=False,
-    )
-    context: Any = gx.get_context(mode="ephemeral", project_config=config)
-    asset = context.data_sources.add_pandas("measures").add_dataframe_asset("measures")
-    suite = context.suites.add(gx.ExpectationSuite(name="measures"))
-    for position, (expectation, limits, feeds) in enumerate(by_limits):
-        about = (
-            (Column("measure") == expectation.measure)
-            & (Column("rows") >= expectation.minimum_rows)
-            & Column("feed").is_in(feeds)
-        )
-        suite.add_expectation(
-            ExpectColumnValuesToBeBetween(
-                column="value",
-                min_value=limits.min,
-                max_value=limits.max,
-                row_condition=about,
-                meta={"position": position},
-            )
-        )
-    run = gx.ValidationDefinition(
-        name="measures", data=asset.add_batch_definition_whole_dataframe("tonight"), suite=suite
-    ).run(
-        batch_parameters={"dataframe": measured.with_row_index("line").to_pandas()},
-        result_format={"result_format": "COMPLETE", "unexpected_index_column_names": ["line"]},
-    )
-    found: dict[int, list[int]] = {}
-    for result in run.results:
-        if (result.exception_info or {}).get("raised_exception"):
-            raise JendelaError(f"{FILE}: {_name(by_limits, result)} could not be judged.")
-        lines = result.result.get("unexpected_index_list") or []
-        found[result.expectation_config.meta["position"]] = sorted(int(line["line"]) for line in lines)
-    return [found[position] for position in range(len(by_limits))]
-
-
-def _name(by_limits: list[tuple[Expectation, Limits, list[str]]], result: Any) -> str:
-    position: int = result.expectation_config.meta["position"]
-    return by_limits[position][0].id
 
 
 def expectation_texts(rules: MeasureRules) -> Mapping[str, tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
 import polars as pl
@@ -77,6 +78,14 @@ def missing(receipts: Iterable[Receipt]) -> list[dict[str, Any]]:
 
 def _kind(item: Missing) -> str:
     return "unreachable" if item.retriable else "unusable"
+
+
+def data_docs(performed: Iterable[Receipt]) -> list[str]:
+    """The offices whose batches were judged on their measures: each has a page in `data_docs/`."""
+    pages = (
+        PurePosixPath(artefact.path) for r in performed if r.step == "measures" for artefact in r.artefacts
+    )
+    return sorted(page.stem for page in pages if page.suffix == ".html" and page.stem != "index")
 
 
 def halted(conn: Connection, night: Night) -> list[dict[str, Any]]:

@@ -33,6 +33,7 @@ class NightReport:
     completeness: list[dict[str, Any]]
     missing: list[dict[str, Any]]
     halted: list[dict[str, Any]]
+    data_docs: list[str]
     feeds: dict[str, dict[str, int]]
     deliveries: dict[str, dict[str, int]]
     refusals: list[dict[str, Any]]
@@ -98,6 +99,7 @@ def build(
         completeness=coverage.feeds(conn, night, performed),
         missing=coverage.missing(performed),
         halted=coverage.halted(conn, night),
+        data_docs=coverage.data_docs(performed),
         feeds=feeds,
         deliveries=deliveries,
         refusals=_refusals(conn, night),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 import polars as pl
 
+from jendela.contracts.codes import CodeList
 from jendela.contracts.measures import MEASURED, MeasureRules
 from jendela.contracts.odcs import Contract
 
 _KEY = ["feed", "entity", "field"]
 # Measures of earlier nights that tonight's are compared with, and what the difference is called.
 _RISES = {"held_rate": "held_rate_rise", "blank_rate": "blank_rate_rise"}
+# What stands in a coded field and is no code may be anything, a name too: it is counted, never shown.
+NO_CODE = "?"
 
 
 def measure(
@@ -21,19 +25,42 @@ def measure(
     counts: Mapping[str, int],
     entities: Mapping[str, pl.DataFrame],
     contracts: Mapping[str, Contract],
+    codes: Mapping[str, CodeList],
     rules: MeasureRules,
     night: date,
 ) -> pl.DataFrame:
-    """The measures of one batch (columns as `MEASURED`).
+    """The measures of one batch (columns as `MEASURED`): never a value of a person.
 
     `counts` are the feed's, of pull and validate: received, duplicate, accepted, held, echo. `entities` are
-    its canonical rows before any was held. Rates are shares of 1; `days_behind` counts from the night.
+    its canonical rows before any was held; `codes` the code lists. Rates are shares of 1;
+    `days_behind` counts from the night.
     """
     lines = list(_of_batch(counts))
     for entity, frame in entities.items():
-        lines += _of_entity(entity, frame, contracts[entity], rules, night)
+        lines += _of_entity(entity, frame, contracts[entity], codes, rules, night)
     rows = [{"feed": feed, **line} for line in lines]
     return pl.DataFrame(rows, schema=MEASURED).sort("measure", "entity", "field", "code", nulls_last=True)
+
+
+def ratios(measured: pl.DataFrame, groups: Collection[Collection[str]]) -> pl.DataFrame:
+    """How many rows one feed received for each row of another, for all pairs of a group.
+
+    A group are the feeds of one office whose batch is a complete extract tonight. `code` is the other feed,
+    `rows` the smaller of the two.
+    """
+    received = dict(measured.filter(pl.col("measure") == "received").select("feed", "value").iter_rows())
+    lines = [
+        {
+            "feed": one,
+            "measure": "feed_ratio",
+            "code": other,
+            "value": received[one] / received[other],
+            "rows": min(received[one], received[other]),
+        }
+        for group in groups
+        for one, other in combinations(sorted(feed for feed in group if received.get(feed)), 2)
+    ]
+    return pl.DataFrame(lines, schema=MEASURED)
 
 
 def compare(measured: pl.DataFrame, history: pl.DataFrame, complete: frozenset[str]) -> pl.DataFrame:
@@ -48,14 +75,25 @@ def compare(measured: pl.DataFrame, history: pl.DataFrame, complete: frozenset[s
         pl.col("measure").replace(_RISES), value=pl.col("value") - pl.col("usual")
     )
     before = history.filter(pl.col("measure") == "received").sort("night").group_by("feed").last()
-    ratios = (
+    grown = (
         measured.filter((pl.col("measure") == "received") & pl.col("feed").is_in(sorted(complete)))
         .join(before.select("feed", before="value"), on="feed", how="inner")
         .filter(pl.col("before") > 0)
         .with_columns(measure=pl.lit("received_ratio"), value=pl.col("value") / pl.col("before"))
     )
-    parts = [rises, _shifts(measured, usual), ratios]
+    changes = joined.filter((pl.col("measure") == "feed_ratio") & (pl.col("usual") > 0)).with_columns(
+        measure=pl.lit("feed_ratio_change"),
+        value=pl.max_horizontal(pl.col("value") / pl.col("usual"), pl.col("usual") / pl.col("value")),
+    )
+    parts = [rises, _shifts(measured, usual), grown, changes]
     return pl.concat([part.select(MEASURED.names()).cast(MEASURED) for part in parts])
+
+
+def usual_values(history: pl.DataFrame) -> pl.DataFrame:
+    """What each measure was on the nights of `history` (as `MEASURED`): its mean, weighted by rows."""
+    return _usual(history).select(
+        "feed", "measure", "entity", "field", "code", value="usual", rows="usual_rows"
+    )
 
 
 def _usual(history: pl.DataFrame) -> pl.DataFrame:
@@ -93,7 +131,12 @@ def _of_batch(counts: Mapping[str, int]) -> Iterator[dict[str, Any]]:
 
 
 def _of_entity(
-    entity: str, frame: pl.DataFrame, contract: Contract, rules: MeasureRules, night: date
+    entity: str,
+    frame: pl.DataFrame,
+    contract: Contract,
+    codes: Mapping[str, CodeList],
+    rules: MeasureRules,
+    night: date,
 ) -> Iterator[dict[str, Any]]:
     if frame.is_empty():
         return
@@ -111,7 +154,7 @@ def _of_entity(
                 "rows": frame.height,
             }
     for name in rules.stable_codes.get(entity, ()):
-        for code, share in _shares(frame, name):
+        for code, share in _shares(frame, name, codes[contract.by_name[name].codes or ""].codes):
             yield {
                 "measure": "code_share",
                 "entity": entity,
@@ -128,6 +171,8 @@ def _of_entity(
             yield {"measure": "days_behind", "entity": entity, "value": behind, "rows": frame.height}
 
 
-def _shares(frame: pl.DataFrame, field: str) -> Iterator[tuple[str, float]]:
-    counted = frame[field].drop_nulls().value_counts(sort=True, normalize=True, name="share")
+def _shares(frame: pl.DataFrame, field: str, known: Collection[str]) -> Iterator[tuple[str, float]]:
+    code = pl.when(pl.col(field).is_in(list(known))).then(pl.col(field)).otherwise(pl.lit(NO_CODE))
+    filled = frame.filter(pl.col(field).is_not_null()).select(code.alias("code"))["code"]
+    counted = filled.value_counts(sort=True, normalize=True, name="share").sort("code")
     yield from counted.iter_rows()

@@ -10,14 +10,16 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, select, update
 
-from jendela.contracts.measures import MEASURED, Breach, MeasureRules, breaches, load_measures
+from jendela.contracts.measure_judge import Judged, MeasureJudge
+from jendela.contracts.measures import MEASURED, Breach, MeasureRules, load_measures
 from jendela.evidence.commit import commit
 from jendela.model.receipt import Digest, Night, Receipt
 from jendela.store import receipts
 from jendela.store.hub import Hub
 from jendela.store.tables import batch as batch_table
 from jendela.store.tables import receipt as receipt_table
-from jendela.validate.batch_measures import compare, measure
+from jendela.validate import data_docs
+from jendela.validate.batch_measures import compare, measure, ratios, usual_values
 
 STEP = "measures"
 _HISTORY = pl.Schema([*MEASURED.items(), ("night", pl.Date)])
@@ -28,6 +30,7 @@ NOT_VALIDATED = "Its rows were not validated this night; they are read again the
 class _Batch:
     """A batch that landed tonight: its feed's counts of pull and validate, and how many rows go on."""
 
+    office: str
     feed: str
     complete: bool
     counts: Mapping[str, int]
@@ -36,10 +39,11 @@ class _Batch:
 
 
 def run(hub: Hub, night: Night) -> Receipt:
-    """The receipt of judging every batch that landed tonight.
+    """The receipt of judging every batch that landed tonight, each office by its own past.
 
     Counts per feed: rows (that go on), halted (those of them that do not), history (earlier nights it was
-    compared with), breaches. A night without news judges without Great Expectations.
+    compared with), breaches. A night without news judges without Great Expectations; the others leave their
+    Data Docs beside the night's report.
     """
     agreements: Any = hub.agreements
     with hub.reading() as conn:
@@ -54,13 +58,13 @@ def run(hub: Hub, night: Night) -> Receipt:
     history = pl.DataFrame(schema=_HISTORY)
     if judged:
         history = _history(hub, earlier)
-        measured = _measured(hub, night, judged, rules)
-        complete = frozenset(batch.feed for batch in judged if batch.complete)
-        measured = pl.concat([measured, compare(measured, history, complete)])
-        found = breaches(rules, measured)
+        measured = _measured(hub, night, judged, rules, history)
+        verdicts = _judge(rules, night, judged, measured, usual_values(history))
+        found = [breach for verdict in verdicts.values() for breach in verdict.breaches]
         digests = [
             hub.artefacts.write(night, STEP, "batches", measured),
             hub.artefacts.write(night, STEP, "breaches", _frame(found)),
+            *data_docs.write(hub, night, verdicts, history),
         ]
     reasons = {batch.feed: NOT_VALIDATED for batch in landed if not batch.validated}
     for breach in found:
@@ -102,7 +106,7 @@ def _landed(conn: Connection, night: Night) -> list[_Batch]:
         coming = counts.get("changes", 0)
         if validated:
             counts |= validated.counts.get(feed, {})
-        found.append(_Batch(feed, complete, counts, coming, validated is not None or not coming))
+        found.append(_Batch(office, feed, complete, counts, coming, validated is not None or not coming))
     return found
 
 
@@ -130,7 +134,10 @@ def _history(hub: Hub, earlier: list[Receipt]) -> pl.DataFrame:
     return pl.concat(parts)
 
 
-def _measured(hub: Hub, night: Night, judged: list[_Batch], rules: MeasureRules) -> pl.DataFrame:
+def _measured(
+    hub: Hub, night: Night, judged: list[_Batch], rules: MeasureRules, history: pl.DataFrame
+) -> pl.DataFrame:
+    """Every measure of tonight, those that compare with `history` too."""
     agreements: Any = hub.agreements
     parts = []
     for batch in judged:
@@ -139,9 +146,32 @@ def _measured(hub: Hub, night: Night, judged: list[_Batch], rules: MeasureRules)
             for entity in agreements.feed(batch.feed).targets
             if hub.artefacts.exists(night, "map", f"{batch.feed}.{entity}")
         }
-        contracts = agreements.contracts
-        parts.append(measure(batch.feed, batch.counts, entities, contracts, rules, night.day))
-    return pl.concat(parts)
+        parts.append(
+            measure(
+                batch.feed, batch.counts, entities, agreements.contracts, agreements.codes, rules, night.day
+            )
+        )
+    complete = frozenset(batch.feed for batch in judged if batch.complete)
+    measured = pl.concat(parts)
+    by_office = [[batch.feed for batch in judged if batch.office == office] for office in _offices(judged)]
+    measured = pl.concat([measured, ratios(measured, [complete & set(feeds) for feeds in by_office])])
+    return pl.concat([measured, compare(measured, history, complete)])
+
+
+def _judge(
+    rules: MeasureRules, night: Night, judged: list[_Batch], measured: pl.DataFrame, usual: pl.DataFrame
+) -> dict[str, Judged]:
+    """The verdict on each office that brought news."""
+    judge = MeasureJudge(rules)
+    verdicts = {}
+    for office in _offices(judged):
+        own = pl.col("feed").is_in([batch.feed for batch in judged if batch.office == office])
+        verdicts[office] = judge.judge(office, night.day, measured.filter(own), usual.filter(own))
+    return verdicts
+
+
+def _offices(judged: list[_Batch]) -> list[str]:
+    return sorted({batch.office for batch in judged})
 
 
 def _frame(found: list[Breach]) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -92,3 +93,20 @@ def test_dag_files_are_thin():
     """A DAG schedules and shows; what it does is in `jendela`."""
     for file in DAGS.glob("*.py"):
         assert len(file.read_text(encoding="utf-8").splitlines()) <= 180, file.name
+
+
+@pytest.mark.airflow
+def test_the_reports_are_behind_airflows_own_door():
+    """The plugin's pages refuse whoever is not signed in to Airflow, and its links are relative."""
+    code = (
+        "from airflow.plugins_manager import get_fastapi_plugins, _get_ui_plugins;"
+        "from fastapi.testclient import TestClient;"
+        "import airflow.api_fastapi.app as api; api.create_auth_manager();"
+        "(app,) = [one['app'] for one in get_fastapi_plugins()[0]];"
+        "print(TestClient(app).get('/').status_code, [view['href'] for view in _get_ui_plugins()[0]])"
+    )
+    environ = {**os.environ, "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins")}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environ
+    )
+    assert done.stdout.splitlines()[-1] == "401 ['jendela/reports/', 'jendela/reports/']"

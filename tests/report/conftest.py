@@ -181,6 +181,7 @@ def sample() -> NightReport:
                 "halt_reason": "It shrank from 40 rows to 2, by more than 30%.",
             },
         ],
+        data_docs=["bpjs", "dinas_3215"],
         feeds={
             "bpjs.klaim_jkp": {
                 "received": 40,
@@ -308,6 +309,7 @@ def silent() -> NightReport:
         completeness=[],
         missing=[],
         halted=[],
+        data_docs=[],
         feeds={},
         deliveries={},
         refusals=[],

@@ -15,9 +15,11 @@ from tests.report.conftest import agreements, sample, silent
 
 ROOT = Path(__file__).parents[2]
 LEAVES = ("receipt", "decision", "release", "view", "erasure", "retention")  # jendela/evidence/ledger.py
-# Families that other readers are told: test_words.py in tests/identity/review and tests/identity/explain.
+# Families that other readers are told: test_words.py in tests/identity/review and tests/identity/explain,
+# test_data_docs.py in tests/validate.
 ELSEWHERE = (
     "agreement.",
+    "docs.",
     "explain.",
     "intake.",
     "letter.",

@@ -17,7 +17,7 @@ from jendela.model.receipt import Night, Receipt
 from jendela.store.hub import Hub
 from jendela.store.tables import batch
 from jendela.validate.verdict import PROBLEM
-from tests.validate.stories import CODES, CONTRACTS, NIGHT
+from tests.validate.stories import CODES, CONTRACTS, NIGHT, ROOT
 
 FEED = "bpjs.tk_kepesertaan"
 
@@ -34,7 +34,12 @@ class Intake:
             contracts=CONTRACTS,
             codes=CODES,
             digest="0" * 64,
-            offices={"bpjs": SimpleNamespace(feeds={FEED: self.feed}, deliveries={})},
+            folder=ROOT,
+            offices={
+                "bpjs": SimpleNamespace(
+                    feeds={FEED: self.feed}, deliveries={}, name_id="BPJS Ketenagakerjaan", name_en="BPJS"
+                )
+            },
             feed=lambda _name: self.feed,
         )
 

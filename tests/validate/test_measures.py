@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from jendela.store.tables import batch
 from jendela.validate import measures, rows
-from jendela.validate.batch_measures import compare, measure
+from jendela.validate.batch_measures import compare, measure, ratios, usual_values
 from tests.validate.conftest import FEED
-from tests.validate.stories import CONTRACTS, NIGHT
+from tests.validate.stories import CODES, CONTRACTS, NIGHT
 from tests.validate.stories import rows as story
 
 BROKEN = {"full_name": None}
@@ -150,7 +150,7 @@ def test_the_measures_of_a_batch(rules):
         ),
     )
     counts = {"received": 8, "duplicate": 2, "accepted": 3, "held": 1}
-    found = measure("f", counts, {"employment": frame}, CONTRACTS, rules, NIGHT)
+    found = measure("f", counts, {"employment": frame}, CONTRACTS, CODES, rules, NIGHT)
     seen = {(m, f, c): v for m, f, c, v in found.select("measure", "field", "code", "value").iter_rows()}
     assert seen["received", None, None] == 8
     assert seen["duplicate_rate", None, None] == 0.25
@@ -163,6 +163,34 @@ def test_the_measures_of_a_batch(rules):
 
 def test_a_feed_without_history_is_compared_with_nothing(rules):
     """No rise, no shift, no ratio."""
-    found = measure("f", {"received": 4, "accepted": 4}, {"employment": many(4)}, CONTRACTS, rules, NIGHT)
+    found = measure(
+        "f", {"received": 4, "accepted": 4}, {"employment": many(4)}, CONTRACTS, CODES, rules, NIGHT
+    )
     history = found.clear().with_columns(night=pl.lit(NIGHT))
     assert compare(found, history, frozenset({"f"})).is_empty()
+
+
+def test_what_is_no_code_is_counted_and_not_shown(rules):
+    """A clerk typed her name where the sex belongs: it reaches no measure, and so no Data Docs."""
+    frame = many(4).with_columns(sex=pl.Series(["P", "P", "L", "Siti Aminah"]))
+    found = measure("f", {"received": 4}, {"employment": frame}, CONTRACTS, CODES, rules, NIGHT)
+    shares = dict(found.filter(pl.col("measure") == "code_share").select("code", "value").iter_rows())
+    assert shares == {"P": 0.5, "L": 0.25, "?": 0.25}
+
+
+def test_two_extracts_of_one_office_keep_their_proportion(rules):
+    """Usually two letters for a report; tonight half of one: four times away from what is usual."""
+    tonight = pl.concat(
+        [
+            measure(feed, {"received": rows}, {}, CONTRACTS, CODES, rules, NIGHT)
+            for feed, rows in (("a", 100), ("b", 200))
+        ]
+    )
+    assert ratios(tonight, [{"a"}, {"b"}]).is_empty()  # of two offices: nothing is compared
+    found = pl.concat([tonight, ratios(tonight, [{"a", "b"}])])
+    received = tonight.filter(pl.col("measure") == "received")
+    before = ratios(received.with_columns(value=pl.Series([200.0, 100.0])), [{"a", "b"}])
+    changed = compare(found, before.with_columns(night=pl.lit(NIGHT)), frozenset())
+    line = changed.filter(pl.col("measure") == "feed_ratio_change").row(0, named=True)
+    assert (line["feed"], line["code"], line["value"], line["rows"]) == ("a", "b", 4.0, 100)
+    assert usual_values(before.with_columns(night=pl.lit(NIGHT)))["value"].to_list() == [2.0]
