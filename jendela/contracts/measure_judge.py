@@ -16,10 +16,15 @@ from jendela.model.errors import JendelaError
 
 @dataclass(frozen=True)
 class Judged:
-    """What of an office's night is not believed, and Great Expectations' own result, for its Data Docs."""
+    """What of an office's night is not believed, and what its Data Docs show.
+
+    `result` is Great Expectations' own; `too_few` tells of measures over too few rows to be judged, as the
+    `meta` of an expectation does, with their `value`.
+    """
 
     breaches: list[Breach]
     result: Any
+    too_few: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,8 @@ class MeasureJudge:
         from great_expectations.core.run_identifier import RunIdentifier
         from great_expectations.expectations import ExpectColumnMaxToBeBetween
 
-        asked = list(self._asked(measured))
+        concerned = list(self._concerned(measured))
+        asked = [one for one in concerned if one.line["rows"] >= one.expectation.minimum_rows]
         before = {_subject(line): line["value"] for line in usual.iter_rows(named=True)}
         suite = self._context.suites.add(
             gx.ExpectationSuite(
@@ -86,19 +92,24 @@ class MeasureJudge:
         definition = gx.ValidationDefinition(
             name=office, data=self._asset.add_batch_definition_whole_dataframe(office), suite=suite
         )
-        frame = pl.DataFrame({one.column: [one.line["value"]] for one in asked}).to_pandas()
+        frame = pl.DataFrame({"rows": [1], **{one.column: [one.line["value"]] for one in asked}}).to_pandas()
         began = datetime(night.year, night.month, night.day, tzinfo=UTC)
         result = definition.run(
             batch_parameters={"dataframe": frame},
             result_format="BASIC",
             run_id=RunIdentifier(run_name=str(night), run_time=began),
         )
-        return Judged(list(_breaches(asked, result)), result)
+        too_few = [
+            {**_told(one, before.get(_subject(one.line))), "value": one.line["value"]}
+            for one in concerned
+            if one.line["rows"] < one.expectation.minimum_rows
+        ]
+        return Judged(list(_breaches(asked, result)), result, too_few)
 
-    def _asked(self, measured: pl.DataFrame) -> Iterator[_Asked]:
+    def _concerned(self, measured: pl.DataFrame) -> Iterator[_Asked]:
         for line in measured.iter_rows(named=True):
             for expectation in self._rules.expectations:
-                if line["measure"] != expectation.measure or line["rows"] < expectation.minimum_rows:
+                if line["measure"] != expectation.measure:
                     continue
                 own = self._rules.feeds.get(line["feed"], {}).get(expectation.id, expectation)
                 column = " ".join(part for part in (line["feed"], line["measure"], _of(line)) if part)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -30,9 +30,12 @@ RATIOS = ("_ratio", "_change")
 
 @dataclass(frozen=True)
 class Line:
-    """One expectation of the page. `past` is (night, value) of earlier nights, the earliest first."""
+    """One expectation of the page; `met` is None where too few rows came to judge it.
 
-    met: bool
+    `past` is (night, value) of earlier nights, the earliest first.
+    """
+
+    met: bool | None
     rule: str
     text_id: str
     text_en: str
@@ -66,12 +69,12 @@ def write(
     lines = {office: _lines(verdict, past) for office, verdict in verdicts.items()}
     pages = {
         f"{office}.html": environment.get_template("data_docs_office.html").render(
-            of=office, feeds=_by_feed(found), met=sum(line.met for line in found), total=len(found)
+            of=office, feeds=_by_feed(found), counted=_counted(found)
         )
         for office, found in lines.items()
     }
     pages["index.html"] = environment.get_template("data_docs_index.html").render(
-        offices={office: (sum(line.met for line in found), len(found)) for office, found in lines.items()}
+        offices={office: _counted(found) for office, found in lines.items()}
     )
     for office, verdict in verdicts.items():
         pages[f"{office}.json"] = json.dumps(_result(verdict), indent=1, sort_keys=True) + "\n"
@@ -99,32 +102,46 @@ def _result(verdict: Judged) -> dict[str, Any]:
 def _lines(
     verdict: Judged, past: Mapping[tuple[str, str, str], tuple[tuple[date, float], ...]]
 ) -> list[Line]:
-    """Those that are not met first, then by feed and rule."""
+    """Those that are not met first, then those that are, by feed and rule; last what could not be judged."""
     found = []
     for answer in verdict.result.results:
-        about = answer.expectation_config.meta
-        key = (about["feed"], about["measure"], about["of"])
-        measure, limits = about["measure"], answer.expectation_config.kwargs
+        limits = answer.expectation_config.kwargs
         bounds = [(sign, limits.get(name)) for sign, name in (("≥", "min_value"), ("≤", "max_value"))]
-        found.append(
-            Line(
-                met=bool(answer.success),
-                rule=about["rule"],
-                text_id=about["text_id"],
-                text_en=about["text_en"],
-                feed=about["feed"],
-                measure=measure,
-                about=about["of"],
-                rows=int(about["rows"]),
-                value=_shown(measure, float(answer.result["observed_value"])),
-                usual=_shown(measure, about["usual"]),
-                limits=" ".join(
-                    f"{sign} {_shown(measure, bound)}" for sign, bound in bounds if bound is not None
-                ),
-                past=tuple((str(day), _shown(measure, value)) for day, value in past.get(key, ())),
-            )
-        )
-    return sorted(found, key=lambda line: (line.met, line.feed, line.rule, line.about))
+        value = float(answer.result["observed_value"])
+        found.append(_line(bool(answer.success), answer.expectation_config.meta, value, bounds, past))
+    found += [_line(None, about, about["value"], [], past) for about in verdict.too_few]
+    order = {False: 0, True: 1, None: 2}
+    return sorted(found, key=lambda line: (order[line.met], line.feed, line.rule, line.about))
+
+
+def _line(
+    met: bool | None,
+    about: Mapping[str, Any],
+    value: float,
+    bounds: Sequence[tuple[str, float | None]],
+    past: Mapping[tuple[str, str, str], tuple[tuple[date, float], ...]],
+) -> Line:
+    measure = about["measure"]
+    earlier = past.get((about["feed"], measure, about["of"]), ())
+    return Line(
+        met=met,
+        rule=about["rule"],
+        text_id=about["text_id"],
+        text_en=about["text_en"],
+        feed=about["feed"],
+        measure=measure,
+        about=about["of"],
+        rows=int(about["rows"]),
+        value=_shown(measure, value),
+        usual=_shown(measure, about["usual"]),
+        limits=" ".join(f"{sign} {_shown(measure, bound)}" for sign, bound in bounds if bound is not None),
+        past=tuple((str(day), _shown(measure, then)) for day, then in earlier),
+    )
+
+
+def _counted(lines: list[Line]) -> tuple[int, int]:
+    """How many expectations are met, of how many that were judged."""
+    return sum(line.met is True for line in lines), sum(line.met is not None for line in lines)
 
 
 def _by_feed(lines: list[Line]) -> dict[str, list[Line]]:

@@ -35,6 +35,16 @@ def test_the_page_shows_what_broke_what_is_believed_and_the_nights_before(intake
     assert '<span title="2026-10-15">0 %</span>' in held  # the night before
 
 
+def test_a_handful_of_rows_is_shown_and_not_judged(intake):
+    """Three held of four: the page says the share, and that four rows say nothing of a batch."""
+    brought(intake, 0, many(1, 3))
+    page = (intake.hub.state / FOLDER.format(15) / "bpjs.html").read_text()
+    assert "0 / 0" in page
+    assert "75 %" in page
+    assert "Too few rows came tonight" in page
+    assert "broken" not in re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+
+
 def test_the_pages_fetch_nothing_and_link_home(intake):
     """No script, no address but those beside them: an auditor opens them on a machine without a network."""
     brought(intake, 0, many(100))
