@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Parameters = Sequence[tuple[str, str]]
@@ -28,5 +28,5 @@ class Question:
     parameters: Parameters = ()
     limit: int = 1 << 20
     accept: str = "application/json"
-    json: Any = None
-    headers: Mapping[str, str] | None = None
+    json: Any = field(default=None, repr=False)
+    headers: Mapping[str, str] | None = field(default=None, repr=False)

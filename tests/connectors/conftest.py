@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.connectors import files_agency, sql_agency
+from tests.connectors import files_agency, rest_agency, sql_agency
 
-KINDS = (sql_agency, files_agency)
+KINDS = (sql_agency, files_agency, rest_agency)
 AGENCIES = {name: build for kind in KINDS for name, build in kind.AGENCIES.items()}
 OFFLINE = {name: where for kind in KINDS for name, where in kind.OFFLINE.items()}
 SERVERS = {name for kind in KINDS for name in kind.SERVERS}
