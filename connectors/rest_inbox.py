@@ -1,7 +1,8 @@
 """An inbox over HTTP, by the contract of docs/reference/rest.md and `schemas/rest/inbox.openapi.yaml`.
 
-Rows go in batches, each under an idempotency key of its own. When a batch was sent and no answer came, the inbox is asked for the key before the batch is sent again: a time-out after acceptance is
-neither a loss nor a second delivery. The inbox itself takes each `delivery_id` once.
+Rows go in batches, each under an idempotency key of its own. When a batch was sent and no answer came, the
+inbox is asked for the key before the batch is sent again: a time-out after acceptance is neither a loss nor a
+second delivery. The inbox itself takes each `delivery_id` once.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def acknowledgements(client: RestClient, outgoing: Outgoing, delivery_ids: Seque
 
 def _send(client: RestClient, outgoing: Outgoing, part: pl.DataFrame) -> int:
     ids = part["delivery_id"].to_list()
-    # Of this sending and its repetitions only: rows sent again in a later night are looked at anew, by their id.
+    # For this sending and its repetitions: rows sent again a later night are looked at anew, by their id.
     key = uuid4().hex
     batch = Question(
         "POST",

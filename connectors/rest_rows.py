@@ -69,7 +69,7 @@ def _texts(source: FeedSource, name: str, values: list[Any], may_lack: bool, pag
             raise unusable(
                 source.office,
                 source.feed,
-                f"Column {name} is missing in record {position + 1} of page {page}, and there in others.",
+                f"Column {name} is missing in record {position + 1} of page {page}.",
                 f"If the agency leaves it out where it is empty, name it under options.optional: [{name}].",
             )
     try:

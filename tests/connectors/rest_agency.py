@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
+import traceback
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
+
+import pyarrow as pa
+import pytest
 
 from connectors.rest import RestConnector
 from jendela.crypto.loopback_tls import make_certificates
 from jendela.demo.rest_office import serving
 from jendela.demo.rest_routes import Account
 from jendela.demo.rest_store import RestStore
+from jendela.model.errors import UnusableFeedError
+from jendela.model.ports import Window
 from tests.connectors.agency import (
     COLUMNS,
     ENVELOPE,
@@ -27,6 +33,8 @@ OFFLINE = {
 }
 ACCOUNT = Account("jendela kab. karawang", "rahasia@nomor/1")
 DDL = "CREATE TABLE kerja (KPJ TEXT, NAMA TEXT, UPAH NUMERIC TEXT, TGL_UBAH TEXT)"
+ALL = Window(None, None)
+PERSONAL = ("12345678901", "Joko", "Sri Wahyuni", "4500000", "3215014101900001", "rahasia")
 FAST = {"tries": 3, "longest_wait_seconds": 5}
 OPTIONS = {
     **FAST,
@@ -53,6 +61,34 @@ def inbox(store, statement, *values):
     """Do something at the agency's inbox, with the agency's own tools."""
     with closing(sqlite3.connect(store.inbox)) as conn, conn:
         return conn.execute(statement, values).fetchall()
+
+
+def pulled(agency, connector=None, asked=ALL, **options):
+    """The rows of the feed with these options beside the usual ones."""
+    source = replace(agency.source, options={**agency.source.options, **options})
+    tables = list((connector or agency.connector).pull(source, asked))
+    return pa.concat_tables(tables).sort_by("KPJ").to_pylist()
+
+
+def refused(agency, match, kind=UnusableFeedError, **options):
+    """Pulling fails with this, says what to do, and quotes nothing of the office's data."""
+    with pytest.raises(kind, match=match) as caught:
+        pulled(agency, **options)
+    told = "".join(traceback.format_exception(caught.value))
+    assert not [value for value in PERSONAL if value in told]
+    assert caught.value.remedy
+    return caught.value
+
+
+def change(agency, statement):
+    """Change the records of a running office."""
+    with closing(sqlite3.connect(agency.act.routes.store.records)) as conn, conn:
+        conn.execute(statement)
+
+
+def asking(agency, waits, url=None):
+    """A connector to the office, whose pauses are only noted."""
+    return RestConnector("dinas_3215", url or agency.act.url, wait=waits.append)
 
 
 def _agency(store, office):
