@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from jendela.contracts.agreement_file import AgreementFile, Place, read_agreement
 from jendela.contracts.deliverables import Deliverable, deliverables
 from jendela.contracts.entitlements import Entitlement, load_entitlements
+from jendela.contracts.quick_yaml import read_quickly
+from jendela.contracts.rest_options import RestInboxOptions
 
 ColumnName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,62}$")]
 TableName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
@@ -62,7 +64,7 @@ class _DeliveryFile(BaseModel):
     purpose: str
     legal_basis: str
     own_keys: Annotated[list[str], Field(min_length=1)]
-    options: _OptionsFile = _OptionsFile()
+    options: dict[str, Any] = {}
     fields: dict[ColumnName, _FieldFile]
 
 
@@ -87,7 +89,7 @@ class DeliveredField:
 class DeliverySpec:
     """One delivery to one recipient. `own_keys` are the columns by which the recipient finds its own row.
 
-    `options` say how a file is written (delimiter, encoding); an SQL inbox has no use for them.
+    `options` say how a file is written, or how a REST inbox is asked; an SQL inbox has no use for them.
     """
 
     office: str
@@ -100,7 +102,7 @@ class DeliverySpec:
     legal_basis: str
     own_keys: tuple[str, ...]
     fields: tuple[DeliveredField, ...]
-    options: Mapping[str, str]
+    options: Mapping[str, Any]
     entitlement: Entitlement
     version: str
 
@@ -133,7 +135,8 @@ def load_deliveries(
     loaded: dict[str, list[DeliverySpec]] = {}
     for path in sorted((folder / "mappings").glob("*/deliver_*.yaml")):
         file = read_agreement(path, folder)
-        spec = _load(file, path.parent.name, entitlements, contracts, codes)
+        transport = _inbox_transport(path.with_name("office.yaml"), folder)
+        spec = _load(file, path.parent.name, transport, entitlements, contracts, codes)
         siblings = loaded.setdefault(spec.office, [])
         if any(other.key == spec.key for other in siblings):
             raise file.error(["delivery"], spec.delivery, f"is delivered twice to {spec.recipient}.")
@@ -146,6 +149,7 @@ def load_deliveries(
 def _load(
     file: AgreementFile,
     office: str,
+    transport: str,
     entitlements: Mapping[tuple[str, str], Entitlement],
     contracts: Mapping[str, Any],
     codes: Mapping[str, Any],
@@ -167,6 +171,7 @@ def _load(
     for key in raw.own_keys:
         if key not in raw.fields:
             raise file.error(["own_keys"], key, "is a key of the recipient but no column of this delivery.")
+    options = _options(file, raw, transport)
     fields = tuple(_field(file, column, field, known, entitlement) for column, field in raw.fields.items())
     used = hashlib.sha256(repr((fields, raw.entity, raw.scope, raw.own_keys)).encode()).hexdigest()
     return DeliverySpec(
@@ -180,10 +185,23 @@ def _load(
         legal_basis=raw.legal_basis,
         own_keys=tuple(raw.own_keys),
         fields=fields,
-        options=raw.options.model_dump(),
+        options=options,
         entitlement=entitlement,
         version=used,
     )
+
+
+def _inbox_transport(path: Path, root: Path) -> str:
+    """The transport of an office's inbox; files where its own file does not say, which its loading judges."""
+    said = read_quickly(path, root).data if path.is_file() else None
+    inbox = said.get("inbox") if isinstance(said, dict) else None
+    return str(inbox.get("transport", "files")) if isinstance(inbox, dict) else "files"
+
+
+def _options(file: AgreementFile, raw: _DeliveryFile, transport: str) -> Mapping[str, Any]:
+    model = RestInboxOptions if transport == "rest" else _OptionsFile
+    found = file.parse_at(["options"], model) if raw.options else model()
+    return found.model_dump(exclude_none=True)
 
 
 def _field(

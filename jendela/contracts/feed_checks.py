@@ -9,6 +9,7 @@ from typing import Any
 from jendela.contracts.agreement_file import AgreementFile, Place
 from jendela.contracts.dictionary import Dictionary
 from jendela.contracts.mapping import ConditionFile, FeedFile, FieldFile, MapFile
+from jendela.contracts.rest_options import check_feed as check_rest
 from jendela.contracts.transforms import TRANSFORMS
 
 # What the hub itself says of a letter when it lands: no dictionary has them.
@@ -56,6 +57,8 @@ def _check_source(file: AgreementFile, raw: FeedFile, transport: str) -> None:
         raise file.error(["mode"], "watermark", f"is missing: a feed in mode {raw.mode} needs one.")
     if raw.mode in ("snapshot", "drop") and raw.watermark is not None:
         raise file.error(["watermark"], "watermark", f"has no meaning in mode {raw.mode}: remove it.")
+    if transport == "rest":
+        check_rest(file, raw)
 
 
 def _origins(file: AgreementFile, raw: FeedFile, agreed: Agreed) -> Origins:

@@ -8,9 +8,6 @@ from dataclasses import replace
 import pyarrow as pa
 import pytest
 
-from connectors.files import FilesConnector
-from connectors.letters import LettersConnector
-from connectors.sql import SqlConnector
 from jendela.model.errors import FeedError, UnreachableError, UnusableFeedError
 from jendela.model.ports import FeedSource, Outgoing, Window
 
@@ -25,13 +22,6 @@ LETTERS = pa.table(
     }
 )
 PERSONAL = ("12345678901", "Joko", "Susilo", "Sri Wahyuni", "4500000")
-OFFLINE = {
-    "sqlite": (SqlConnector, "sqlite:////nowhere/agency.db"),
-    "postgresql": (SqlConnector, "postgresql+psycopg://sri:rahasia@127.0.0.1:1/agency"),
-    "mariadb": (SqlConnector, "mysql+pymysql://sri:rahasia@127.0.0.1:1/agency"),
-    "files": (FilesConnector, "file:///nowhere"),
-    "letters": (LettersConnector, "file:///nowhere"),
-}
 
 
 def test_every_row_comes_as_agreed_in_one_canonical_text(agency):
@@ -40,7 +30,7 @@ def test_every_row_comes_as_agreed_in_one_canonical_text(agency):
     assert [row["KPJ"] for row in rows] == ["12345678901", "12345678902", "12345678903", "12345678904"]
     assert rows[2] == {"KPJ": "12345678903", "NAMA": "Siti", "UPAH": None, "TGL_UBAH": None}
     assert rows[0]["TGL_UBAH"] == "2026-03-01 23:10:00"
-    if agency.windowed:  # a CSV file is taken at its word
+    if agency.typed:  # a CSV file is taken at its word
         assert [row["UPAH"] for row in rows] == ["4500000.5", "3200000", None, "5100000"]
         assert rows[3]["TGL_UBAH"] == "2026-02-27 08:15:00.25"
 
@@ -83,13 +73,8 @@ def test_only_answered_deliveries_come_back(agency):
     """The agency answers two of three; one of them was not asked for, the third stays silent."""
     agency.connector.deliver(agency.outgoing, LETTERS)
     assert agency.connector.acknowledgements(agency.outgoing, ["d1", "d2"]).num_rows == 0
-    if agency.windowed:
-        agency.act(
-            "UPDATE {surat} SET ack_status = 'REFUSED', ack_at = '2026-03-02 09:00:00', ack_reason = 'E12'"
-            " WHERE delivery_id <> 'd3'"
-        )
-    else:
-        agency.act("d1;REFUSED;2026-03-02 09:00:00;E12\nd2;REFUSED;2026-03-02 09:00:00;E12\nd3;;;")
+    refused = ("REFUSED", "2026-03-02 09:00:00", "E12")
+    agency.answer([("d1", *refused), ("d2", *refused), ("d3", None, None, None)])
     answers = agency.connector.acknowledgements(agency.outgoing, ["d2", "d3"])
     assert answers.to_pylist() == [
         {"delivery_id": "d2", "ack_status": "REFUSED", "ack_at": "2026-03-02 09:00:00", "ack_reason": "E12"}
@@ -105,10 +90,17 @@ def test_thousands_of_answers_are_asked_for_at_once(agency):
     assert agency.connector.acknowledgements(agency.outgoing, ids).num_rows == 0
 
 
-@pytest.mark.parametrize("transport", OFFLINE)
-def test_an_office_that_does_not_answer_is_tried_again(transport):
+def test_the_agency_reads_what_was_delivered(agency):
+    """Quotation marks, separators, letters with marks: as sent; an empty text is nothing."""
+    agency.connector.deliver(agency.outgoing, LETTERS)
+    assert sorted(agency.delivered(), key=lambda row: row["delivery_id"]) == [
+        {name: value or None for name, value in row.items()} for row in LETTERS.to_pylist()
+    ]
+
+
+def test_an_office_that_does_not_answer_is_tried_again(offline):
     """Offline is retriable on every transport, and the error has neither the password nor the user in it."""
-    kind, url = OFFLINE[transport]
+    transport, kind, url = offline
     connector = kind("dinas_7371", url)
     source = FeedSource(
         "dinas_7371", "dinas_7371.phk", "drop" if transport == "letters" else "snapshot", ("NIK",), ("NIK",),
@@ -132,26 +124,15 @@ def test_an_office_that_does_not_answer_is_tried_again(transport):
 
 def test_no_error_carries_a_value(agency):
     """A query that fails on a value, a column that is gone, a text as watermark: none quotes the data."""
-    if agency.windowed:
-        query = agency.source.query
-        broken = [
-            # SQLite and MariaDB make a date of anything; PostgreSQL fails on the first name, and says which.
-            replace(agency.source, query=query.replace("NAMA", "CAST(NAMA AS DATE) AS NAMA", 1)),
-            replace(agency.source, query=query.replace("FROM", "FROM gone.", 1)),
-            replace(agency.source, columns=("KPJ", "NIK")),
-            replace(agency.source, watermark="NAMA"),
-        ]
-    else:
-        broken = [replace(agency.source, columns=("NIK",)), replace(agency.source, options={})]
     failed = 0
-    for source in broken:
+    for source in agency.broken:
         try:
             list(agency.connector.pull(source, Window("2026-01-01 00:00:00", None)))
         except FeedError as error:
             failed += 1
             told = "".join(traceback.format_exception(error))
             assert not [value for value in PERSONAL if value in told]
-    assert failed >= len(broken) - 1
+    assert failed >= len(agency.broken) - 1 > 0
 
 
 def test_an_inbox_that_refuses_says_which_column(database):
