@@ -12,6 +12,7 @@ from jendela.contracts.codes import CodeList, load_codes
 from jendela.contracts.delivery import DeliverySpec, load_deliveries
 from jendela.contracts.dictionary import load_dictionary
 from jendela.contracts.feed_checks import Agreed, check
+from jendela.contracts.feed_references import check_references
 from jendela.contracts.mapping import Feed, build_feed, read_feed
 from jendela.contracts.odcs import Contract, load_contracts
 from jendela.contracts.office import Office, load_office
@@ -52,6 +53,7 @@ def load_agreements(folder: Path | None = None) -> Agreements:
     }
     if not offices:
         raise AgreementError("mappings", None, "office.yaml", "no office is agreed here.")
+    check_references(root, contracts, offices)
     recipients: dict[str, str] = {}
     for office in offices.values():
         for recipient in office.recipients:

@@ -62,6 +62,13 @@ WORKED_OUT: Mapping[str, tuple[Deliverable, ...]] = MappingProxyType(
         "claim": (*RECEIPT, *JOB_SEEKER, *EMPLOYER),
         "pes_registration": (),
         "pes_activity": (),
+        "contribution": (*EMPLOYER, _found("employer_name", "text"), _found("workplace_region", "text")),
+        "benefit_payment": JOB_SEEKER,
+        "disqualification_notice": JOB_SEEKER,
+        "referral": (),
+        "training_attendance": (),
+        "dispute": (),
+        "settlement_agreement": (_found("npp", "text"),),
         "letter_status": (
             *RECEIPT,
             LETTER_STATE,
@@ -102,8 +109,9 @@ def deliverables(
     if entity not in WORKED_OUT:
         return None
     fields = {item.name: item for item in _of_contract(contracts[CONTRACT_OF[entity]], codes)}
-    if entity == "pes_activity":  # its person is that of the registration it names
-        person = {item.name: item for item in _of_contract(contracts["pes_registration"], codes)}
+    referred = [field.refers_to for field in contracts[CONTRACT_OF[entity]].fields if field.refers_to]
+    if referred:  # its person is that of the record it refers to
+        person = {item.name: item for item in _of_contract(contracts[referred[0]], codes)}
         fields |= {name: person[name] for name in PERSON_BLOCK}
     return {**{item.name: item for item in WORKED_OUT[entity]}, **fields}
 

@@ -34,9 +34,20 @@ FORMATS: Mapping[str, frozenset[str]] = {
     "int": frozenset({"text"}),
 }
 # All; of the region; letters that BPJS has and the recipient lacks; spells ended or of a job-seeker;
-# persons that the recipient has a record of.
+# persons that the recipient has a record of; months that are not paid; referrals
+# that ended in work.
 SCOPES = frozenset(
-    {"all", "region", "lacking", "lacking_region", "job_seekers", "job_seekers_region", "known_persons"}
+    {
+        "all",
+        "region",
+        "lacking",
+        "lacking_region",
+        "job_seekers",
+        "job_seekers_region",
+        "known_persons",
+        "arrears",
+        "placed",
+    }
 )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from jendela.contracts.agreement_file import AgreementFile, Place
 from jendela.contracts.dictionary import Dictionary
+from jendela.contracts.feed_references import REACHING, check_reaching
 from jendela.contracts.mapping import ConditionFile, FeedFile, FieldFile, MapFile
 from jendela.contracts.rest_options import check_feed as check_rest
 from jendela.contracts.transforms import TRANSFORMS
@@ -152,12 +153,17 @@ def _check_field(
     file: AgreementFile, place: Place, field: FieldFile, contract: Any, origins: Origins, agreed: Agreed
 ) -> None:
     name = str(place[-1])
-    makers = [key for key in ("source", "value", "flags") if getattr(field, key) is not None]
+    makers = [key for key in ("source", "value", "flags", *REACHING) if getattr(field, key) not in (None, [])]
     if len(makers) != 1:
-        raise file.error(place, name, "needs exactly one of from, value and flags.")
+        raise file.error(place, name, "needs exactly one of from, value, flags, refers, keyed and alike.")
     if field.when is not None:
         _check_condition(file, [*place, "when"], field.when, origins, agreed.dictionary)
     canonical = _canonical(file, place, name, contract, agreed.codes)
+    if makers[0] in REACHING or contract.refers_to:
+        check_reaching(file, place, field, contract)
+        for column in (*field.key, *field.alike):
+            _check_column(file, place, column, origins)
+        return
     if field.value is not None:
         if canonical is not None and field.value not in canonical:
             raise file.error(place, name, f"{field.value!r} is not in the code list {contract.codes}.")
@@ -255,7 +261,7 @@ def _check_used(file: AgreementFile, raw: FeedFile, origins: Origins) -> None:
         conditions = [made.where, made.independent_when, *(field.when for field in made.fields.values())]
         used |= {condition.column for condition in conditions if condition is not None}
         for field in made.fields.values():
-            used |= {field.source, *(field.flags or {})}
+            used |= {field.source, *(field.flags or {}), *field.key, *field.alike}
     for position, column in enumerate(origins):
         if column not in used:
             place: Place = ["columns", position if isinstance(raw.columns, list) else column]

@@ -40,6 +40,10 @@ class FieldFile(_Strict):
     yes: str | None = None
     no: str | None = None
     when: ConditionFile | None = None
+    refers: str | None = None
+    keyed: str | None = None
+    key: list[str] = []
+    alike: list[str] = []
 
 
 class MapFile(_Strict):
@@ -80,6 +84,9 @@ class FieldMapping:
 
     `flags` instead makes one text of several yes/no columns: the names whose column says `yes`, sorted.
     `when` limits it to some rows; in the others the field is null.
+    `refers` makes the id of the record that another feed has under the values of `key`; `keyed` hashes these
+    values for a purpose, so that equal ones are found and none is kept; `alike` says how much two names are
+    one, in per cent.
     """
 
     name: str
@@ -91,11 +98,15 @@ class FieldMapping:
     yes: str | None
     no: str | None
     when: Condition | None
+    refers: str | None = None
+    keyed: str | None = None
+    key: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The source columns it reads."""
-        own = (self.source,) if self.source else tuple(self.flags or ())
+        own = (self.source,) if self.source else (*(self.flags or ()), *self.key, *self.alike)
         return (*own, self.when.column) if self.when else own
 
 
@@ -165,6 +176,10 @@ def _field(name: str, raw: FieldFile) -> FieldMapping:
         yes=raw.yes,
         no=raw.no,
         when=_condition(raw.when),
+        refers=raw.refers,
+        keyed=raw.keyed,
+        key=tuple(raw.key),
+        alike=tuple(raw.alike),
     )
 
 

@@ -59,6 +59,7 @@ class RowRule:
 class Field:
     """One field of an entity: text, code, date, month, money (rupiah, two decimals) or int.
 
+    `refers_to` is the entity of the record whose id the field holds, in an entity that names nobody itself.
     `outcome` is what happens to a row whose value breaks the field's own pattern, length, range or code list;
     `pattern_rule` is the id under which a broken pattern is reported.
     """
@@ -68,6 +69,7 @@ class Field:
     required: bool
     classification: str
     codes: str | None
+    refers_to: str | None
     pattern: str | None
     pattern_rule: str
     max_length: int | None
@@ -107,6 +109,11 @@ class Contract:
     def has_person(self) -> bool:
         """True when the entity carries the person block."""
         return self.fields[: len(PERSON_BLOCK)] == tuple(self.by_name.get(name) for name in PERSON_BLOCK)
+
+    @cached_property
+    def references(self) -> tuple[str, ...]:
+        """The fields that hold the id of another record, the one that says most surely who it is first."""
+        return tuple(field.name for field in self.fields if field.refers_to)
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:
@@ -198,6 +205,7 @@ def _fields(file: AgreementFile, properties: list[Property]) -> Iterator[Field]:
             required=item.required,
             classification=item.classification,
             codes=custom.get("codes"),
+            refers_to=custom.get("refersTo"),
             pattern=options.pattern,
             pattern_rule=custom.get("patternRule", "C-PAT"),
             max_length=options.maxLength,

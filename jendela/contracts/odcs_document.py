@@ -12,10 +12,17 @@ class _Strict(BaseModel):
 
 
 class CustomProperty(_Strict):
-    """A key of our own: descriptionId, purposeId, legalBasis, codes, whenBroken, patternRule, neededBy."""
+    """A key of our own; `refersTo` names the entity of the record that the field refers to."""
 
     property: Literal[
-        "descriptionId", "purposeId", "legalBasis", "codes", "whenBroken", "patternRule", "neededBy"
+        "descriptionId",
+        "purposeId",
+        "legalBasis",
+        "codes",
+        "whenBroken",
+        "patternRule",
+        "neededBy",
+        "refersTo",
     ]
     value: Any
 

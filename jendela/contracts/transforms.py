@@ -38,6 +38,7 @@ TRANSFORMS: dict[str, Transform] = {
     "region": _cleans("a region code without its dots: 32.15 is 3215, 32.15.07 is 321507"),
     "phone": _cleans("E.164 from +62, 62, 0 or 8 and 7 to 12 digits; any other number stays as typed"),
     "email": _cleans("lower case without blanks"),
+    "words": _cleans("the words of a list parted by commas, semicolons or blanks: each once, sorted"),
     "date-dmy": Transform(
         "date", "M-DATE", "day, month, year (4 digits), parted by - / or ., zeros optional"
     ),

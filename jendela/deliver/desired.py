@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from jendela.contracts.delivery import DeliverySpec
+from jendela.deliver.flows import referring
 from jendela.deliver.known import Known
 from jendela.deliver.letter_status import letter_statuses
 from jendela.deliver.letters import letters_for_bpjs, letters_lacking
@@ -49,15 +50,17 @@ def desired(spec: DeliverySpec, known: Known) -> Desired:
             items = letter_statuses(known)
         case "pes_registration":
             items = _job_seekers(spec, known)
-        case "pes_activity":
-            items = _activities(known)
+        case "dispute":
+            items = latest_by_fact(known.held_by_others("dispute", spec.office), "registered_date")
+        case entity if entity in known.references:
+            items = referring(spec, known)
         case _ if spec.scope.startswith("lacking"):
             items, settled = letters_lacking(known, spec.office, region)
         case _:
             items = letters_for_bpjs(known)
     if spec.office == "bpjs":
         items = with_participant(items, known)
-    if spec.scope == "known_persons":
+    if spec.scope in ("known_persons", "placed"):
         items = items.filter(pl.col("_own").is_not_null())
     if spec.scope.endswith("region") and region is not None:
         items = in_region(items, region)
@@ -84,23 +87,6 @@ def _job_seekers(spec: DeliverySpec, known: Known) -> pl.DataFrame:
     """Registrations at the central service or an office; the central one speaks where both have it."""
     others = known.held_by_others("pes_registration", spec.office)
     return first_by_fact(others, pl.col("office") != "kemnaker", pl.col("office"))
-
-
-def _activities(known: Known) -> pl.DataFrame:
-    """Monthly activity, with the person and the record of the registration that it names."""
-    registered = (
-        known.copies["pes_registration"]
-        .filter(pl.col("registration_no").is_not_null())
-        .sort("record_id")
-        .unique("registration_no", keep="first", maintain_order=True)
-        .select("registration_no", pl.col("person_id").alias("_of"), pl.col("record_id").alias("_person"))
-    )
-    activity = latest_by_fact(known.copies["pes_activity"], "recorded_date")
-    return (
-        activity.join(registered, on="registration_no", how="inner")
-        .with_columns(pl.coalesce("person_id", "_of").alias("person_id"))
-        .drop("_of")
-    )
 
 
 def _with_keys(items: pl.DataFrame, spec: DeliverySpec, known: Known, about: str) -> pl.DataFrame:

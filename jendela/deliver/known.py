@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +15,7 @@ from jendela.store import frames
 from jendela.store.hub import Hub
 from jendela.store.tables import batch, canonical_version, obligation, record_fact, record_version
 
-COPIES = ("employment", "termination_letter", "termination_case", "pes_registration", "pes_activity", "claim")
+COPIES = ("employment", "termination_letter", "termination_case", "pes_registration", "claim")
 
 
 @dataclass(frozen=True)
@@ -24,13 +24,15 @@ class Known:
 
     `copies` has, by entity, what each source record says now: `fact_id, person_id, employer_id, record_id,
     office, version_seq` (the night it was last changed) and the clear fields. `employers` are the
-    consolidated ones. `obligations`: `fact_id, state, opened_day, due_date`. `offices` are the labour
+    consolidated ones. `references` has the fields of each entity without a person that say whose it is.
+    `obligations`: `fact_id, state, opened_day, due_date`. `offices` are the labour
     offices with a region: `office, region, heard_seq` (the last night whose letters came; null: never).
     """
 
     day: date
     law: Law
     copies: Mapping[str, pl.DataFrame]
+    references: Mapping[str, tuple[str, ...]]
     employers: pl.DataFrame
     obligations: pl.DataFrame
     offices: pl.DataFrame
@@ -44,12 +46,18 @@ class Known:
         return self.copies[entity].filter(pl.col("office") != office)
 
 
-def read_known(hub: Hub, night: Night, law: Law, conn: Connection) -> Known:
-    """The register after tonight's consolidation and reconciliation."""
+def read_known(hub: Hub, night: Night, law: Law, conn: Connection, also: Collection[str] = ()) -> Known:
+    """The register after tonight's consolidation and reconciliation; of the contracts named in `also` too."""
+    entities = [*COPIES, *(name for name in sorted(also) if name not in COPIES)]
     return Known(
         day=night.day,
         law=law,
-        copies={entity: _copies(hub, conn, entity) for entity in COPIES},
+        copies={entity: _copies(hub, conn, entity) for entity in entities},
+        references={
+            name: contract.references
+            for name, contract in hub.agreements.contracts.items()
+            if contract.references
+        },
         employers=_employers(hub, conn),
         obligations=frames.read(
             conn,

@@ -62,7 +62,8 @@ def _plans(
         if unclear:
             inbox.unclear(spec, unclear)
     with hub.reading() as conn:
-        known = read_known(hub, night, law, conn)
+        also = {spec.entity for spec in specs} & set(hub.agreements.contracts)
+        known = read_known(hub, night, law, conn, also)
         return [plan(hub, conn, night, spec, known, waiting[spec.key], closed[spec.key]) for spec in specs]
 
 

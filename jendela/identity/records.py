@@ -10,7 +10,14 @@ from jendela.model.receipt import Receipt
 from jendela.store import frames, tables
 
 SEALED = "person_version.sealed"
-PERSON_ENTITIES = ("employment", "termination_letter", "termination_case", "pes_registration", "claim")
+PERSON_ENTITIES = (
+    "employment",
+    "termination_letter",
+    "termination_case",
+    "pes_registration",
+    "claim",
+    "dispute",
+)
 IDENTIFYING = (
     "nik",
     "full_name",

@@ -10,6 +10,7 @@ import polars as pl
 
 from jendela.contracts.mapping import Condition, EntityMapping, Feed, FieldMapping
 from jendela.contracts.transforms import TRANSFORMS
+from jendela.ingest.reaching import column_of
 from jendela.ingest.transforms import EXPRESSIONS, MONEY
 
 PROVENANCE = ("_row", "_name", "_record_id", "_row_hash")
@@ -44,6 +45,7 @@ class _Columns:
 def map_rows(rows: pl.DataFrame, feed: Feed, contracts: Mapping[str, Any]) -> Mapped:
     """The rows of a `pull/<feed>.changes` frame as the entities its mapping makes.
 
+    Columns of fields that reach beyond the row are there already (`reaching.with_reached`).
     A row that pull marked (`_problem`: an unreadable file, a missing key) is a problem and nothing else; of
     the source column that it is about (`_field`), if any, it is one of the canonical field made from that. Of
     a row held before, `_field` is the entity and that field, with a dot.
@@ -74,7 +76,9 @@ def _map_entity(
         if made is None:
             columns.values.append(pl.lit(None, dtype=dtype).alias(contract_field.name))
         else:
-            columns.values.append(_value(made, columns).cast(dtype).alias(contract_field.name))
+            reached = bool(made.key or made.alike)
+            value = pl.col(column_of(mapping.entity, made.name)) if reached else _value(made, columns)
+            columns.values.append(value.cast(dtype).alias(contract_field.name))
     independent = condition_expr(mapping.independent_when, default=False).alias("_independent")
     failing = [failed.alias(f"!{number}") for number, (_, _, failed) in enumerate(columns.failures)]
     # Lazy, so that a value and its failure are computed once.

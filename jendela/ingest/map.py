@@ -7,6 +7,7 @@ import polars as pl
 from jendela.contracts.mapping import Feed
 from jendela.evidence.commit import commit
 from jendela.ingest.canonical import map_rows
+from jendela.ingest.reaching import with_reached
 from jendela.model.errors import WrongUseError
 from jendela.model.receipt import Digest, Night, Receipt
 from jendela.store import receipts
@@ -49,7 +50,7 @@ def run(hub: Hub, night: Night, office: str) -> Receipt:
 
 
 def _map_feed(hub: Hub, night: Night, feed: Feed, rows: pl.DataFrame) -> tuple[list[Digest], dict[str, int]]:
-    mapped = map_rows(rows, feed, hub.agreements.contracts)
+    mapped = map_rows(with_reached(rows, feed, hub.keyring), feed, hub.agreements.contracts)
     digests = [
         hub.artefacts.write(night, STEP, f"{feed.name}.{entity}", frame)
         for entity, frame in mapped.entities.items()

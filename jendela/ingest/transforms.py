@@ -79,6 +79,12 @@ def _email(value: pl.Expr) -> pl.Expr:
     return _without(value, r"\s").str.to_lowercase()
 
 
+def _words(value: pl.Expr) -> pl.Expr:
+    words = value.str.replace_all(r"[\s,;]+", " ").str.strip_chars().str.split(" ")
+    listed = words.list.unique().list.sort().list.join(" ")
+    return pl.when(listed != "").then(listed)
+
+
 def _date(text: pl.Expr) -> pl.Expr:
     """The date of YYYY-M-D text; null where there is no such day."""
     day = text.str.to_date("%Y-%m-%d", strict=False)
@@ -150,6 +156,7 @@ EXPRESSIONS: dict[str, Callable[[pl.Expr], pl.Expr]] = {
     "region": _region,
     "phone": _phone,
     "email": _email,
+    "words": _words,
     "date-dmy": _date_dmy,
     "date-ymd": _date_ymd,
     "date-iso": _date_iso,

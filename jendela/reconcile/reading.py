@@ -14,6 +14,7 @@ from jendela.store import frames, receipts
 from jendela.store.hub import Hub
 from jendela.store.tables import (
     batch,
+    canonical_version,
     employer_node,
     identity_decision,
     identity_edge,
@@ -26,7 +27,26 @@ from jendela.store.tables import (
     night as nights,
 )
 
-ENTITIES = ("employer", "employment", "termination_letter", "termination_case", "pes_registration", "claim")
+NAMING = (
+    "employer",
+    "employment",
+    "termination_letter",
+    "termination_case",
+    "pes_registration",
+    "claim",
+    "dispute",
+)
+# Under the person and employer of their fact: the record that they refer to says whose they are.
+REFERRING = (
+    "contribution",
+    "benefit_payment",
+    "pes_activity",
+    "referral",
+    "training_attendance",
+    "disqualification_notice",
+    "settlement_agreement",
+)
+ENTITIES = (*NAMING, *REFERRING)
 HEARD = {"office": pl.String, "entity": pl.String}
 
 
@@ -70,10 +90,20 @@ def _records(conn: Connection, hub: Hub) -> dict[str, pl.DataFrame]:
         )
         rows = frames.read(conn, query).join(days, left_on="seq_from", right_on="seq", how="left")
         rows = rows.join(first.filter(pl.col("entity") == entity).drop("entity"), on="record_id")
-        rows = rows.join(nodes, on="record_id", how="left").join(firms, on="record_id", how="left")
+        if entity in REFERRING:
+            rows = rows.join(_owners(conn, entity), on="fact_id", how="left")
+        else:
+            rows = rows.join(nodes, on="record_id", how="left").join(firms, on="record_id", how="left")
         schema = facts_schema(hub.agreements.contracts[entity])
         records[entity] = decode(rows.select(*RECORD, "facts"), "facts", schema)
     return records
+
+
+def _owners(conn: Connection, entity: str) -> pl.DataFrame:
+    """`fact_id, person_id, employer_id` of the facts of an entity as they are now."""
+    current = canonical_version.c
+    query = select(current.fact_id, current.person_id, current.employer_id)
+    return frames.read(conn, query.where(current.entity == entity, current.seq_to.is_(None)))
 
 
 def _offices(hub: Hub) -> pl.DataFrame:

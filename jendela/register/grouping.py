@@ -16,23 +16,32 @@ from jendela.law.readings import Facts
 
 NEVER, FOREVER = date(1, 1, 1), date(9999, 12, 31)
 WORKER = ("person_id", "employer_id")
+# What makes records of the simpler entities one: equal in all columns of one of the keys.
+KEYS = {
+    "employer": (("employer_id",),),
+    "pes_registration": (("person_id", "registration_no"), ("person_id", "ak1_number")),
+    "pes_activity": (("registration_no", "activity_month"),),
+    "claim": (("person_id", "claim_number"),),
+    "contribution": (("spell_record", "contribution_month"),),
+    "benefit_payment": (("payment_number",),),
+    "referral": (("referral_number",),),
+    "training_attendance": (("training_number", "attendance_month"),),
+    # told by the employment service, answered by BPJS: one, if both mean the same person
+    "disqualification_notice": (("person_id", "notice_number"),),
+    "dispute": (("person_id", "dispute_number"),),
+    "settlement_agreement": (("dispute_record", "settlement_number"),),
+}
 
 
 def group(entity: str, records: pl.DataFrame, readings: Facts) -> pl.DataFrame:
     """The groups of an entity's records; see the functions below for what makes records one."""
-    if entity == "employer":
-        return components(records, [["employer_id"]])
     if entity == "employment":
         return employments(records, readings)
     if entity == "termination_letter":
         return papers(records, readings, ["letter_type"])
     if entity == "termination_case":
         return papers(records, readings, [])
-    if entity == "pes_registration":
-        return components(records, [["person_id", "registration_no"], ["person_id", "ak1_number"]])
-    if entity == "pes_activity":
-        return components(records, [["registration_no", "activity_month"]])
-    return components(records, [["person_id", f"{entity}_number"]])
+    return components(records, KEYS[entity])
 
 
 def employments(records: pl.DataFrame, readings: Facts) -> pl.DataFrame:

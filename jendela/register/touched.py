@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 from sqlalchemy import Connection, and_, or_, select
 
-from jendela.contracts.facts import decode, facts_schema
+from jendela.register import referred
 from jendela.store import frames
 from jendela.store.hub import Hub
 from jendela.store.tables import (
@@ -17,8 +17,6 @@ from jendela.store.tables import (
     record_fact,
     record_version,
 )
-
-REGISTRATIONS = {"record_id": pl.String, "person_id": pl.String, "registration_no": pl.String}
 
 
 @dataclass(frozen=True)
@@ -42,16 +40,15 @@ def read_touched(conn: Connection, hub: Hub, seq: int) -> Touched:
     changed = _changed(conn, seq)
     before = frames.matching(conn, record_fact, changed).select("fact_id")
     known = frames.matching(conn, canonical_version, before, canonical_version.c.seq_to.is_(None))
-    registrations = _registrations(conn, hub, changed)
     nodes = frames.matching(conn, identity_node, changed)
-    persons = _ids("person_id", nodes, known, registrations)
+    persons = _ids("person_id", nodes, known, referred.of_records(conn, hub, changed))
     firms = _ids("employer_id", _changed_firms(conn, seq), known.filter(pl.col("entity") == "employer"))
     ids = pl.concat(
         [
             changed,
             frames.matching(conn, identity_node, persons).select("record_id"),
             _records_of_firms(conn, firms),
-            _activities(conn, persons),
+            referred.records_of(conn, hub, persons),
         ]
     ).unique()
     with frames.staged(conn, ids, ["record_id"]) as stage:
@@ -67,9 +64,10 @@ def read_touched(conn: Connection, hub: Hub, seq: int) -> Touched:
         links = frames.read(
             conn, select(record_fact).join(stage, stage.c.record_id == record_fact.c.record_id)
         )
-    records = {str(entity): _typed(hub, str(entity), part) for (entity,), part in rows.group_by("entity")}
-    if "pes_activity" in records:
-        records["pes_activity"] = _of_registrations(records["pes_activity"], _all_registrations(conn, hub))
+    records = {
+        str(entity): referred.with_owners(conn, hub, str(entity), part)
+        for (entity,), part in rows.group_by("entity")
+    }
     return Touched(records, links)
 
 
@@ -110,43 +108,3 @@ def _records_of_firms(conn: Connection, firms: pl.DataFrame) -> pl.DataFrame:
             .where(and_(version.entity == "employer", version.seq_to.is_(None)))
         )
         return frames.read(conn, query)
-
-
-def _activities(conn: Connection, persons: pl.DataFrame) -> pl.DataFrame:
-    """The activity records of these persons, and those whose registration nobody had yet."""
-    current = canonical_version.c
-    ours = (current.entity == "pes_activity", current.seq_to.is_(None))
-    facts = frames.matching(conn, canonical_version, persons, *ours).select("fact_id")
-    alone = frames.read(conn, select(current.fact_id).where(*ours, current.person_id.is_(None)))
-    return frames.matching(conn, record_fact, pl.concat([facts, alone])).select("record_id")
-
-
-def _registrations(conn: Connection, hub: Hub, changed: pl.DataFrame) -> pl.DataFrame:
-    """The registrations that tonight's activities are about: an activity names no person itself."""
-    version = record_version.c
-    mine = (version.entity == "pes_activity", version.seq_to.is_(None))
-    activities = frames.matching(conn, record_version, changed, *mine)
-    if activities.is_empty():
-        return pl.DataFrame(schema=REGISTRATIONS)
-    numbers = _typed(hub, "pes_activity", activities).select("registration_no")
-    return _all_registrations(conn, hub).join(numbers, on="registration_no", how="semi")
-
-
-def _all_registrations(conn: Connection, hub: Hub) -> pl.DataFrame:
-    current = record_version.c
-    query = (
-        select(current.record_id, identity_node.c.person_id, current.facts)
-        .join(identity_node, identity_node.c.record_id == current.record_id)
-        .where(current.entity == "pes_registration", current.seq_to.is_(None))
-    )
-    return _typed(hub, "pes_registration", frames.read(conn, query)).select(*REGISTRATIONS)
-
-
-def _of_registrations(activities: pl.DataFrame, registrations: pl.DataFrame) -> pl.DataFrame:
-    one = registrations.sort("record_id").unique("registration_no", keep="first", maintain_order=True)
-    one = one.select("registration_no", "person_id")
-    return activities.drop("person_id").join(one, on="registration_no", how="left")
-
-
-def _typed(hub: Hub, entity: str, rows: pl.DataFrame) -> pl.DataFrame:
-    return decode(rows, "facts", facts_schema(hub.agreements.contracts[entity]))

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 from jendela.contracts.mapping import Feed
 from jendela.crypto import unseal_many
 from jendela.ingest.canonical import map_rows
+from jendela.ingest.reaching import with_reached
 from jendela.ingest.released import form_field
 from jendela.model.receipt import Night
 from jendela.store import frames
@@ -31,7 +32,8 @@ def rejudged(hub: Hub, conn: Connection, night: Night, feed: Feed) -> pl.DataFra
     if rows.is_empty():
         return pl.DataFrame(schema=HELD)
     agreements = hub.agreements
-    mapped = map_rows(rows.drop("held_id", "violations"), feed, agreements.contracts)
+    reached = with_reached(rows.drop("held_id", "violations"), feed, hub.keyring)
+    mapped = map_rows(reached, feed, agreements.contracts)
     verdict = judge(
         mapped.entities, mapped.problems, agreements.contracts, agreements.codes, night.day,
         echo_test(hub, feed.office),

@@ -27,6 +27,74 @@ CREATE TABLE jdl_aktivitas (
   hadir_persen VARCHAR(255),
   hasil VARCHAR(255),
   tgl_lapor VARCHAR(255),
+  bukti_dari VARCHAR(255),
+  bukti_sampai VARCHAR(255),
+  tgl_pertemuan VARCHAR(255),
+  hadir_pertemuan VARCHAR(255),
+  ack_status VARCHAR(16),
+  ack_at VARCHAR(32),
+  ack_reason VARCHAR(200)
+);
+
+-- notices for bpjs
+CREATE TABLE jdl_diskualifikasi (
+  delivery_id VARCHAR(64) NOT NULL PRIMARY KEY,
+  verb VARCHAR(8) NOT NULL,
+  night VARCHAR(10) NOT NULL,
+  recipient VARCHAR(40) NOT NULL,
+  jdl_item VARCHAR(64) NOT NULL,
+  jdl_seq VARCHAR(8) NOT NULL,
+  kpj VARCHAR(255),
+  no_pemberitahuan VARCHAR(255),
+  no_klaim VARCHAR(255),
+  no_pendaftaran VARCHAR(255),
+  nama VARCHAR(40),
+  sebab VARCHAR(255),
+  tgl_kejadian VARCHAR(255),
+  tgl_kirim VARCHAR(255),
+  batas_jawab VARCHAR(255),
+  ack_status VARCHAR(16),
+  ack_at VARCHAR(32),
+  ack_reason VARCHAR(200)
+);
+
+-- training_attendance for bpjs
+CREATE TABLE jdl_kehadiran_latih (
+  delivery_id VARCHAR(64) NOT NULL PRIMARY KEY,
+  verb VARCHAR(8) NOT NULL,
+  night VARCHAR(10) NOT NULL,
+  recipient VARCHAR(40) NOT NULL,
+  jdl_item VARCHAR(64) NOT NULL,
+  jdl_seq VARCHAR(8) NOT NULL,
+  kpj VARCHAR(255),
+  no_peserta VARCHAR(255),
+  no_pendaftaran VARCHAR(255),
+  bulan VARCHAR(255),
+  hadir_persen VARCHAR(255),
+  status VARCHAR(255),
+  biaya VARCHAR(255),
+  ack_status VARCHAR(16),
+  ack_at VARCHAR(32),
+  ack_reason VARCHAR(200)
+);
+
+-- settlements for bpjs
+CREATE TABLE jdl_pb (
+  delivery_id VARCHAR(64) NOT NULL PRIMARY KEY,
+  verb VARCHAR(8) NOT NULL,
+  night VARCHAR(10) NOT NULL,
+  recipient VARCHAR(40) NOT NULL,
+  jdl_item VARCHAR(64) NOT NULL,
+  jdl_seq VARCHAR(8) NOT NULL,
+  kpj VARCHAR(255),
+  npp VARCHAR(255),
+  no_pb VARCHAR(255),
+  no_pencatatan VARCHAR(255),
+  tgl_pb VARCHAR(255),
+  tgl_phk VARCHAR(255),
+  no_akta VARCHAR(255),
+  tgl_akta VARCHAR(255),
+  pengadilan VARCHAR(255),
   ack_status VARCHAR(16),
   ack_at VARCHAR(32),
   ack_reason VARCHAR(200)
@@ -50,6 +118,53 @@ CREATE TABLE jdl_pencaker (
   tgl_daftar VARCHAR(255),
   berlaku_sampai VARCHAR(255),
   status VARCHAR(255),
+  ack_status VARCHAR(16),
+  ack_at VARCHAR(32),
+  ack_reason VARCHAR(200)
+);
+
+-- placements for bpjs
+CREATE TABLE jdl_penempatan (
+  delivery_id VARCHAR(64) NOT NULL PRIMARY KEY,
+  verb VARCHAR(8) NOT NULL,
+  night VARCHAR(10) NOT NULL,
+  recipient VARCHAR(40) NOT NULL,
+  jdl_item VARCHAR(64) NOT NULL,
+  jdl_seq VARCHAR(8) NOT NULL,
+  kpj VARCHAR(255),
+  no_rujukan VARCHAR(255),
+  no_pendaftaran VARCHAR(255),
+  tgl_rujukan VARCHAR(255),
+  tgl_hasil VARCHAR(255),
+  npp_penerima VARCHAR(255),
+  tgl_mulai_kerja VARCHAR(255),
+  ack_status VARCHAR(16),
+  ack_at VARCHAR(32),
+  ack_reason VARCHAR(200)
+);
+
+-- disputes for bpjs
+CREATE TABLE jdl_perselisihan (
+  delivery_id VARCHAR(64) NOT NULL PRIMARY KEY,
+  verb VARCHAR(8) NOT NULL,
+  night VARCHAR(10) NOT NULL,
+  recipient VARCHAR(40) NOT NULL,
+  jdl_item VARCHAR(64) NOT NULL,
+  jdl_seq VARCHAR(8) NOT NULL,
+  kpj VARCHAR(255),
+  npp VARCHAR(255),
+  no_pencatatan VARCHAR(255),
+  jenis VARCHAR(255),
+  no_surat VARCHAR(255),
+  tgl_phk VARCHAR(255),
+  tahap VARCHAR(255),
+  tgl_catat VARCHAR(255),
+  no_anjuran VARCHAR(255),
+  tgl_anjuran VARCHAR(255),
+  no_putusan VARCHAR(255),
+  tgl_putusan VARCHAR(255),
+  tgl_inkracht VARCHAR(255),
+  hasil VARCHAR(255),
   ack_status VARCHAR(16),
   ack_at VARCHAR(32),
   ack_reason VARCHAR(200)

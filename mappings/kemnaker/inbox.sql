@@ -144,6 +144,72 @@ CREATE TABLE jdl_pes_klaim (
   ack_reason VARCHAR(200)
 );
 
+-- payment_status for kemnaker.pes
+CREATE TABLE jdl_pes_pembayaran (
+  delivery_id VARCHAR(64) NOT NULL PRIMARY KEY,
+  verb VARCHAR(8) NOT NULL,
+  night VARCHAR(10) NOT NULL,
+  recipient VARCHAR(40) NOT NULL,
+  jdl_item VARCHAR(64) NOT NULL,
+  jdl_seq VARCHAR(8) NOT NULL,
+  no_pendaftaran VARCHAR(255),
+  nik VARCHAR(255),
+  no_klaim VARCHAR(255),
+  no_bayar VARCHAR(255),
+  jenis VARCHAR(255),
+  bulan_ke VARCHAR(255),
+  periode VARCHAR(255),
+  status VARCHAR(255),
+  tgl_bayar VARCHAR(255),
+  ack_status VARCHAR(16),
+  ack_at VARCHAR(32),
+  ack_reason VARCHAR(200)
+);
+
+-- notice_answers for kemnaker.pes
+CREATE TABLE jdl_pes_tindakan (
+  delivery_id VARCHAR(64) NOT NULL PRIMARY KEY,
+  verb VARCHAR(8) NOT NULL,
+  night VARCHAR(10) NOT NULL,
+  recipient VARCHAR(40) NOT NULL,
+  jdl_item VARCHAR(64) NOT NULL,
+  jdl_seq VARCHAR(8) NOT NULL,
+  no_pendaftaran VARCHAR(255),
+  nik VARCHAR(255),
+  no_klaim VARCHAR(255),
+  no_pemberitahuan VARCHAR(255),
+  sebab VARCHAR(255),
+  tgl_terima VARCHAR(255),
+  tindakan VARCHAR(255),
+  tgl_tindakan VARCHAR(255),
+  ack_status VARCHAR(16),
+  ack_at VARCHAR(32),
+  ack_reason VARCHAR(200)
+);
+
+-- arrears for kemnaker.inspection
+CREATE TABLE jdl_was_tunggakan (
+  delivery_id VARCHAR(64) NOT NULL PRIMARY KEY,
+  verb VARCHAR(8) NOT NULL,
+  night VARCHAR(10) NOT NULL,
+  recipient VARCHAR(40) NOT NULL,
+  jdl_item VARCHAR(64) NOT NULL,
+  jdl_seq VARCHAR(8) NOT NULL,
+  kode_pendaftaran VARCHAR(255),
+  npp VARCHAR(255),
+  nama_perusahaan VARCHAR(255),
+  kode_wilayah VARCHAR(255),
+  nik VARCHAR(255),
+  nama_lengkap VARCHAR(255),
+  periode VARCHAR(255),
+  program VARCHAR(255),
+  status VARCHAR(255),
+  bulan_lunas VARCHAR(255),
+  ack_status VARCHAR(16),
+  ack_at VARCHAR(32),
+  ack_reason VARCHAR(200)
+);
+
 CREATE TABLE jdl_announcement (
   recipient VARCHAR(40) NOT NULL,
   delivery VARCHAR(60) NOT NULL,

@@ -38,13 +38,26 @@ def _edit(root: Path, name: str, old: str, new: str) -> None:
 def test_the_offices_and_their_feeds(agreements):
     """Four agencies that deliver and one that is configured and offline."""
     assert {name: sorted(office.feeds) for name, office in agreements.offices.items()} == {
-        "bpjs": ["bpjs.klaim_jkp", "bpjs.perusahaan", "bpjs.surat_klaim", "bpjs.tk_kepesertaan"],
+        "bpjs": [
+            "bpjs.bayar_manfaat",
+            "bpjs.henti_manfaat",
+            "bpjs.iuran_tk",
+            "bpjs.klaim_jkp",
+            "bpjs.perusahaan",
+            "bpjs.surat_klaim",
+            "bpjs.tk_kepesertaan",
+        ],
         "dinas_3215": ["dinas_3215.laporan_phk", "dinas_3215.pencari_kerja", "dinas_3215.surat_tembusan"],
         "dinas_6471": ["dinas_6471.berkas_phk"],
         "dinas_7371": ["dinas_7371.lap_phk", "dinas_7371.surat_masuk"],
         "kemnaker": [
+            "kemnaker.ephi_pb",
+            "kemnaker.ephi_perselisihan",
+            "kemnaker.karirhub_rujukan",
             "kemnaker.pes_aktivitas",
+            "kemnaker.pes_pemberitahuan",
             "kemnaker.pes_pendaftaran",
+            "kemnaker.skillhub_kehadiran",
             "kemnaker.wlkp_perusahaan",
             "kemnaker.wlkp_tenaga_kerja",
         ],

@@ -19,6 +19,7 @@ class Plain:
     name: str
     type: str = "text"
     codes: str | None = None
+    refers_to: str | None = None
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,13 @@ CONTRACTS = {
         )
     ),
     "pes_registration": Listing(fields=PERSON),
-    "pes_activity": Listing(fields=(Plain("applications", "int"), Plain("activity_month", "month"))),
+    "pes_activity": Listing(
+        fields=(
+            Plain("registration_record", refers_to="pes_registration"),
+            Plain("applications", "int"),
+            Plain("activity_month", "month"),
+        )
+    ),
 }
 CODES = {"sex": Listing(codes=frozenset("LP")), "region": Listing(codes=frozenset(("3215", "6471")))}
 ENTITLEMENTS = """\

@@ -53,6 +53,7 @@ class _Field:
     type: str = "text"
     required: bool = False
     codes: str | None = None
+    refers_to: str | None = None
 
 
 @dataclass
@@ -205,7 +206,7 @@ BROKEN = {
     ),
     "a field has two makers": (
         ("{from: NAMA, via: [trim]}", "{from: NAMA, value: X}"),
-        f"{FILE}:11: full_name: needs exactly one of from, value and flags.",
+        f"{FILE}:11: full_name: needs exactly one of from, value, flags, refers, keyed and alike.",
     ),
     "the key is missing": (
         ("key: [KPJ]\n", ""),

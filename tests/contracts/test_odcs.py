@@ -22,15 +22,21 @@ ROOT = Path(__file__).parents[2]
 CONTRACTS = load_contracts(ROOT)
 CODES = load_codes(ROOT)
 ENTITIES = [
-    "claim", "employer", "employment", "pes_activity", "pes_registration", "termination_case",
-    "termination_letter",
+    "benefit_payment", "claim", "contribution", "dispute", "disqualification_notice", "employer",
+    "employment",
+    "pes_activity", "pes_registration", "referral", "settlement_agreement", "termination_case",
+    "termination_letter", "training_attendance",
 ]  # fmt: skip
+REFERRING = {  # whose they are says the record that they refer to
+    "benefit_payment", "contribution", "disqualification_notice", "pes_activity", "referral",
+    "settlement_agreement", "training_attendance",
+}  # fmt: skip
 IDENTIFYING = {
     "nik", "full_name", "birth_date", "birth_place", "mother_maiden_name", "phone", "email", "address", "kpj",
 }  # fmt: skip
 
 
-def test_there_are_the_seven_entities() -> None:
+def test_there_are_the_fourteen_entities() -> None:
     """No more, no fewer."""
     assert list(CONTRACTS) == ENTITIES
 
@@ -71,7 +77,8 @@ def test_each_example_is_one_that_the_contract_accepts(contract: Contract) -> No
 def test_the_person_block_is_the_same_wherever_it_is() -> None:
     """Eleven fields at the front, nine of them sealed; sex and region of residence are not."""
     for contract in CONTRACTS.values():
-        assert contract.has_person == (contract.entity not in ("employer", "pes_activity"))
+        assert contract.has_person == (contract.entity not in REFERRING | {"employer"})
+        assert bool(contract.references) == (contract.entity in REFERRING)
         if contract.has_person:
             assert tuple(field.name for field in contract.fields[:11]) == PERSON_BLOCK
             narrative = {"reason_narrative"} if contract.entity == "termination_letter" else set()
@@ -83,7 +90,7 @@ def test_the_person_block_is_the_same_wherever_it_is() -> None:
 def test_pay_is_specific_data() -> None:
     """UU 27/2022 Pasal 4: financial data are specific; every amount is classified so."""
     amounts = [field for contract in CONTRACTS.values() for field in contract.fields if field.type == "money"]
-    assert len(amounts) == 11
+    assert len(amounts) == 18
     assert {field.classification for field in amounts} == {"specific"}
     assert {field.dtype for field in amounts} == {pl.Decimal(15, 2)}
 

@@ -25,12 +25,13 @@ def everything(siti, letter):
     siti.say("pes_registration", "kemnaker", "r-pes", **person, registration_no="PK-1", status="ACTIVE")
     siti.say("pes_registration", "dinas_3215", "r-ak1", **person, ak1_number="AK1-7", status="ACTIVE")
     activity = {
+        "registration_record": "r-pes",
         "registration_no": "PK-1",
         "activity_month": "2026-10",
         "applications": "5",
         "outcome": "CONTINUES",
     }
-    siti.say("pes_activity", "kemnaker", "r-act", person=None, **activity)
+    siti.say("pes_activity", "kemnaker", "r-act", **activity)
     for office in ("bpjs", "kemnaker", "dinas_3215", "dinas_6471"):
         siti.deliver(office)
     return siti

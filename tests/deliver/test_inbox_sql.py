@@ -96,11 +96,16 @@ def test_a_delivery_arrives_once_and_is_answered(inbox, siti, letter):
             "SELECT delivery, row_count FROM jdl_announcement ORDER BY delivery"
         ).all()
         assert dict(map(tuple, said)) == {
+            "disputes": 0,
             "letter_returns": 0,
             "letter_status": 0,
             "letters": 1,
+            "notices": 0,
             "pes_activity": 0,
             "pes_registrations": 0,
+            "placements": 0,
+            "settlements": 0,
+            "training_attendance": 0,
         }
         conn.exec_driver_sql("UPDATE jdl_surat SET ack_status = 'DITERIMA', ack_at = '2026-09-01T08:00:00'")
     siti.next_night()

@@ -58,7 +58,18 @@ def test_an_empty_delivery_is_announced_as_zero(siti):
     receipt = siti.deliver("bpjs")
     assert siti.inboxes["bpjs"].announced == [
         ("bpjs", name, "2026-09-01", 0)
-        for name in ("letter_returns", "letter_status", "letters", "pes_activity", "pes_registrations")
+        for name in (
+            "disputes",
+            "letter_returns",
+            "letter_status",
+            "letters",
+            "notices",
+            "pes_activity",
+            "pes_registrations",
+            "placements",
+            "settlements",
+            "training_attendance",
+        )
     ]
     assert receipt.missing == ()
 
@@ -181,7 +192,7 @@ def test_a_connection_nobody_configured_is_missing_too(siti):
     """One office's omission is not the night's failure; the variable is named."""
     siti.hub.resolve = siti.unconfigured
     receipt = siti.deliver("bpjs")
-    assert len(receipt.missing) == 5
+    assert len(receipt.missing) == 10
     assert "JENDELA_CONN_BPJS_INBOX" in receipt.missing[0].reason
 
 
@@ -274,5 +285,5 @@ def test_no_row_in_the_hub_names_anybody(siti, letter):
     text = repr(siti.rows(tables.delivery)) + repr(siti.rows(tables.echo)) + receipt.to_json()
     assert "3215105708899001" not in text
     assert "SITI" not in text
-    assert len(receipt.artefacts) == 5
+    assert len(receipt.artefacts) == 10
     assert receipt.subtree is not None

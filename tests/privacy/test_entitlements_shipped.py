@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 MONEY = {
     "wage_reported", "last_wage_basic", "fixed_allowance", "last_wage_reported_bpjs", "severance_amount",
     "upmk_amount", "uph_amount", "separation_pay", "pkwt_compensation", "total_gross", "total_net",
+    "wage", "back_pay", "amount_due", "fine", "amount", "training_cost", "agreed_amount",
 }  # fmt: skip
 GRANTS = load_entitlements(ROOT, load_contracts(ROOT), load_codes(ROOT))
 

@@ -199,7 +199,14 @@ def test_activity_belongs_to_whoever_is_registered(story):
         [
             (
                 "a1",
-                {"pes_activity": {"registration_no": "PK1", "activity_month": "2026-08", "applications": 6}},
+                {
+                    "pes_activity": {
+                        "registration_record": "p1",
+                        "registration_no": "PK1",
+                        "activity_month": "2026-08",
+                        "applications": 6,
+                    }
+                },
             )
         ],
     )
