@@ -14,10 +14,12 @@ import pyarrow as pa
 from sqlalchemy import Connection
 
 from jendela.crypto.memory import query
+from jendela.evidence import merkle
 from jendela.store import frames
 from jendela.store.tables import leaf_secret
 
 SECRET_BYTES = 32
+FEW = 1_000  # nodes from which on asking the database costs more than the hashing
 
 # HMAC written out: the key, padded to a block of 64 bytes, xor 0x36 inside and 0x5c outside (RFC 2104).
 LEAVES_SQL = """
@@ -46,13 +48,13 @@ def merkle_root(salted: pl.DataFrame) -> str:
     nodes = _nodes(LEAVES_SQL, "salted", salted, pads)
     if nodes.is_empty():
         return sha256().hexdigest()
-    while nodes.len() > 1:
+    while nodes.len() > FEW:
         # Pairing neighbours and lifting an odd last one, level by level, is the tree of RFC 6962.
         odd = nodes.tail(nodes.len() % 2)
         even = nodes.head(nodes.len() - odd.len())
         pairs = pl.DataFrame({"left_node": even.gather_every(2), "right_node": even.gather_every(2, 1)})
         nodes = pl.concat([_nodes(NODES_SQL, "pairs", pairs, {}), odd])
-    return bytes(nodes.item()).hex()
+    return merkle.root(nodes.to_list()).hex()
 
 
 def _nodes(sql: str, name: str, frame: pl.DataFrame, values: dict[str, bytes]) -> pl.Series:

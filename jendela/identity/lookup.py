@@ -90,9 +90,14 @@ def stored(conn: Connection, keyring: Keyring, numbers: pl.Series) -> pl.DataFra
     return found.select("number", "record_id").hstack(told.struct.unnest())
 
 
-def forget(conn: Connection, ids: pl.Series) -> None:
-    """Forget what these records said: their numbers are nobody's now, and their keys are met no longer."""
-    frames.delete(conn, _record, ids.unique().alias("record_id").to_frame())
+def forget(conn: Connection, ids: pl.Series) -> pl.Series:
+    """Forget what these records said: their numbers are nobody's now, and their keys are met no longer.
+
+    Which of them the hub knew.
+    """
+    known = numbers(conn, ids)
+    frames.delete(conn, _record, known.select("number"))
+    return known["record_id"]
 
 
 def meet(conn: Connection, tonight: pl.DataFrame, guard: Guard) -> Meeting:
