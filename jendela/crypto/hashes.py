@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hmac
 
-import duckdb
 import polars as pl
 
 from jendela.crypto.keyring import Keyring
+from jendela.crypto.memory import query
 
 BLOCK = 64  # SHA-256 works on blocks of 64 bytes; HMAC pads its key to one (RFC 2104)
 
@@ -21,12 +21,8 @@ def keyed_hash(keyring: Keyring, purpose: str, values: pl.Series) -> pl.Series:
     Hashes of different purposes cannot be compared with each other.
     """
     pads = _pads(keyring.derive(f"hash:{purpose}"))
-    plain = pl.DataFrame({"value": values.cast(pl.String)}).to_arrow()
-    with duckdb.connect() as db:
-        db.register("plain", plain)
-        hashes = pl.from_arrow(db.sql(HMAC_SQL, params=pads).to_arrow_table())
-    assert isinstance(hashes, pl.DataFrame)  # noqa: S101 - from_arrow gives a frame for a table
-    return hashes["hash"].cast(pl.String).alias(values.name)
+    plain = pl.DataFrame({"value": values.cast(pl.String)})
+    return query(HMAC_SQL, {"plain": plain}, pads)["hash"].cast(pl.String).alias(values.name)
 
 
 def hash_one(keyring: Keyring, purpose: str, value: str) -> str:

@@ -9,15 +9,17 @@ from __future__ import annotations
 import os
 from hashlib import sha256
 
-import duckdb
 import polars as pl
 import pyarrow as pa
 from sqlalchemy import Connection
 
+from jendela.crypto.memory import query
+from jendela.evidence import merkle
 from jendela.store import frames
 from jendela.store.tables import leaf_secret
 
 SECRET_BYTES = 32
+FEW = 1_000  # nodes from which on asking the database costs more than the hashing
 
 # HMAC written out: the key, padded to a block of 64 bytes, xor 0x36 inside and 0x5c outside (RFC 2104).
 LEAVES_SQL = """
@@ -43,26 +45,20 @@ def root(conn: Connection, record_ids: pl.Series, rows: pl.Series) -> str:
 def merkle_root(salted: pl.DataFrame) -> str:
     """The hex root over `secret` (32 bytes) and `row` (text), in the order of the frame."""
     pads = {"ipad": b"\x36" * 64, "opad": b"\x5c" * 64, "zeros": b"\x00" * (64 - SECRET_BYTES)}
-    with duckdb.connect() as db:
-        nodes = _nodes(db, LEAVES_SQL, "salted", salted, pads)
-        if nodes.is_empty():
-            return sha256().hexdigest()
-        while nodes.len() > 1:
-            # Pairing neighbours and lifting an odd last one, level by level, is the tree of RFC 6962.
-            odd = nodes.tail(nodes.len() % 2)
-            even = nodes.head(nodes.len() - odd.len())
-            pairs = pl.DataFrame({"left_node": even.gather_every(2), "right_node": even.gather_every(2, 1)})
-            nodes = pl.concat([_nodes(db, NODES_SQL, "pairs", pairs, {}), odd])
-    return bytes(nodes.item()).hex()
+    nodes = _nodes(LEAVES_SQL, "salted", salted, pads)
+    if nodes.is_empty():
+        return sha256().hexdigest()
+    while nodes.len() > FEW:
+        # Pairing neighbours and lifting an odd last one, level by level, is the tree of RFC 6962.
+        odd = nodes.tail(nodes.len() % 2)
+        even = nodes.head(nodes.len() - odd.len())
+        pairs = pl.DataFrame({"left_node": even.gather_every(2), "right_node": even.gather_every(2, 1)})
+        nodes = pl.concat([_nodes(NODES_SQL, "pairs", pairs, {}), odd])
+    return merkle.root(nodes.to_list()).hex()
 
 
-def _nodes(
-    db: duckdb.DuckDBPyConnection, sql: str, name: str, frame: pl.DataFrame, values: dict[str, bytes]
-) -> pl.Series:
-    db.register(name, frame.to_arrow())
-    made = pl.from_arrow(db.sql(sql, params=values or None).to_arrow_table())
-    assert isinstance(made, pl.DataFrame)  # noqa: S101 - from_arrow gives a frame for a table
-    return made["node"].cast(pl.Binary)
+def _nodes(sql: str, name: str, frame: pl.DataFrame, values: dict[str, bytes]) -> pl.Series:
+    return query(sql, {name: frame}, values)["node"].cast(pl.Binary)
 
 
 def _secrets(conn: Connection, records: pl.DataFrame) -> pl.DataFrame:

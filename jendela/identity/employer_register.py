@@ -57,18 +57,32 @@ def resolve(conn: Connection, keyring: Keyring, seq: int, mentions: pl.Series, g
     told = records.facts(conn, known, records.PERSON_ENTITIES, MENTION_FACTS)
     wording = worded(keyring, told)
     resolved = resolve_references(conn, keyring, seq, wording.select("reference_id", "facts"), brought.keys)
-    moved, left = _write(conn, seq, wording, known, gone, resolved)
-    entities = bring_entities_up(conn, keyring, seq, pl.concat([brought.employers, resolved.employers, left]))
+    written = _write(conn, seq, wording, known, gone, resolved)
+    moved = written.moved
+    concerned = pl.concat([brought.employers, resolved.employers, written.left])
+    entities = bring_entities_up(conn, keyring, seq, concerned)
     ours = pl.concat([mentions.filter(~mentions.is_in(gone.implode())), moved]).unique()
     others = records.facts(
         conn, ours.filter(~ours.is_in(known.implode())), records.PERSON_ENTITIES, MENTION_FACTS
     )
     said = pl.concat([told.filter(pl.col("record_id").is_in(ours.implode())), others])
     said = said.select("record_id", *records.FACTS).sort("record_id")
-    said = said.join(records.employers(conn, ours), on="record_id", how="left", maintain_order="left")
-    return Employers(
-        said, moved, {**brought.counts, **entities, **_counted(conn, wording), "mentions_moved": moved.len()}
-    )
+    named = written.nodes.select("record_id", "employer_id")
+    said = said.join(named, on="record_id", how="left", maintain_order="left")
+    counted = _counted(written.nodes.join(wording, on="record_id", how="semi"))
+    return Employers(said, moved, {**brought.counts, **entities, **counted, "mentions_moved": moved.len()})
+
+
+@dataclass(frozen=True)
+class _Written:
+    """`nodes`: `record_id, employer_id, verdict` of the mentions that say anything of an employer, tonight's
+    and those whose wording means another one now. `moved`: which mean another one, or none, now. `left`: whom
+    wordings meant that nobody uses any longer.
+    """
+
+    nodes: pl.DataFrame
+    moved: pl.Series
+    left: pl.Series
 
 
 def _write(
@@ -78,11 +92,8 @@ def _write(
     known: pl.Series,
     gone: pl.Series,
     resolved: Resolved,
-) -> tuple[pl.Series, pl.Series]:
-    """Write the employers of tonight's mentions and of those whose wording means another one now.
-
-    Which mentions mean another one, or none, now; and whom wordings meant that nobody uses any longer.
-    """
+) -> _Written:
+    """Write the employers of tonight's mentions and of those whose wording means another one now."""
     turned = frames.matching(conn, _node, resolved.turned.alias("reference_id").to_frame())
     others = turned.join(wording, on="record_id", how="anti").filter(
         ~pl.col("record_id").is_in(gone.implode())
@@ -91,7 +102,7 @@ def _write(
         [wording.select("record_id", "reference_id"), others.select("record_id", "reference_id")]
     )
     meaning = frames.matching(conn, _reference, mine.select("reference_id")).select(
-        "reference_id", "employer_id"
+        "reference_id", "employer_id", "verdict"
     )
     nodes = mine.join(meaning, on="reference_id", how="left")
     asked = pl.concat([known, gone, others["record_id"]]).unique().alias("record_id").to_frame()
@@ -108,13 +119,11 @@ def _write(
     frames.delete(conn, _node, silent.select("record_id"))
     left = forget(conn, before["reference_id"])
     fell_silent = silent.filter(~pl.col("record_id").is_in(gone.implode())).drop_nulls("employer_id")
-    return pl.concat([nodes.filter("moved")["record_id"], fell_silent["record_id"]]).sort(), left
+    moved = pl.concat([nodes.filter("moved")["record_id"], fell_silent["record_id"]]).sort()
+    return _Written(nodes.select("record_id", "employer_id", "verdict"), moved, left)
 
 
-def _counted(conn: Connection, wording: pl.DataFrame) -> dict[str, int]:
+def _counted(nodes: pl.DataFrame) -> dict[str, int]:
     """How many of tonight's mentions may mean several employers, speak of two, or say too little."""
-    verdicts = frames.matching(conn, _reference, wording.select("reference_id")).select(
-        "reference_id", "verdict"
-    )
-    said = wording.join(verdicts, on="reference_id")["verdict"]
+    said = nodes["verdict"]
     return {f"mentions_{verdict}": int((said == verdict).sum()) for verdict in (UNCLEAR, CONFLICT, UNKNOWN)}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -21,6 +22,7 @@ from jendela.identity.policy import Policy
 from jendela.identity.resolve import Fit
 from jendela.model.receipt import Digest, Night
 from jendela.store import tables
+from jendela.store.artefacts import Artefacts
 from jendela.store.hub import Hub
 
 STEP = "identify"
@@ -74,18 +76,25 @@ def keep(hub: Hub, conn: Connection, night: Night, fit: Fit, versions: dict[str,
 def _read(hub: Hub, row: Any, policy: Policy) -> Fit:
     body, day = json.loads(row.body), row.day
     assert isinstance(day, date)  # noqa: S101 - the column's type
-    long = hub.artefacts.read(Night(day, row.seq, ()), STEP, "frequencies")
+    model = {
+        name: {int(grade): (pair[0], pair[1]) for grade, pair in grades.items()}
+        for name, grades in body["model"].items()
+    }
+    rivals = tuple(replace(rival, rate=body["rates"][rival.name]) for rival in policy.rivals)
+    counted = _counted(hub.artefacts, Night(day, row.seq, ()), row.population, row.body)
+    return Fit(counted, model, rivals, body["matches"])
+
+
+@lru_cache(maxsize=1)
+def _counted(artefacts: Artefacts, night: Night, population: int, body: str) -> Frequencies:
+    """The frequencies of that night. A process that does several nights reads them once."""
+    long = artefacts.read(night, STEP, "frequencies")
     found = {str(kind[0]): part for kind, part in long.partition_by("kind", as_dict=True).items()}
     empty = long.clear()
     kinds = {
         kind: Table(
             found.get(kind, empty)["hash"].to_numpy(), found.get(kind, empty)["count"].to_numpy(), said
         )
-        for kind, said in body["said"].items()
+        for kind, said in json.loads(body)["said"].items()
     }
-    model = {
-        name: {int(grade): (pair[0], pair[1]) for grade, pair in grades.items()}
-        for name, grades in body["model"].items()
-    }
-    rivals = tuple(replace(rival, rate=body["rates"][rival.name]) for rival in policy.rivals)
-    return Fit(Frequencies(row.population, kinds), model, rivals, body["matches"])
+    return Frequencies(population, kinds)

@@ -12,7 +12,19 @@ number and new keys; the old keys, of a number that is no more, are never met an
 from __future__ import annotations
 
 import polars as pl
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Text,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from jendela.store import frames, tables
 
@@ -25,8 +37,7 @@ _key, _record, _fit = tables.identity_key, tables.identity_record, tables.identi
 
 def keep(conn: Connection, keys: pl.DataFrame) -> None:
     """Store `key, number` of tonight's records."""
-    empty = conn.execute(select(_key.c.key).limit(1)).one_or_none() is None
-    level = LAST if empty else 0
+    level = 0 if any(_holds(conn, level) for level in LEVELS) else LAST
     leveled = keys.select(pl.lit(level, pl.Int64).alias("level"), "key", "number")
     frames.load(conn, _key, leveled.sort("key", "number"))
     for full, room in enumerate(ROOM):
@@ -58,6 +69,36 @@ def give(conn: Connection, count: int) -> range:
 def is_key(wanted: ColumnElement[int]) -> ColumnElement[bool]:
     """The rows with this key, in every level: without their numbers a database would read the whole table."""
     return _key.c.level.in_(LEVELS) & (_key.c.key == wanted)
+
+
+def before(conn: Connection, asked: pl.DataFrame, first: int, *, known: bool = False) -> pl.DataFrame:
+    """`key, number` of the numbers below `first` that have one of these keys, at most `most` of each.
+
+    Args:
+        asked: `key, most`, each key once.
+        known: only numbers that a record has still.
+    """
+    found = [pl.DataFrame(schema={"key": pl.Int64, "number": pl.Int64})]
+    levels = [level for level in LEVELS if _holds(conn, level)]
+    if not levels or asked.is_empty():
+        return found[0]
+    source = _key.join(_record, _record.c.number == _key.c.number) if known else _key
+    with frames.staged(conn, asked.sort("key")) as stage:
+        older = (_key.c.level.in_(levels), _key.c.key == stage.c.key, _key.c.number < first)
+        anybody = exists().where(*older)
+        for most in asked["most"].unique().sort():
+            some = select(_key.c.number).select_from(source).where(*older).correlate(stage).limit(most)
+            # One text a key: as rows of their own they would be looked for once to count, once to read.
+            number = cast(some.subquery("some").c.number, Text)
+            listed = select(func.aggregate_strings(number, ",")).scalar_subquery()
+            query = select(stage.c.key, listed.label("number")).where(stage.c.most == most, anybody)
+            read = frames.read(conn, query).drop_nulls()
+            found.append(read.with_columns(pl.col("number").str.split(",")).explode("number").cast(pl.Int64))
+    return pl.concat(found)
+
+
+def _holds(conn: Connection, level: int) -> bool:
+    return conn.execute(select(_key.c.level).where(_key.c.level == level).limit(1)).one_or_none() is not None
 
 
 def _held(conn: Connection, level: int) -> int:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from sqlalchemy import BigInteger, Connection, FromClause, func, literal, select, text, type_coerce
+from sqlalchemy import Connection
 
 from jendela.crypto import Keyring, keyed_hash, seal_many, unseal_many
 from jendela.identity.block.keys import keys
 from jendela.identity.block.pairs import Guard
-from jendela.identity.key_store import LEVELS, give, is_key
+from jendela.identity.key_store import before, give
 from jendela.identity.standard.frame import RAW, Standard
 from jendela.store import frames, tables
 
@@ -23,7 +23,7 @@ PURPOSE = "identity"
 SEALED = "identity_record.sealed"
 # The kinds that find pairs which no other finds; the code of a kind is its place, and is stored.
 KINDS = ("", "nik", "number", "kpj", "phone", "email", "birth", "household", "mother", "year", "region")
-_key, _record = tables.identity_key, tables.identity_record
+_record = tables.identity_record
 
 
 @dataclass(frozen=True)
@@ -90,16 +90,21 @@ def stored(conn: Connection, keyring: Keyring, numbers: pl.Series) -> pl.DataFra
     return found.select("number", "record_id").hstack(told.struct.unnest())
 
 
-def forget(conn: Connection, ids: pl.Series) -> None:
-    """Forget what these records said: their numbers are nobody's now, and their keys are met no longer."""
-    frames.delete(conn, _record, ids.unique().alias("record_id").to_frame())
+def forget(conn: Connection, ids: pl.Series) -> pl.Series:
+    """Forget what these records said: their numbers are nobody's now, and their keys are met no longer.
+
+    Which of them the hub knew.
+    """
+    known = numbers(conn, ids)
+    frames.delete(conn, _record, known.select("number"))
+    return known["record_id"]
 
 
 def meet(conn: Connection, tonight: pl.DataFrame, guard: Guard) -> Meeting:
     """The pairs that tonight's keys bring together.
 
     Args:
-        tonight: `key, number` of tonight's records; stored already.
+        tonight: `key, number` of tonight's records, whose numbers are the newest; stored already or not yet.
 
     A block is read only as far as it could be used.
     """
@@ -107,51 +112,37 @@ def meet(conn: Connection, tonight: pl.DataFrame, guard: Guard) -> Meeting:
         return Meeting(pl.DataFrame(schema={"kind": pl.Int64, "left": pl.Int64, "right": pl.Int64}), {})
     kind = (pl.col("key") % 16).alias("kind")
     limits = {code: guard.limit(name) for code, name in enumerate(KINDS)}
-    asked = tonight.select("key").unique().sort("key")
-    asked = asked.with_columns(kind.replace_strict(limits, return_dtype=pl.Int64).alias("most"))
-    sized = _sizes(conn, asked, _key)
+    most = kind.replace_strict(limits, return_dtype=pl.Int64)
+    asked = tonight.group_by("key").agg(mine=pl.len().cast(pl.Int64)).sort("key")
+    asked = asked.with_columns(room=most - pl.col("mine"), most=most)
+    open_still = asked.filter(pl.col("room") >= 0)
+    older = before(conn, open_still.select("key", "most"), int(tonight["number"].min()))  # type: ignore[arg-type]
     # Forgotten numbers may fill a block: those that look too large are counted again without them.
-    large = sized.filter(pl.col("size") > pl.col("most"))
-    known = _key.join(_record, _record.c.number == _key.c.number)
-    counted = _sizes(conn, large.drop("size"), known)
-    fits = pl.col("size") <= pl.col("most")
-    usable = pl.concat([sized.filter(fits & (pl.col("size") > 1)), counted.filter(fits)])["key"]
-    blocks = tonight.join(_members(conn, usable), on="key", suffix="_other").filter(
-        pl.col("number") != pl.col("number_other")
-    )
-    pairs = blocks.select(
+    full = _overfull(older, asked)
+    known = before(conn, full, int(tonight["number"].min()), known=True)  # type: ignore[arg-type]
+    tamed = pl.concat([asked.filter(pl.col("room") < 0)["key"], _overfull(known, asked)["key"]])
+    older = pl.concat([older.join(full, on="key", how="anti"), known])
+    several = pl.concat([older["key"], asked.filter(pl.col("mine") > 1)["key"]]).unique()
+    several = several.filter(~several.is_in(tamed.implode()))
+    ours = tonight.join(several.to_frame(), on="key", how="semi")
+    other = pl.concat([older, ours]).rename({"number": "other"})
+    met = ours.join(other, on="key").filter(pl.col("number") != pl.col("other"))
+    pairs = met.select(
         kind,
-        pl.min_horizontal("number", "number_other").alias("left"),
-        pl.max_horizontal("number", "number_other").alias("right"),
+        pl.min_horizontal("number", "other").alias("left"),
+        pl.max_horizontal("number", "other").alias("right"),
     )
-    tamed = counted.filter(~fits).group_by(kind).len().sort("kind")
+    counted = tamed.to_frame().group_by(kind).len().sort("kind")
     return Meeting(
         pairs.unique().sort("kind", "left", "right"),
-        {KINDS[code]: blocks for code, blocks in tamed.iter_rows()},
+        {KINDS[code]: blocks for code, blocks in counted.iter_rows()},
     )
 
 
-def _sizes(conn: Connection, asked: pl.DataFrame, among: FromClause) -> pl.DataFrame:
-    """`key, most, size` of these keys; a block is counted only as far as it could be used."""
-    sized = [asked.clear().with_columns(size=pl.lit(None, pl.Int64))]
-    for (most,), part in asked.partition_by("most", as_dict=True).items():
-        with frames.staged(conn, part) as stage:
-            some = select(literal(1)).select_from(among).where(is_key(stage.c.key)).correlate(stage)
-            block = some.limit(int(most) + 1).subquery("block")
-            size = type_coerce(select(func.count()).select_from(block).scalar_subquery(), BigInteger)
-            sized.append(frames.read(conn, select(stage.c.key, stage.c.most, size.label("size"))))
-    return pl.concat(sized)
-
-
-def _members(conn: Connection, keys: pl.Series) -> pl.DataFrame:
-    """`key, number` of all who have one of these keys."""
-    if keys.is_empty():
-        return pl.DataFrame(schema={"key": pl.Int64, "number": pl.Int64})
-    with frames.staged(conn, keys.sort().to_frame()) as stage:
-        # Told which comes first: SQLite would read the whole register to look for it in a few keys.
-        given = text(f"SELECT k.key, k.number FROM {stage.name} s CROSS JOIN {_key.name} k")
-        query = text(f"{given} WHERE k.level IN ({', '.join(map(str, LEVELS))}) AND k.key = s.key")
-        return frames.read(conn, query.columns(key=BigInteger, number=BigInteger))
+def _overfull(older: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
+    """`key, most` of the blocks that have more older members than room for them."""
+    sized = older.group_by("key").agg(older=pl.len()).join(asked, on="key")
+    return sized.filter(pl.col("older") > pl.col("room")).select("key", "most").sort("key")
 
 
 def numbers(conn: Connection, ids: pl.Series) -> pl.DataFrame:

@@ -32,10 +32,16 @@ class Persons:
 
 
 def write_edges(
-    conn: Connection, edges: pl.DataFrame, touched: pl.Series, gone: pl.Series, model: str, seq: int
+    conn: Connection,
+    edges: pl.DataFrame,
+    touched: pl.Series,
+    fresh: pl.Series,
+    gone: pl.Series,
+    model: str,
+    seq: int,
 ) -> Change:
     """Replace the edges of records touched or gone. Partings by weight alone, most pairs, are not kept."""
-    outdated = pl.concat([touched, gone])
+    outdated = pl.concat([touched.filter(~touched.is_in(fresh.implode())), gone])
     beside = []
     for side, other in (_PAIR, _PAIR[::-1]):
         ends = outdated.alias(side).to_frame()
@@ -44,7 +50,7 @@ def write_edges(
             frames.delete(conn, _edge, ends)
     written = edges.with_columns(pl.lit(model).alias("model"), pl.lit(seq, pl.Int64).alias("seq"))
     frames.load(conn, _edge, written.sort(_PAIR))
-    return Change(edges, touched, pl.concat(beside).unique().rename("record_id"), gone)
+    return Change(edges, touched, fresh, pl.concat(beside).unique().rename("record_id"), gone)
 
 
 def maintain(

@@ -25,12 +25,14 @@ class Change:
 
     edges: the edges of tonight's records, all that they have (`left_id, right_id, weight, zone` and more).
     touched: tonight's records.
+    fresh: those of them that have no person and no edges of before: the hub did not know them.
     beside: records that had an edge with one of them or of the gone: what spoke for or against is another.
     gone: records that are no more.
     """
 
     edges: pl.DataFrame
     touched: pl.Series
+    fresh: pl.Series
     beside: pl.Series
     gone: pl.Series
 
@@ -59,7 +61,7 @@ def reach(
     must = decisions.filter(pl.col("verdict") == MUST).select(_PAIR)
     strong = change.edges.filter(pl.col("weight") >= link)
     start = pl.concat([change.touched, change.beside, decided]).unique()
-    found = [persons_of(conn, pl.concat([start, change.gone]))]
+    found = [persons_of(conn, pl.concat([start.filter(~start.is_in(change.fresh.implode())), change.gone]))]
     known = pl.concat([start, found[0]["record_id"]]).unique().rename("record_id")
     known = known.filter(~known.is_in(change.gone.implode()))
     edges = [change.edges.select(_KEPT)]

@@ -43,7 +43,9 @@ def run(hub: Hub, night: Night) -> Receipt:
         judged = judge_tonight(hub, conn, night, policy, raw, gone, fit)
         kept = fit is None and not touched.is_empty()
         artefacts = (fits.keep(hub, conn, night, judged.fit, versions),) if kept else ()
-        change = persons.write_edges(conn, judged.edges, touched, gone, policy.version, night.seq)
+        change = persons.write_edges(
+            conn, judged.edges, touched, judged.fresh, gone, policy.version, night.seq
+        )
         result = persons.maintain(
             conn,
             hub.keyring,
@@ -51,7 +53,7 @@ def run(hub: Hub, night: Night) -> Receipt:
             night.seq,
             policy.link_weight,
             judged.weights,
-            lambda pairs: weigh(hub, conn, night, judged.fit, pairs),
+            lambda pairs: weigh(hub, conn, night, judged, pairs),
         )
         rows = result.nodes.select(pl.concat_str("record_id", "person_id", separator=" "))
         return commit(

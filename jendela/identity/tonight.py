@@ -38,14 +38,30 @@ _PAIR = ["left_id", "right_id"]
 
 @dataclass(frozen=True)
 class Judged:
-    """`edges` with the columns of `EDGES`; the weights of all pairs compared, those apart too (`left_id,
-    right_id, weight`); the fit that judged them; counts for the receipt.
+    """What was found.
+
+    edges: with the columns of `EDGES`.
+    weights: of all pairs compared, those apart too: `left_id, right_id, weight`.
+    fresh: those of tonight's records that the hub did not know.
+    fit: what judged them.
+    compared: everybody who was compared, tonight's and others.
     """
 
     edges: pl.DataFrame
     weights: pl.DataFrame
+    fresh: pl.Series
     fit: Fit
+    compared: Compared
     counts: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Mentions in standard form, by row their record."""
+
+    ids: pl.Series
+    standard: Standard
+    common: Commonness
 
 
 def judge_tonight(
@@ -68,13 +84,14 @@ def judge_tonight(
     standard = standardise(raw, night.day)
     if fit is None:
         key_store.start_anew(conn)
+        fresh = ids.clear()
     else:
-        lookup.forget(conn, pl.concat([ids, gone]))
+        fresh = ids.filter(~ids.is_in(lookup.forget(conn, pl.concat([ids, gone])).implode()))
     numbers = lookup.number(conn, hub.keyring, raw, standard)
     keys = lookup.stored_keys(hub.keyring, standard)
     keys = keys.select("key", number=numbers.gather(keys["row"]))
-    key_store.keep(conn, keys)
     met = lookup.meet(conn, keys, Guard(policy.largest_block))
+    key_store.keep(conn, keys)
     ids, numbers, standard = _with_others(hub, conn, night, raw, numbers, standard, met.pairs)
     counted = fit.counted if fit else frequencies(standard)
     common = commonness(standard, counted)
@@ -90,23 +107,33 @@ def judge_tonight(
         **_outcomes(edges, judged),
     }
     weights = _named(judged, ids).select(*_PAIR, "weight")
-    return Judged(
-        edges, weights, fit, counts | {f"tamed.{kind}": blocks for kind, blocks in sorted(met.tamed.items())}
-    )
+    counts |= {f"tamed.{kind}": blocks for kind, blocks in sorted(met.tamed.items())}
+    return Judged(edges, weights, fresh, fit, Compared(ids, standard, common), counts)
 
 
-def weigh(hub: Hub, conn: Connection, night: Night, fit: Fit, pairs: pl.DataFrame) -> pl.DataFrame:
-    """`pairs` (`left_id, right_id`) of stored records with their `weight`."""
-    ids = pl.concat([pairs["left_id"], pairs["right_id"]])
+def weigh(hub: Hub, conn: Connection, night: Night, judged: Judged, pairs: pl.DataFrame) -> pl.DataFrame:
+    """`pairs` (`left_id, right_id`) of stored records with their `weight`; few are of records not at hand."""
+    here = judged.compared.ids.implode()
+    at_hand = pl.col("left_id").is_in(here) & pl.col("right_id").is_in(here)
+    weighed = _weighed(judged.compared, judged.fit, pairs.filter(at_hand))
+    rest = pairs.filter(~at_hand)
+    if rest.is_empty():
+        return weighed
+    ids = pl.concat([rest["left_id"], rest["right_id"]])
     raw = lookup.stored(conn, hub.keyring, lookup.numbers(conn, ids)["number"])
     standard = standardise(raw, night.day)
-    place = pl.DataFrame({"record_id": raw["record_id"]}).with_row_index("row")
+    stored = Compared(raw["record_id"], standard, commonness(standard, judged.fit.counted))
+    return pl.concat([weighed, _weighed(stored, judged.fit, rest)])
+
+
+def _weighed(compared: Compared, fit: Fit, pairs: pl.DataFrame) -> pl.DataFrame:
+    place = pl.DataFrame({"record_id": compared.ids}).with_row_index("row")
     rows = pairs.join(place, left_on="left_id", right_on="record_id").join(
         place, left_on="right_id", right_on="record_id", suffix="_r"
     )
     left, right = (rows[name].to_numpy().astype(np.int64) for name in ("row", "row_r"))
-    compared = evidence(standard, commonness(standard, fit.counted), left, right)
-    return rows.select(_PAIR).hstack(fit.judged_by_night(compared).select("weight"))
+    found = evidence(compared.standard, compared.common, left, right)
+    return rows.select(_PAIR).hstack(fit.judged_by_night(found).select("weight"))
 
 
 def _with_others(

@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 
+from jendela.store.write_back import LONGEST_LOG
+
 # A writer waits this long for the other one: longer than any single transaction of a night.
 BUSY_SECONDS = 120
 
@@ -35,6 +37,7 @@ def _prepare_sqlite(dbapi: Any, _record: Any) -> None:
     dbapi.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
     dbapi.execute("PRAGMA journal_mode = WAL")
     dbapi.execute("PRAGMA synchronous = FULL")
+    dbapi.execute(f"PRAGMA wal_autocheckpoint = {LONGEST_LOG}")
     dbapi.execute("PRAGMA foreign_keys = ON")
     # A night looks some thousand records up in a register of millions: pages and staging stay in memory.
     dbapi.execute(f"PRAGMA cache_size = -{CACHE_KIB}")

@@ -25,6 +25,7 @@ from jendela.store.artefacts import Artefacts, write_whole
 from jendela.store.engine import DRY_RUN, READING, make_engine
 from jendela.store.migrations import migrate
 from jendela.store.processes import started
+from jendela.store.write_back import WriteBack
 
 
 @dataclass
@@ -49,6 +50,7 @@ class Hub:
     resolve: Callable[[str], str]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     _outer: Connection | None = None
+    _write_back: WriteBack | None = None
     _turn: threading.RLock = field(default_factory=threading.RLock)
 
     @classmethod
@@ -89,6 +91,7 @@ class Hub:
         )
         if dry_run:
             hub._rehearse()
+        hub._write_back = WriteBack(hub.engine)
         return hub
 
     def _rehearse(self) -> None:
@@ -117,8 +120,11 @@ class Hub:
             return
         with self.engine.connect() as conn:
             conn = conn.execution_options(**{DRY_RUN: self.dry_run})
+            before = _changes(conn)
             with conn.begin():
                 yield conn
+            if self._write_back is not None:
+                self._write_back.committed(_changes(conn) - before)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -150,8 +156,14 @@ class Hub:
             raise WrongUseError(f"An office is connected to for `read` or `inbox`, not for {purpose!r}.")
         return self.connector(known.transport, office, self.resolve(known.connection))
 
+    def settle(self) -> None:
+        """Wait until what was committed is in its place in the database file."""
+        if self._write_back is not None:
+            self._write_back.wait()
+
     def close(self) -> None:
         """Give everything back; a dry run leaves nothing behind."""
+        self.settle()
         if self._outer is not None:
             self._outer.rollback()
             self._outer.close()
@@ -167,6 +179,11 @@ class Hub:
     def __exit__(self, *_: object) -> None:
         """Close it."""
         self.close()
+
+
+def _changes(conn: Connection) -> int:
+    """Rows changed on this connection since it was opened; 0 where the database does not tell."""
+    return int(getattr(conn.connection.driver_connection, "total_changes", 0))
 
 
 def _same_root_key(file: Path, keyring: Keyring) -> None:

@@ -56,7 +56,9 @@ class Nights:
         touched, left = (pl.Series("record_id", sorted(ids), dtype=pl.String) for ids in (new, gone))
         with hub.begin() as conn:
             self._decide(conn, decisions)
-            change = persons.write_edges(conn, self._edges(weights), touched, left, "m", self.seq)
+            change = persons.write_edges(
+                conn, self._edges(weights), touched, touched.clear(), left, "m", self.seq
+            )
             persons.maintain(conn, hub.keyring, change, self.seq, LINK, weights, self._weigh)
         assert self.register.persons().keys() == self.known
 

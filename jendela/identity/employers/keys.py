@@ -36,6 +36,8 @@ def employer_keys(standard: pl.DataFrame) -> pl.DataFrame:
     number the rarest word of the name, for `core` and `firm` the legal entity or, where no number tells, the
     area; empty elsewhere.
     """
+    if standard.is_empty():
+        return pl.DataFrame(schema=dict.fromkeys(("kind", "key", "record_id", "bearer"), pl.String))
     named = _named(standard)
     owner = pl.coalesce("npwp", "nib", "area", pl.lit(""))
     area = pl.col("area")

@@ -12,9 +12,9 @@
 
 from __future__ import annotations
 
-import duckdb
 import polars as pl
 
+from jendela.crypto.memory import query
 from jendela.identity.employers.spelling import name_forms
 
 SAME, JOINED, LIGHT, CUT, SLIP, SLIPS, WIDER, OTHER = 8, 7, 6, 5, 4, 3, 2, 0
@@ -65,10 +65,7 @@ def name_grades(pairs: pl.DataFrame) -> pl.DataFrame:
     """
     numbered = pairs.select("left_name", "right_name").with_row_index("pair")
     forms = name_forms(pl.concat([pairs["left_name"], pairs["right_name"]]))
-    with duckdb.connect() as connection:
-        connection.register("pairs", numbered.to_arrow())
-        connection.register("forms", forms.to_arrow())
-        graded: pl.DataFrame = connection.sql(_GRADES).pl()
+    graded = query(_GRADES, {"pairs": numbered, "forms": forms})
     shares = forms.select("name", "share", "letters")
     found = numbered.join(graded, on="pair").drop("pair")
     found = found.join(shares.rename({"name": "left_name"}), on="left_name")

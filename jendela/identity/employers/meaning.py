@@ -25,6 +25,13 @@ NUMBER, NAME, MINTED, UNCLEAR, CONFLICT, UNKNOWN = (
 )
 # From this probability on, somebody is meant whom we cannot tell: nobody new is made up.
 SOMEBODY = 0.2
+_WEIGHED = {
+    "employer_id": pl.String,
+    "weight": pl.Float64,
+    "grade": pl.Int8,
+    "other": pl.Boolean,
+    "reference_id": pl.String,
+}
 
 
 def settled(mentions: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
@@ -156,6 +163,8 @@ def _by_evidence(mentions: pl.DataFrame, known: pl.DataFrame, counts: pl.DataFra
 
     `other` tells that the employer has another NPP than the one said, unless that is but a slip.
     """
+    if known.is_empty():
+        return pl.DataFrame(schema=_WEIGHED)
     records = known.drop("employer_id")
     pairs = meetings(employer_keys(mentions), employer_keys(records), counts)
     weights = weighed(pairs, mentions, records, bearers(counts))

@@ -32,6 +32,8 @@ def name_parts(names: pl.Series) -> pl.DataFrame:
     `branch`, `site_place` and `site_number` what is said of it.
     """
     frame = names.drop_nulls().unique().sort().rename("employer_name").to_frame()
+    if frame.is_empty():
+        return pl.DataFrame(schema=dict.fromkeys(("employer_name", *PARTS), pl.String))
     frame = frame.with_columns(plain=_plain(pl.col("employer_name")))
     frame = frame.with_columns(said=_segments(_alone(pl.col("plain"))))
     frame = frame.with_columns(bare=_without_lead(pl.col("said")))

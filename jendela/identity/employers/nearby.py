@@ -14,7 +14,7 @@ from jendela.identity.employers import key_table
 from jendela.identity.employers.evidence import COMMON, weighed
 from jendela.identity.employers.keys import BLOCKS, employer_keys, finding, overused, trusted
 from jendela.identity.employers.links import bearers, meetings
-from jendela.identity.employers.standard import RAW, standard_employers
+from jendela.identity.employers.standard import RAW, nobody, standard_employers
 from jendela.store import frames, tables
 
 EMPLOYER = ("employer",)
@@ -113,6 +113,8 @@ def _companions(conn: Connection, record_ids: pl.Series) -> pl.Series:
 
 
 def _standard(conn: Connection, record_ids: pl.Series, when: ColumnElement[bool]) -> pl.DataFrame:
+    if record_ids.is_empty():
+        return nobody()
     query = select(_version.c.record_id, _version.c.facts).where(_version.c.entity.in_(EMPLOYER), when)
     with frames.staged(conn, record_ids.unique().alias("wanted").to_frame(), ["wanted"]) as stage:
         read = frames.read(conn, query.join(stage, stage.c.wanted == _version.c.record_id))

@@ -59,15 +59,17 @@ def entity(npwp_text: pl.Expr) -> pl.Expr:
     return npwp(npwp_text).str.slice(0, 9)
 
 
-def branch(npwp_text: pl.Expr) -> pl.Expr:
+def branch(npwp_text: pl.Expr, valid: pl.Expr | None = None) -> pl.Expr:
     """Which place of business of the entity: the last six digits of a NITKU, else the last three.
 
-    Null at zero: the head office, or a branch that gave its head's number.
+    Null at zero: the head office, or a branch that gave its head's number. `valid` is the NPWP where it has
+    been read already.
     """
+    valid = npwp(npwp_text) if valid is None else valid
     bare = _digits(npwp_text)
     nitku = pl.when(bare.str.len_chars() == NITKU_LENGTH).then(bare.str.slice(-6))
-    suffix = pl.coalesce(nitku, npwp(npwp_text).str.slice(-3))
-    return pl.when(suffix.str.contains("[1-9]") & npwp(npwp_text).is_not_null()).then(suffix)
+    suffix = pl.coalesce(nitku, valid.str.slice(-3))
+    return pl.when(suffix.str.contains("[1-9]") & valid.is_not_null()).then(suffix)
 
 
 def _luhn(nine: pl.Expr) -> pl.Expr:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import polars as pl
 
 from jendela.identity.employers import numbers
@@ -28,6 +30,12 @@ _ADDRESS_WORDS = (
 )
 
 
+@cache
+def nobody() -> pl.DataFrame:
+    """The standard frame of no record: most of a night's wordings meet no employer record at all."""
+    return standard_employers(pl.DataFrame(schema={"record_id": pl.String}))
+
+
 def standard_employers(raw: pl.DataFrame) -> pl.DataFrame:
     """One row per row of `raw`, in its order; null is unknown.
 
@@ -41,6 +49,7 @@ def standard_employers(raw: pl.DataFrame) -> pl.DataFrame:
     """
     absent = [pl.lit(None, pl.String).alias(name) for name in RAW if name not in raw.columns]
     frame = raw.with_columns(absent).select(pl.col(RAW).cast(pl.String))
+    frame = frame.with_columns(tax=numbers.npwp(pl.col("npwp")))
     frame = frame.join(
         name_parts(frame["employer_name"]), on="employer_name", how="left", maintain_order="left"
     )
@@ -55,8 +64,8 @@ def standard_employers(raw: pl.DataFrame) -> pl.DataFrame:
         division=numbers.division(pl.col("npp_division"), pl.col("npp")),
         wlkp=numbers.wlkp(pl.col("wlkp_code")),
         nib=numbers.nib(pl.col("nib")),
-        npwp=numbers.entity(pl.col("npwp")),
-        branch=numbers.branch(pl.col("npwp")),
+        npwp=pl.col("tax").str.slice(0, 9),
+        branch=numbers.branch(pl.col("npwp"), pl.col("tax")),
         **{part: pl.col(part) for part in PARTS if part != "form"},
         form=pl.coalesce("form", form_family(pl.col("legal_form").str.to_uppercase())),
         region=region,

@@ -114,7 +114,7 @@ class Desk:
             self._merge(conn)
             self._keys(conn)
             edges = pl.DataFrame(near, schema=EDGE, orient="row")
-            change = persons.write_edges(conn, edges, touched, gone, "test", self.seq)
+            change = persons.write_edges(conn, edges, touched, touched.clear(), gone, "test", self.seq)
             weights = edges.select("left_id", "right_id", "weight")
             persons.maintain(conn, self.hub.keyring, change, self.seq, LINK, weights, _of_no_weight)
         self.said, self.gone, self.touched, self.shared = {}, set(), set(), []

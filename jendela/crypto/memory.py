@@ -1,0 +1,40 @@
+"""SQL over frames, in a DuckDB in memory that each thread opens once.
+
+Opening one costs twenty milliseconds, as much again its first query; a night asks it some thirty times.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+import duckdb
+import polars as pl
+
+_opened = threading.local()
+
+
+def query(
+    sql: str, frames: Mapping[str, pl.DataFrame], values: Mapping[str, Any] | None = None
+) -> pl.DataFrame:
+    """The answer to `sql` over these frames by name; `values` are its parameters."""
+    database = _database()
+    for name, frame in frames.items():
+        database.register(name, frame.to_arrow())
+    try:
+        answer = pl.from_arrow(database.sql(sql, params=values or None).to_arrow_table())
+    finally:
+        for name in frames:
+            database.unregister(name)
+    assert isinstance(answer, pl.DataFrame)  # noqa: S101 - from_arrow gives a frame for a table
+    return answer
+
+
+def _database() -> duckdb.DuckDBPyConnection:
+    """This thread's own; a forked process has none of its parent's threads, and opens another."""
+    if getattr(_opened, "process", None) != os.getpid():
+        _opened.database, _opened.process = duckdb.connect(), os.getpid()
+    database: duckdb.DuckDBPyConnection = _opened.database
+    return database
