@@ -52,7 +52,7 @@ def within(source: FeedSource, table: pa.Table, window: Window) -> pa.Table:
     low, high = read(source, window.low), read(source, window.high)
     inside = [_between(source, mark, low, high) for mark in marks]
     texts = [
-        text if mark is None else write(mark, zone=text.endswith("Z") or _zoned(text))
+        text if mark is None else write(mark, zone=_zoned(mark, text))
         for mark, text in zip(marks, table[source.watermark].to_pylist(), strict=True)
     ]
     position = table.column_names.index(source.watermark)
@@ -107,8 +107,8 @@ def write(mark: int | datetime, *, zone: bool) -> str:
     return (text.rstrip("0") if mark.microsecond else text) + ("Z" if zone else "")
 
 
-def _zoned(text: str) -> bool:
-    return datetime.fromisoformat(text).tzinfo is not None
+def _zoned(mark: Mark, text: str) -> bool:
+    return isinstance(mark, datetime) and datetime.fromisoformat(text).tzinfo is not None
 
 
 def _between(source: FeedSource, mark: Mark, low: Mark, high: Mark) -> bool:

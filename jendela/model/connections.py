@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from sqlalchemy import URL
 
@@ -29,7 +31,10 @@ def url_of(
     database: str | None,
     extra: Mapping[str, Any],
 ) -> str:
-    """The SQLAlchemy or file URL of a connection given in parts; `extra["url"]` wins where it is set.
+    """The SQLAlchemy, file or HTTP URL of a connection given in parts; `extra["url"]` wins where it is set.
+
+    Of an HTTP connection `database` (Airflow's "schema") is the scheme, https where it is empty; the host may
+    have a scheme and a base path of its own; `extra` has the parameters (token_url, scope, cert, key, ca …).
 
     Raises:
         WrongUseError: the connection type is not one that an office can have.
@@ -38,13 +43,35 @@ def url_of(
         return str(url)
     if conn_type in ("fs", "file"):
         return f"file://{host or database or extra.get('path', '')}"
+    if conn_type in ("http", "https"):
+        return _http_url(host or "", login or "", password or "", port, database, extra)
     if conn_type == "sqlite":
         return f"sqlite:///{host or database}"
     dialect = DIALECTS.get(conn_type or "")
     if dialect is None:
-        known = ", ".join(sorted({*DIALECTS, "fs"}))
+        known = ", ".join(sorted({*DIALECTS, "fs", "http"}))
         raise WrongUseError(f"Connection type {conn_type!r} is not one of {known}.")
     return URL.create(dialect, login, password, host, port, database).render_as_string(hide_password=False)
+
+
+def _http_url(
+    host: str,
+    login: str,
+    password: str,
+    port: int | None,
+    scheme: str | None,
+    extra: Mapping[str, Any],
+) -> str:
+    own, found, rest = host.partition("://")
+    place, slash, path = (rest if found else host).partition("/")
+    known = f"{quote(login, safe='')}:{quote(password, safe='')}@" if login or password else ""
+    parts = {
+        name: value if isinstance(value, str) else json.dumps(value) for name, value in extra.items() if value
+    }
+    query = f"?{urlencode(parts)}" if parts else ""
+    # An unencrypted scheme is never a default: Airflow calls the type of every HTTP connection http.
+    where = f"{place}{f':{port}' if port else ''}{slash}{path}"
+    return f"{own if found else scheme or 'https'}://{known}{where}{query}"
 
 
 def url_from_environment(name: str, environ: Mapping[str, str]) -> str:

@@ -103,7 +103,7 @@ def test_a_batch_in_work_is_waited_for(agency, monkeypatch):
 
 
 def test_rows_that_the_office_refuses_at_once_are_answered_like_all_others(tmp_path):
-    """One of three lacks its key there: the others are taken, and the refusal comes with the acknowledgements."""
+    """One of three lacks its key there: the others are taken, its refusal comes with the answers."""
     store = replace(
         records(tmp_path), refuses=lambda row: "K01" if row["delivery_id"].endswith("1") else None
     )
