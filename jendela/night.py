@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from jendela.contracts.agreements import load_agreements
 from jendela.crypto.keys import load_keyring
 from jendela.evidence.verify import verify
 from jendela.model.config import Settings, load_settings
-from jendela.model.connections import url_from_environment
+from jendela.model.connections import connector_of, url_from_environment
 from jendela.model.errors import EvidenceError, UnreachableError, WrongUseError
 from jendela.model.receipt import Missing, Night, Receipt
 from jendela.store import lease, nights
@@ -70,22 +69,15 @@ def open_hub(
 
     `connection_url` resolves a connection's name (Airflow); by default it is `JENDELA_CONN_<NAME>`.
     """
-    transports = {point.name: point for point in entry_points(group="jendela.connectors")}
 
     def resolve(name: str) -> str:
         return connection_url(name) if connection_url else url_from_environment(name, environ)
 
-    def connector(transport: str, office: str, url: str) -> Any:
-        if transport not in transports:
-            known = ", ".join(sorted(transports))
-            raise WrongUseError(f"{office}: there is no transport {transport!r}; installed are {known}.")
-        return transports[transport].load()(office, url)
-
     hub = Hub.open(
         settings=settings,
-        agreements=load_agreements(settings.agreements),
+        agreements=load_agreements(settings.agreements, settings.mappings),
         keyring=load_keyring(settings, environ),
-        connector=connector,
+        connector=connector_of,
         resolve=resolve,
         dry_run=dry_run,
     )

@@ -1,4 +1,4 @@
-"""`jendela source`: the offices, and whether their feeds can be read as agreed."""
+"""`jendela source`: the offices, whether their feeds are as agreed, and how a new one is added."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from jendela.cli.options import config_option, hub_of
-from jendela.model.errors import FeedError, WrongUseError
-from jendela.store.hub import Hub
+from jendela.cli.source_check import check
+from jendela.cli.source_new import new
+from jendela.cli.source_preview import preview
 
 
 @click.group()
@@ -43,25 +44,5 @@ def list_offices(config: Path, as_json: bool) -> None:
             click.echo(f"    {feed:<40} {mode}")
 
 
-@source.command()
-@config_option
-@click.argument("office")
-def check(config: Path, office: str) -> int:
-    """Connect to OFFICE and compare each feed with its agreement. 3: unreachable, 2: not as agreed."""
-    with hub_of(config) as hub:
-        if office not in hub.agreements.offices:
-            raise WrongUseError(f"There is no office {office!r}: `jendela source list` names them.")
-        failures = [
-            error for feed in hub.agreements.offices[office].feeds if (error := _check(hub, office, feed))
-        ]
-    return max((error.exit_code if error.retriable else 2 for error in failures), default=0)
-
-
-def _check(hub: Hub, office: str, feed: str) -> FeedError | None:
-    try:
-        hub.connect(office, "read").check(hub.agreements.offices[office].feeds[feed].source)
-    except FeedError as error:
-        click.echo(f"no  {feed}: {error.reason} What to do: {error.remedy}")
-        return error
-    click.echo(f"ok  {feed}")
-    return None
+for command in (new, check, preview):
+    source.add_command(command)

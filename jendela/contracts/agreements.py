@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -22,7 +22,10 @@ from jendela.model.errors import AgreementError
 
 @dataclass(frozen=True)
 class Agreements:
-    """All agreements of `folder`. `recipients` gives each one's office, `digest` the SHA-256 of all files."""
+    """All agreements of `folder`. `recipients` gives each one's office, `digest` the SHA-256 of all files.
+
+    `places` is the folder of each office: below `mappings/`, or wherever the configuration says.
+    """
 
     folder: Path
     contracts: Mapping[str, Contract]
@@ -31,14 +34,17 @@ class Agreements:
     recipients: Mapping[str, str]
     survivorship: Survivorship
     digest: str
+    places: Mapping[str, Path] = field(default_factory=dict)
 
     def feed(self, name: str) -> Feed:
         """The feed of that full name, e.g. bpjs.tk_kepesertaan."""
         return self.offices[name.split(".", maxsplit=1)[0]].feeds[name]
 
 
-def load_agreements(folder: Path | None = None) -> Agreements:
+def load_agreements(folder: Path | None = None, further: Sequence[Path] = ()) -> Agreements:
     """The agreements in `folder` (it holds `schemas/` and `mappings/`); without one, the installed ones.
+
+    `further` are folders of more offices, laid out as `mappings/`, or of one office alone.
 
     Raises:
         AgreementError: something is missing, misspelt or contradicts another file; the file, line and field
@@ -46,10 +52,11 @@ def load_agreements(folder: Path | None = None) -> Agreements:
     """
     root = folder if folder is not None else Path(str(files("schemas"))).parent
     contracts, codes = load_contracts(root), load_codes(root)
-    deliveries = load_deliveries(root, contracts, codes)
+    deliveries = load_deliveries(root, contracts, codes, further)
+    paths = _office_files(root, further)
     offices = {
-        path.parent.name: _load_office(path, root, contracts, codes, deliveries)
-        for path in sorted((root / "mappings").glob("*/office.yaml"))
+        name: _load_office(path, path.parents[2], contracts, codes, deliveries)
+        for name, path in paths.items()
     }
     if not offices:
         raise AgreementError("mappings", None, "office.yaml", "no office is agreed here.")
@@ -68,8 +75,26 @@ def load_agreements(folder: Path | None = None) -> Agreements:
         offices=offices,
         recipients=recipients,
         survivorship=load_survivorship(root, contracts, offices),
-        digest=_digest(root),
+        digest=_digest(root, further),
+        places={name: path.parent for name, path in paths.items()},
     )
+
+
+def _office_files(root: Path, further: Sequence[Path]) -> dict[str, Path]:
+    """The `office.yaml` of every office by its name; a name is given once."""
+    found: dict[str, Path] = {}
+    for place in (root / "mappings", *further):
+        if not place.is_dir():
+            raise AgreementError(
+                place.name, None, "folder", "is not there: correct `mappings` in the configuration."
+            )
+        alone = place / "office.yaml"
+        for path in [alone] if alone.is_file() else sorted(place.glob("*/office.yaml")):
+            if path.parent.name in found:
+                name = f"{place.name}/{path.parent.name}"
+                raise AgreementError(name, None, path.parent.name, "is the name of another office too.")
+            found[path.parent.name] = path
+    return found
 
 
 def _load_office(
@@ -94,12 +119,17 @@ def _load_office(
     return replace(office, feeds=feeds, deliveries=own)
 
 
-def _digest(root: Path) -> str:
+def _digest(root: Path, further: Sequence[Path]) -> str:
     """The SHA-256 over the names and bytes of all agreement files, in order of name."""
     total = hashlib.sha256()
-    found = [path for part in ("schemas", "mappings") for path in (root / part).rglob("*") if path.is_file()]
-    for path in sorted(found):
+    places = [
+        (root, root / "schemas"),
+        (root, root / "mappings"),
+        *((place.parent, place) for place in further),
+    ]
+    found = [(path, above) for above, place in places for path in place.rglob("*") if path.is_file()]
+    for path, above in sorted(found):
         if path.suffix not in (".py", ".pyc"):
-            total.update(path.relative_to(root).as_posix().encode() + b"\0")
+            total.update(path.relative_to(above).as_posix().encode() + b"\0")
             total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -135,18 +135,22 @@ def recipient_office(recipient: str) -> str:
 
 
 def load_deliveries(
-    folder: Path, contracts: Mapping[str, Any], codes: Mapping[str, Any]
+    folder: Path, contracts: Mapping[str, Any], codes: Mapping[str, Any], further: Sequence[Path] = ()
 ) -> dict[str, list[DeliverySpec]]:
-    """Every delivery in `folder/mappings/*/deliver_*.yaml`, by office and in file order.
+    """Every delivery in `folder/mappings/*/deliver_*.yaml` and in `further` such folders, by office.
 
     Raises:
         AgreementError: a file breaks a rule; the file, its line and the field or column are named.
     """
     entitlements = load_entitlements(folder, contracts, codes)
     loaded: dict[str, list[DeliverySpec]] = {}
-    for path in sorted((folder / "mappings").glob("*/deliver_*.yaml")):
-        file = read_agreement(path, folder)
-        transport = _inbox_transport(path.with_name("office.yaml"), folder)
+    places = [folder / "mappings", *further]
+    found = [path for place in places for path in place.glob("*/deliver_*.yaml")]
+    found += [path for place in further for path in place.glob("deliver_*.yaml")]
+    for path in sorted(found):
+        root = path.parents[2]
+        file = read_agreement(path, root)
+        transport = _inbox_transport(path.with_name("office.yaml"), root)
         spec = _load(file, path.parent.name, transport, entitlements, contracts, codes)
         siblings = loaded.setdefault(spec.office, [])
         if any(other.key == spec.key for other in siblings):

@@ -19,6 +19,7 @@ class Settings(BaseModel):
     `state` holds the embedded database, the landing area, the artefacts and the evidence.
     `hub_url` is the hub database; empty means SQLite inside `state`.
     `agreements` is the folder of `schemas/` and `mappings/`; empty means the installed ones.
+    `mappings` are folders of further offices (`<office>/office.yaml`), beside those of the agreements.
     `trust` is the folder of the authorities that signatures of letters are judged by; empty: none is valid.
     """
 
@@ -27,6 +28,7 @@ class Settings(BaseModel):
     state: Path
     hub_url: str = ""
     agreements: Path | None = None
+    mappings: tuple[Path, ...] = ()
     trust: Path | None = None
     first_night: date
     offices: tuple[str, ...]
@@ -48,7 +50,7 @@ def load_settings(file: Path, environ: Mapping[str, str]) -> Settings:
     """The settings of `file`, with relative paths resolved against its folder.
 
     `JENDELA_STATE`, `JENDELA_HUB_URL` and the like override the file's keys of the same name;
-    several offices are separated by commas.
+    several offices or folders are separated by commas.
 
     Raises:
         WrongUseError: the file is missing.
@@ -67,7 +69,8 @@ def load_settings(file: Path, environ: Mapping[str, str]) -> Settings:
         ) from None
     for name in Settings.model_fields:
         if value := environ.get(f"JENDELA_{name.upper()}"):
-            raw[name] = [part.strip() for part in value.split(",")] if name == "offices" else value
+            listed = name in ("offices", "mappings")
+            raw[name] = [part.strip() for part in value.split(",")] if listed else value
     try:
         settings = Settings(**raw)
     except ValidationError as error:
@@ -80,4 +83,5 @@ def load_settings(file: Path, environ: Mapping[str, str]) -> Settings:
         for name in ("state", "agreements", "trust", "key_file")
         if (value := getattr(settings, name)) is not None
     }
-    return settings.model_copy(update=paths)
+    further = tuple((here / value).resolve() for value in settings.mappings)
+    return settings.model_copy(update={**paths, "mappings": further})

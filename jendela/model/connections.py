@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from importlib.metadata import entry_points
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from sqlalchemy import URL
 
 from jendela.model.errors import WrongUseError
+from jendela.model.ports import Connector
 
 DIALECTS = {
     "postgres": "postgresql+psycopg",
@@ -84,3 +86,17 @@ def url_from_environment(name: str, environ: Mapping[str, str]) -> str:
     if url := environ.get(variable):
         return url
     raise WrongUseError(f"The connection {name} is not configured: set {variable} to its URL.")
+
+
+def connector_of(transport: str, office: str, url: str) -> Connector:
+    """The connector of a transport, loaded by its entry point.
+
+    Raises:
+        WrongUseError: no such transport is installed; those that are, are named.
+    """
+    transports = {point.name: point for point in entry_points(group="jendela.connectors")}
+    if transport not in transports:
+        known = ", ".join(sorted(transports))
+        raise WrongUseError(f"{office}: there is no transport {transport!r}; installed are {known}.")
+    made: Connector = transports[transport].load()(office, url)
+    return made

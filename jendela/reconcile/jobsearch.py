@@ -45,6 +45,8 @@ def find(known: Known) -> pl.DataFrame:
 def _heard(known: Known) -> pl.Expr:
     """True where everybody who could hold the registration delivered tonight (readings.yaml: `offices`)."""
     keepers = known.keepers("pes_registration")
+    if len(keepers) == 0:  # no office here could hold one: nothing follows from its absence
+        return pl.lit(value=False)
     if known.law.readings.pes01.offices == "every":
         return pl.all_horizontal(known.was_heard(pl.lit(office), "pes_registration") for office in keepers)
     central = known.was_heard(pl.lit(CENTRAL), "pes_registration")

@@ -1,0 +1,142 @@
+"""What a name says: split as people write names in databases, abbreviations spelt out, compared with our words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from jendela.onboard.words import FieldWords, Vocabulary
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_GAP = re.compile(r"[^A-Za-z0-9]+")
+SAME, NEAR, BARE, ELSEWHERE = 1.0, 0.95, 0.9, 0.4
+MANY = 3  # tables that begin with the same word
+NOISE = {"tb", "tbl", "table", "tabel", "t", "m", "mst", "master", "ms", "trx", "data", "hs", "hr"}
+AROUND = frozenset(("employee", "emp", "karyawan", "pegawai", "pekerja", "hs", "hr"))
+FUZZY = 90  # per cent of likeness from which two whole names are the same word mistyped
+
+
+class Names:
+    """Reads names with one vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary, tables: Sequence[str] = ()) -> None:
+        self.vocabulary = vocabulary
+        self._prefixes = self._common(tables)
+        self._tokens = lru_cache(maxsize=None)(self._split)
+        self._around = lru_cache(maxsize=None)(self._tokens_around)
+        self._read = lru_cache(maxsize=None)(self._read_words)
+        self._likeness = lru_cache(maxsize=None)(self._measure)
+        self.contexts = lru_cache(maxsize=None)(self._contexts)
+
+    def tokens(self, name: str) -> tuple[str, ...]:
+        """The words of a name, lower case, abbreviations spelt out: `TGL_LAHIR` and `tglLahir` are `tanggal lahir`."""
+        return self._tokens(name)
+
+    def _split(self, name: str) -> tuple[str, ...]:
+        found: list[str] = []
+        for part in _GAP.split(_CAMEL.sub(" ", name.strip())):
+            for word in self._apart(part.lower()) if part else ():
+                found += self.vocabulary.tokens.get(word, (word,))
+        return tuple(found)
+
+    def _apart(self, word: str) -> list[str]:
+        """A word written without gaps as known words; the word itself if it is one, or cannot be split."""
+        known = self.vocabulary.known
+        if word in known or len(word) < 6:
+            return [word]
+        best: list[list[str] | None] = [[]] + [None] * len(word)
+        for end in range(1, len(word) + 1):
+            for start in range(end - 1):  # a part has at least two letters
+                before = best[start]
+                if before is None or word[start:end] not in known:
+                    continue
+                if best[end] is None or len(before) + 1 < len(best[end] or ()):
+                    best[end] = [*before, word[start:end]]
+        return best[-1] or [word]
+
+    def _common(self, tables: Sequence[str]) -> frozenset[str]:
+        """What many tables' names begin with: the product's name, and no word about the table."""
+        begins = Counter(_GAP.split(table.lower())[0] for table in tables)
+        return frozenset(
+            word for word, times in begins.items() if times >= MANY and word not in self.vocabulary.known
+        )
+
+    def subjects(self, table: str) -> dict[str, float]:
+        """What a table's name says it is about, each from 0 to 1; less, the more else it says."""
+        found: dict[str, float] = {}
+        stem = table.rpartition(".")[0] if table.lower().endswith((".csv", ".txt")) else table
+        tokens = tuple(
+            token for token in self.tokens(stem) if token not in self._prefixes and token not in NOISE
+        )
+        for subject, _, words in self.vocabulary.tables:
+            for word in words:
+                parts = self.tokens(word)
+                if parts and set(parts) <= set(tokens):
+                    said = 0.3 + 0.7 * len(parts) / len(tokens)
+                    found[subject] = max(found.get(subject, 0.0), said)
+        return found
+
+    def _contexts(self, table: str) -> frozenset[str]:
+        """Whether a table is about a person or a company, as far as its name says."""
+        about = {subject: context for subject, context, _ in self.vocabulary.tables if context}
+        return frozenset(about[subject] for subject in self.subjects(table) if subject in about)
+
+    def likeness(self, words: FieldWords, column: str, table: str, comment: str = "") -> float:
+        """How far a column's name (and comment) says that it is the field, from 0 to 1."""
+        return self._likeness(words, column, table, comment)
+
+    def _measure(self, words: FieldWords, column: str, table: str, comment: str) -> float:
+        tokens = self.tokens(column)
+        if words.value in ("code", "sex") and len(tokens) > 1 and tokens[-1] == "id":
+            tokens = tokens[:-1]  # the number of a code in the agency's own list
+        around = self._around(table)
+        read, known_tokens = self._read(words)
+        # Most columns share no word with most fields: told at once, before any word is compared.
+        near = not known_tokens.isdisjoint(tokens) or len(tokens) <= 2
+        best = max((self._alike(tokens, word, around) for word in read), default=0.0) if near else 0.0
+        contexts = self.contexts(table)
+        if words.context and contexts and words.context not in contexts:
+            best *= ELSEWHERE  # the telephone of a company is not that of a person
+        plain = [token for token in tokens if token not in around] or list(tokens)
+        if any(tuple(plain) == self.tokens(word) or tokens == self.tokens(word) for word in words.bare):
+            known = words.context in contexts if words.context else True
+            best = max(best, BARE if known else 0.55 if not contexts else 0.2)
+        if comment and best < 0.7:
+            said = set(self.tokens(comment))
+            if any(len(self.tokens(word)) > 1 and set(self.tokens(word)) <= said for word in words.words):
+                best = max(best, 0.7)
+        return best
+
+    def _tokens_around(self, table: str) -> frozenset[str]:
+        return frozenset(self.tokens(table)) | AROUND
+
+    def _read_words(self, words: FieldWords) -> tuple[tuple[tuple[str, ...], ...], frozenset[str]]:
+        read = tuple(self.tokens(word) for word in words.words)
+        return read, frozenset(token for word in read for token in word)
+
+    def _alike(self, tokens: tuple[str, ...], word: tuple[str, ...], around: frozenset[str]) -> float:
+        if not tokens or not word:
+            return 0.0
+        if tokens == word or "".join(tokens) == "".join(word):
+            return SAME
+        plain = tuple(token for token in tokens if token not in around)
+        if plain and (plain == word or set(plain) == set(word)):
+            return NEAR
+        if set(word) == set(tokens):
+            return NEAR
+        rest = [token for token in plain if token not in word]
+        if set(word) <= set(tokens):
+            return max(0.9 - 0.13 * len(rest), 0.4) if len(word) > 1 else max(0.7 - 0.15 * len(rest), 0.2)
+        return 0.8 if self._mistyped(tokens, word) else 0.0
+
+    def _mistyped(self, tokens: tuple[str, ...], word: tuple[str, ...]) -> bool:
+        """Whether the two differ only in letters of words that mean nothing else."""
+        if len(tokens) != len(word) or len("".join(word)) < 6:
+            return False
+        others = [token for token in tokens if token not in word]
+        likely = all(token not in self.vocabulary.known for token in others)
+        return likely and fuzz.ratio("".join(tokens), "".join(word)) >= FUZZY

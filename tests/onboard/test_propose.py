@@ -1,0 +1,237 @@
+"""What is proposed of sources that nobody here designed the mapping for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jendela.contracts.dictionary import load_dictionary
+from jendela.contracts.feed_checks import Agreed, check
+from jendela.contracts.mapping import build_feed, read_feed
+from jendela.model.describing import TEXT, SourceColumn, SourceTable
+from jendela.model.errors import AgreementError
+from jendela.onboard.draft import Answers
+from jendela.onboard.profile import profile
+from jendela.onboard.propose import Source, Wanted, propose
+from jendela.onboard.write import OfficeDraft, files_of
+from tests.onboard.conftest import (
+    CODES,
+    CONTRACTS,
+    NAMES,
+    SECRET,
+    VOCABULARY,
+    WORDS,
+    clerk,
+    drafts_of,
+    nik,
+    payroll,
+)
+
+OFFICE = OfficeDraft("baru", "Kantor Baru", "New office", "Asia/Jakarta", None, "sql", "BARU", "dinas")
+
+
+def only(drafts):
+    """The one draft of workers."""
+    return next(draft for draft in drafts if draft.entity == "employment")
+
+
+def test_a_payroll_from_abroad_becomes_employment(tmp_path):
+    """English, camel case, a name in two parts, changes by a real timestamp."""
+    draft = only(drafts_of(payroll(tmp_path / "p.db")))
+    made = {name: field.origin.columns for name, field in draft.fields.items() if field.origin}
+    assert made["full_name"] == (("Worker", "firstName"), ("Worker", "lastName"))
+    assert made["nik"] == (("Worker", "nationalId"),)
+    assert made["start_date"] == (("Worker", "hireDate"),)
+    assert made["end_date"] == (("Worker", "leaveDate"),)
+    assert made["wage_reported"] == (("Worker", "monthlyWage"),)
+    assert (draft.mode, draft.watermark, draft.key) == ("delta", "lastModified", ("workerId",))
+
+
+def test_codes_are_translated_by_the_offices_own_list_and_the_rest_is_asked(tmp_path):
+    """`7` is zero hours, for which there is no code of ours: it is asked, never guessed."""
+    draft = only(drafts_of(payroll(tmp_path / "p.db")))
+    contract = draft.fields["contract_type"]
+    assert contract.codes == {"1": "PKWTT", "2": "PKWT"}
+    assert contract.asked == ("7",)
+    assert [q.reason.values["code"] for q in draft.questions if q.field == "contract_type"] == ["7"]
+    assert draft.fields["end_cause"].codes == {"1": "RESIGNATION", "2": "TERMINATION", "3": "RETIREMENT"}
+
+
+def test_a_number_called_nik_that_is_a_staff_number_is_not_the_nik(tmp_path):
+    """In firms `NIK` is often the staff number: the values decide, and the other column is found."""
+    draft = only(drafts_of(clerk(tmp_path / "k.db")))
+    assert draft.fields["nik"].origin.columns == (("MST_KARY", "NO_KTP"),)
+
+
+def test_tables_without_declared_keys_are_joined_by_their_values(tmp_path):
+    """The employer's name and number are in the other table."""
+    draft = only(drafts_of(clerk(tmp_path / "k.db")))
+    assert draft.fields["npp"].origin.columns == (("MST_PRSH", "NPP"),)
+    assert draft.fields["employer_name"].origin.columns == (("MST_PRSH", "NM_PRSH"),)
+    assert "phone" not in draft.fields  # the company's telephone is nobody's own
+    assert "LEFT JOIN" in draft.query
+
+
+def test_a_date_kept_as_text_is_never_a_watermark(tmp_path):
+    """It does not sort by time; the table is compared whole, and the reason says why."""
+    draft = only(drafts_of(clerk(tmp_path / "k.db")))
+    assert (draft.mode, draft.watermark) == ("snapshot", None)
+    assert draft.extraction[1].key == "mode.text_date"
+    assert draft.fields["birth_date"].via == ("trim", "date-dmy")
+    assert draft.fields["wage_reported"].via[-1] == "rupiah"
+
+
+def test_every_field_has_a_reason_in_both_languages(tmp_path):
+    """And those without a source have one too."""
+    for draft in [*drafts_of(payroll(tmp_path / "p.db")), *drafts_of(clerk(tmp_path / "k.db"))]:
+        for words in WORDS.values():
+            assert all(words.all(made.reasons) for made in draft.fields.values())
+            assert all(words.say(reason) for reason in draft.absent.values())
+        assert {*draft.fields, *draft.absent} | {q.field for q in draft.questions} >= set(
+            CONTRACTS[draft.entity].by_name
+        )
+
+
+def test_no_personal_value_is_in_any_file(tmp_path):
+    """Not in the YAML, the dictionary or the sheet that goes round."""
+    drafts = [*drafts_of(payroll(tmp_path / "p.db")), *drafts_of(clerk(tmp_path / "k.db"))]
+    for text in files_of(OFFICE, drafts, WORDS, "id").values():
+        assert not [secret for secret in SECRET if secret.lower() in text.lower()]
+
+
+def test_a_folder_of_exports_is_proposed_with_its_form(tmp_path):
+    """Semicolons, windows-1252, a date in the file's name."""
+    lines = ["NO AK1;NAMA;NIK;TGL DAFTAR;STATUS"]
+    lines += [f"AK{i:05};{NAMES[i % 6]} ñ;{nik(i)};{i % 28 + 1:02}/03/2026;AKTIF" for i in range(40)]
+    for day in ("20260901", "20260902"):
+        (tmp_path / f"pencari_kerja_{day}.csv").write_bytes("\r\n".join(lines).encode("windows-1252"))
+    (draft,) = drafts_of(tmp_path.as_uri(), "files")
+    assert draft.entity == "pes_registration"
+    assert draft.table.options == {"encoding": "windows-1252", "delimiter": ";", "take": "last"}
+    assert draft.table.path == "pencari_kerja_*.csv"
+    assert draft.fields["registered_date"].via == ("trim", "date-dmy")
+    assert [q.field for q in draft.questions] == ["registration_no"]
+
+
+def test_a_table_of_nothing_that_is_exchanged_is_not_proposed(tmp_path):
+    """The laundry's customers are not our business."""
+    import sqlite3
+
+    with sqlite3.connect(tmp_path / "l.db") as conn:
+        conn.execute("CREATE TABLE cucian (id INTEGER PRIMARY KEY, berat INTEGER, harga INTEGER)")
+        conn.executemany("INSERT INTO cucian VALUES (?,?,?)", [(i, i % 9, i * 1000) for i in range(30)])
+    conn.close()
+    assert drafts_of(f"sqlite:///{tmp_path / 'l.db'}") == []
+
+
+POOL = {
+    "nama_lengkap": lambda i: NAMES[i % 6],
+    "nik": nik,
+    "jk": lambda i: "LP"[i % 2],
+    "tgl_lahir": lambda i: f"{i % 28 + 1:02}-01-1980",
+    "npp": lambda i: f"JK{i % 3:06}",
+    "status_kerja": lambda i: "123"[i % 3],
+    "alasan_berhenti": lambda i: ("PHK", "PENSIUN", "ANEH")[i % 3],
+    "no_klaim": lambda i: f"K/{i}",
+    "tgl_klaim": lambda i: f"2026-0{i % 9 + 1}-01",
+    "status_klaim": lambda i: ("DIAJUKAN", "DITOLAK")[i % 2],
+    "no": lambda i: str(i),
+    "Kolom: aneh, #1": lambda i: f"x{i}",
+}
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    columns=st.lists(st.sampled_from(sorted(POOL)), min_size=2, unique=True),
+    keyed=st.booleans(),
+    entity=st.sampled_from(sorted(CONTRACTS)),
+)
+def test_a_proposal_loads_once_its_questions_are_answered(tmp_path_factory, columns, keyed, entity):
+    """Or says which remain: what the loader refuses is always one of the questions that were put."""
+    table = SourceTable(
+        "t",
+        tuple(SourceColumn(name, "VARCHAR(60)", TEXT, written=f'"{name}"') for name in columns),
+        key=(columns[0],) if keyed else (),
+        written="t",
+    )
+    frame = pl.DataFrame({name: [POOL[name](i) for i in range(30)] for name in columns})
+    source = Source([table], lambda _: frame, lambda _: None, lambda _: None, {})
+    wanted = Wanted("baru", "dinas", "3215", (entity,), ("t",))
+    (draft,) = propose(source, CONTRACTS, CODES, VOCABULARY, wanted, Answers())
+    folder = tmp_path_factory.mktemp("usul")
+    problem = loaded(folder, draft)
+    assert problem is None or draft.questions, problem
+    (answered,) = propose(source, CONTRACTS, CODES, VOCABULARY, wanted, answers_to(draft, columns))
+    assert [question for question in answered.questions if question.field != "key"] == []
+    if answered.key:
+        assert loaded(tmp_path_factory.mktemp("jawab"), answered) is None
+
+
+def answers_to(draft, columns):
+    """Any answer to every question: a code of the list, a column for a date, a constant for a text."""
+    contract = CONTRACTS[draft.entity].by_name
+    codes, values, sources = {}, {}, {}
+    for question in draft.questions:
+        if question.reason.key == "ask.code":
+            name = str(question.reason.values["column"])
+            codes[name, str(question.reason.values["code"])] = sorted(
+                CODES[contract[question.field].codes].codes
+            )[0]
+        elif question.field in contract:
+            field = contract[question.field]
+            if field.type in ("date", "month"):
+                sources[question.field] = columns[0]
+            else:
+                values[question.field] = sorted(CODES[field.codes].codes)[0] if field.codes else "X1"
+    return Answers(values=values, sources=sources, codes=codes, keys={"t": (columns[0],)})
+
+
+def loaded(folder: Path, draft):
+    """What the loader says of the feed's file; None if it loads."""
+    for name, text in files_of(OFFICE, [draft], WORDS, "id").items():
+        (folder / name).write_text(text, encoding="utf-8")
+    try:
+        file, raw = read_feed(folder / f"{draft.feed.split('.')[1]}.yaml", folder)
+        agreed = Agreed("sql", CONTRACTS, CODES, load_dictionary(folder / "dictionary.csv", folder))
+        build_feed(file, raw, "baru", check(file, raw, agreed))
+    except AgreementError as error:
+        return str(error)
+    return None
+
+
+@given(
+    st.lists(
+        st.sampled_from([nik(i) for i in range(4)] + ["a@b.id", "12345678901"]), min_size=1, max_size=200
+    )
+)
+@settings(max_examples=40, deadline=None)
+def test_numbers_that_people_are_known_by_are_never_codes(values):
+    """However few there are: three workers in the whole table, ninety times."""
+    assert profile(SourceColumn("kode", "VARCHAR", TEXT), pl.Series(values), ()).codes == ()
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_a_strange_column_name_survives_the_yaml(tmp_path, lang):
+    """Colons, signs and quotes in names are data, not YAML."""
+    table = SourceTable(
+        "tabel: aneh",
+        tuple(
+            SourceColumn(name, "VARCHAR(20)", TEXT, written=f'"{name}"')
+            for name in ("no", "NAMA: 'LENGKAP'", "tgl daftar #")
+        ),
+        key=("no",),
+        written='"tabel: aneh"',
+    )
+    frame = pl.DataFrame(
+        {"no": ["1", "2"], "NAMA: 'LENGKAP'": ["Budi", "Siti"], "tgl daftar #": ["2026-01-01", "2026-01-02"]}
+    )
+    source = Source([table], lambda _: frame, lambda _: None, lambda _: None, {})
+    answers = Answers(values={"status": "ACTIVE"}, sources={"registration_no": "no"})
+    wanted = Wanted("baru", "dinas", None, ("pes_registration",), ("tabel: aneh",))
+    (draft,) = propose(source, CONTRACTS, CODES, VOCABULARY, wanted, answers)
+    assert draft.fields["registered_date"].origin.columns == (("tabel: aneh", "tgl daftar #"),)
+    assert loaded(tmp_path, draft) is None
