@@ -1,19 +1,18 @@
-"""An agency that exports CSV files into a folder (or any fsspec URL), each a complete snapshot."""
+"""An agency that exports files into a folder (or any fsspec URL), each a complete snapshot."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pyarrow as pa
 
-from connectors import folder_inbox
-from connectors.csv_rows import rows_of
+from connectors import folder_inbox, formats
 from connectors.folder import Folder, Found
+from connectors.reading import Reading
 from jendela.model.errors import UnreachableError, UnusableFeedError
 from jendela.model.ports import Document, FeedSource, Outgoing, Window
-
-SLICE = 50_000
 
 
 class FilesConnector:
@@ -24,34 +23,47 @@ class FilesConnector:
         self._folder = Folder(office, url)
 
     def check(self, source: FeedSource) -> None:
-        """Nothing, if the files are there, whole, in the agreed encoding and with the agreed header."""
+        """Nothing, if the files are there, whole, in the agreed form and with the agreed columns."""
+        self.stated(source)
+
+    def stated(self, source: FeedSource) -> list[dict[str, Any]]:
+        """What the files say of themselves: name, bytes, sha256, the dialect found, rows left out and why.
+
+        Reads them whole; errors as in `pull`.
+        """
+        told = []
         for file in self._snapshot(source):
-            rows_of(source, file)
+            reading = formats.read(source, file)
+            for _ in reading.tables:
+                pass
+            told.append({**_named(file), **reading.stated})
+        return told
 
     def pull(self, source: FeedSource, window: Window) -> Iterator[pa.Table]:
         """All rows of the snapshot, whatever the window, with `_name`, `_row`, `_problem`, `_fields` beside.
 
-        The schema's metadata says under `jendela` which files were read (name, bytes, sha256) and which of
-        their columns nobody agreed. Memory is bounded by the largest file.
+        The metadata of each file's last table says under `jendela` which file was read (name, bytes, sha256),
+        how (`dialect`), which rows were left out (`skipped`) and which columns nobody agreed. Memory is
+        bounded by the largest file.
         """
         for file in self._snapshot(source):
-            table, others = rows_of(source, file)
-            names = pa.array([file.name]).take(pa.repeat(pa.scalar(0), table.num_rows))
-            about = {
-                "files": [{"name": file.name, "bytes": len(file.content), "sha256": file.sha256}],
-                "extra_columns": others,
-            }
-            table = table.append_column("_name", names).replace_schema_metadata(
-                {"jendela": json.dumps(about)}
-            )
-            for start in range(0, max(table.num_rows, 1), SLICE):
-                yield table.slice(start, SLICE)
+            reading = formats.read(source, file)
+            last: pa.Table | None = None
+            for table in reading.tables:
+                if last is not None:
+                    yield last
+                last = table.append_column("_name", pa.array([file.name] * table.num_rows, pa.string()))
+            if last is not None:
+                yield last.replace_schema_metadata({"jendela": json.dumps(_about(file, reading))})
 
     def keys(self, source: FeedSource) -> pa.Table:
         """The keys of the snapshot's rows that could be told apart."""
-        parts = [rows_of(source, file)[0] for file in self._snapshot(source)]
         return pa.concat_tables(
-            [part.filter(part["_problem"].is_null()).select(list(source.key)) for part in parts]
+            [
+                table.filter(table["_problem"].is_null()).select(list(source.key))
+                for file in self._snapshot(source)
+                for table in formats.read(source, file).tables
+            ]
         )
 
     def high_watermark(self, source: FeedSource) -> str | None:
@@ -60,9 +72,8 @@ class FilesConnector:
 
     def documents(self, source: FeedSource, seen: frozenset[tuple[str, str]]) -> Iterator[Document]:
         """The finished files that match the feed's path and are not in `seen`, in name order."""
-        for name in self._folder.names(source.feed, _pattern(source)):
-            file = self._folder.read(source.feed, name)
-            if file is not None and (file.name, file.sha256) not in seen:
+        for file in self._folder.all_finished(source.feed, _pattern(source)):
+            if (file.name, file.sha256) not in seen:
                 yield Document(file.name, file.content)
 
     def deliver(self, outgoing: Outgoing, rows: pa.Table) -> int:
@@ -74,7 +85,7 @@ class FilesConnector:
         folder_inbox.announce(self._folder, outgoing, night, rows)
 
     def acknowledgements(self, outgoing: Outgoing, delivery_ids: Sequence[str]) -> pa.Table:
-        """What the agency answered in its `.ack.csv` files."""
+        """What the agency answered in its `.ack` files."""
         return folder_inbox.acknowledgements(self._folder, outgoing, delivery_ids)
 
     def _snapshot(self, source: FeedSource) -> Iterator[Found]:
@@ -96,12 +107,20 @@ class FilesConnector:
                 "Set options.take to `last` (the last in name order) or `all` in the mapping.",
             )
         for name in names if take == "all" else names[-1:]:
-            file = self._folder.read(source.feed, name)
+            file = self._folder.finished(source.feed, name)
             if file is None:
                 raise UnreachableError(
                     self.office, source.feed, f"{name} is still being written.", "It is tried again."
                 )
             yield file
+
+
+def _named(file: Found) -> dict[str, Any]:
+    return {"name": file.name, "bytes": len(file.content), "sha256": file.sha256}
+
+
+def _about(file: Found, reading: Reading) -> dict[str, Any]:
+    return {"files": [{**_named(file), **reading.stated}], "extra_columns": reading.others}
 
 
 def _pattern(source: FeedSource) -> str:

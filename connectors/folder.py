@@ -1,20 +1,28 @@
-"""A folder (any fsspec URL) that an agency shares with us: finished files are read, ours appear whole."""
+"""A folder (any fsspec URL) that an agency shares with us: finished files are read, ours appear whole.
+
+A file that is still being written is left alone: one with an unfinished name, one whose size or time changes
+while it is read, one whose `.sha256` beside it says something else. (An object store shows no multipart
+upload before it is complete.)
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from fsspec.core import url_to_fs
+from fsspec.core import has_magic
 
+from connectors.places import Place, errors_of, place_of
 from jendela.model.errors import FeedError, UnreachableError, UnusableFeedError
 
-_UNFINISHED = (".part", ".tmp", ".partial", ".crdownload")
+DIGEST = ".sha256"
+_UNFINISHED = (".part", ".tmp", ".partial", ".filepart", ".crdownload", ".uploading")
 # Ours beside the agency's files: never a feed.
-_OURS = (".sha256", ".ack.csv", ".announce.csv")
+_OURS = (DIGEST, ".ack.csv", ".ack.xlsx", ".announce.csv", ".letters.csv")
+TOGETHER, TOGETHER_BYTES = 200, 64 << 20  # files read at once
 
 
 @dataclass(frozen=True)
@@ -31,62 +39,94 @@ class Folder:
 
     def __init__(self, office: str, url: str) -> None:
         self.office = office
-        try:
-            self._fs, self._root = url_to_fs(url, use_listings_cache=False)
-        except (ImportError, ValueError):
-            raise UnusableFeedError(
-                office,
-                "connection",
-                "The connection's URL is not a folder this installation can open.",
-                "Use a file:// URL, or install the fsspec driver of its scheme.",
-            ) from None
-        self._root = self._root.rstrip("/")
+        self._url = url
+        self._errors, self._refusals = errors_of(url)
+        self._opened: Place | None = None
 
     def names(self, feed: str, pattern: str) -> list[str]:
         """The finished files that match the glob, relative to the folder, in name order."""
-        with self.answering(feed):
-            self._require()
-            found = self._fs.glob(f"{self._root}/{pattern}")
-        return sorted(
-            name
-            for name in map(self._relative, found)
-            if not name.endswith((*_UNFINISHED, *_OURS)) and not name.rpartition("/")[2].startswith(".")
-        )
-
-    def read(self, feed: str, name: str) -> Found | None:
-        """The file, or None while somebody is still writing it (its size or time changed under our eyes)."""
-        path = f"{self._root}/{name}"
-        with self.answering(feed):
-            before = self._stamp(path)
-            content: bytes = self._fs.cat_file(path)
-            after = self._stamp(path)
-        if before != after or len(content) != after[0]:
-            return None
-        return Found(name, content, hashlib.sha256(content).hexdigest())
+        return [name for name in self.matching(feed, pattern) if _is_finished(name)]
 
     def matching(self, feed: str, pattern: str) -> list[str]:
         """The files that match the glob, ours included; none where the folder has none."""
-        with self.answering(feed):
-            self._require()
-            found = self._fs.glob(f"{self._root}/{pattern}")
-        return sorted(map(self._relative, found))
+        return sorted(self._listing(feed, pattern))
+
+    def read(self, feed: str, name: str) -> Found | None:
+        """The file, or None while somebody is still writing it."""
+        with self.answering(feed) as place:
+            path = f"{place.root}/{name}"
+            before = _stamp(place.fs.info(path))
+            content: bytes = place.fs.cat_file(path)
+            after = _stamp(place.fs.info(path))
+        return _found(name, content) if before == after and len(content) == after[0] else None
+
+    def finished(self, feed: str, name: str) -> Found | None:
+        """As `read`, and what the agency's `.sha256` beside the file says is what the file is."""
+        found = self.read(feed, name)
+        with self.answering(feed) as place:
+            said = f"{place.root}/{name}{DIGEST}"
+            promised = place.fs.cat_file(said) if found is not None and place.fs.exists(said) else None
+        return found if found is not None and _keeps(found, promised) else None
+
+    def all_finished(self, feed: str, pattern: str) -> Iterator[Found]:
+        """Every finished file that matches the glob, in name order; many are asked for at once."""
+        listed = self._listing(feed, pattern)
+        names = sorted(name for name in listed if _is_finished(name))
+        beside = self._listing(feed, f"{pattern}{DIGEST}")
+        for part in _batches(names, listed):
+            said = self._contents(feed, [*part, *(name + DIGEST for name in part if name + DIGEST in beside)])
+            after = self._listing(feed, pattern)
+            for name in part:
+                content = said.get(name)
+                before = _stamp(listed[name])
+                if isinstance(content, bytes) and name in after and before == _stamp(after[name]):
+                    found = _found(name, content)
+                    promised = said[name + DIGEST] if name + DIGEST in beside else None
+                    if len(content) == before[0] and _keeps(found, promised):
+                        yield found
+
+    def _contents(self, feed: str, names: Sequence[str]) -> dict[str, Any]:
+        """The bytes of each file, or the error that reading it gave."""
+        plain = [name for name in names if not has_magic(name)]
+        with self.answering(feed) as place:
+            found = (
+                place.fs.cat([f"{place.root}/{name}" for name in plain], on_error="return") if plain else {}
+            )
+            # What fsspec would take for a pattern (`surat [1].xml`) is asked for alone.
+            for name in names:
+                if has_magic(name):
+                    found[f"{place.root}/{name}"] = place.fs.cat_file(f"{place.root}/{name}")
+        return {self._relative(path): content for path, content in found.items()}
 
     def write(self, feed: str, name: str, content: bytes) -> None:
-        """Put the file there whole: under a temporary name first, then renamed over what was there."""
-        path = f"{self._root}/{name}"
-        with self.answering(feed):
-            self._require()
-            self._fs.pipe_file(f"{path}.tmp", content)
-            self._fs.mv(f"{path}.tmp", path)
+        """Put the file there whole: under a temporary name and renamed, or in one put of an object store."""
+        with self.answering(feed) as place:
+            self._require(place)
+            path = f"{place.root}/{name}"
+            if place.renames:
+                place.fs.pipe_file(f"{path}.tmp", content)
+                place.fs.mv(f"{path}.tmp", path)
+            else:
+                place.fs.pipe_file(path, content)
 
     @contextmanager
-    def answering(self, feed: str) -> Iterator[None]:
-        """Raise what the file system raises as an `UnreachableError` of this office and feed."""
+    def answering(self, feed: str) -> Iterator[Place]:
+        """The place, opened; what its library raises becomes an error of this office and feed."""
         try:
-            yield
+            if self._opened is None:
+                self._opened = place_of(self.office, self._url)
+            yield self._opened
         except FeedError:
             raise
-        except OSError as error:
+        except self._refusals:
+            raise UnusableFeedError(
+                self.office,
+                feed,
+                "The SFTP server's key is not the one we know: nothing was said to it.",
+                "Compare its fingerprint with the agency's, by telephone; then put it into known_hosts or "
+                "into `fingerprint` of the connection's URL.",
+            ) from None
+        except self._errors as error:
             raise UnreachableError(
                 self.office,
                 feed,
@@ -94,14 +134,51 @@ class Folder:
                 "It is tried again; if it stays so, see that the share is there and our account may use it.",
             ) from None
 
-    def _require(self) -> None:
+    def _listing(self, feed: str, pattern: str) -> dict[str, dict[str, Any]]:
+        with self.answering(feed) as place:
+            self._require(place)
+            found = place.fs.glob(f"{place.root}/{pattern}", detail=True)
+        return {self._relative(path): info for path, info in found.items() if info["type"] != "directory"}
+
+    def _require(self, place: Place) -> None:
         # Never made by us: an absent folder is a share that is not mounted; what we wrote would go nowhere.
-        if not self._fs.isdir(self._root):
-            raise FileNotFoundError(self._root)
+        if not place.fs.isdir(place.within):
+            raise FileNotFoundError(place.within)
 
     def _relative(self, path: str) -> str:
-        return path.removeprefix(self._root).lstrip("/")
+        root = self._opened.root if self._opened else ""
+        return path.removeprefix(root).lstrip("/")
 
-    def _stamp(self, path: str) -> tuple[int, Any]:
-        info = self._fs.info(path)
-        return int(info["size"]), info.get("mtime") or info.get("LastModified") or info.get("modified")
+
+def _is_finished(name: str) -> bool:
+    return not name.endswith((*_UNFINISHED, *_OURS)) and not name.rpartition("/")[2].startswith(".")
+
+
+def _batches(names: Sequence[str], listed: Mapping[str, dict[str, Any]]) -> Iterator[list[str]]:
+    part: list[str] = []
+    size = 0
+    for name in names:
+        own = int(listed[name]["size"] or 0)
+        if part and (len(part) == TOGETHER or size + own > TOGETHER_BYTES):
+            yield part
+            part, size = [], 0
+        part.append(name)
+        size += own
+    if part:
+        yield part
+
+
+def _stamp(info: Mapping[str, Any]) -> tuple[int, Any]:
+    return int(info["size"] or 0), info.get("mtime") or info.get("LastModified") or info.get("modified")
+
+
+def _found(name: str, content: bytes) -> Found:
+    return Found(name, content, hashlib.sha256(content).hexdigest())
+
+
+def _keeps(found: Found, promised: Any) -> bool:
+    # `sha256sum` writes the digest and the name; some programs only the digest, in capitals.
+    if promised is None:
+        return True
+    said: list[bytes] = promised.split() if isinstance(promised, bytes) else []
+    return bool(said) and said[0].decode("ascii", errors="replace").lower() == found.sha256

@@ -1,61 +1,72 @@
-"""An inbox of files: `<target>_<night>_<recipient>.csv` with its digest, an announcement and answers.
+"""An inbox of files: `<target>_<night>_<recipient>` in the office's own format, its digest, answers to it.
 
-The announcement is `<target>_<night>_<recipient>.announce.csv`, written last; the agency answers in
-`<target>_<night>_<recipient>.ack.csv` (`delivery_id, ack_status, ack_at, ack_reason`), in the delivery's own
-delimiter and encoding.
+In this order appear the digest (`<file>.sha256`), the file, where letters had to be changed for the office's
+encoding `<stem>.letters.csv`, and last the announcement `<stem>.announce.csv`. The agency answers in
+`<stem>.ack.csv` (`delivery_id, ack_status, ack_at, ack_reason`), in the delivery's own delimiter and
+encoding; an office that is sent XLSX may answer in `<stem>.ack.xlsx`.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
 import pyarrow as pa
 
-from connectors.csv_rows import rows_of
-from connectors.folder import Folder, Found
+from connectors import formats, letters_lacking, writers
+from connectors.folder import Folder
+from jendela.model.errors import UnreachableError, UnusableFeedError
 from jendela.model.ports import FeedSource, Outgoing
 
 ENVELOPE = ("delivery_id", "verb", "night", "recipient")
 ANSWER = ("delivery_id", "ack_status", "ack_at", "ack_reason")
 _FILE = ("night", "recipient")
+_LETTERS = ".letters.csv"
 
 
 def put(folder: Folder, outgoing: Outgoing, rows: pa.Table) -> int:
     """How many rows were new: their `delivery_id` is in no file of this delivery that is still there."""
     names = [*ENVELOPE, *outgoing.columns]
     frame = pl.DataFrame(rows.select(names)).unique("delivery_id", keep="first", maintain_order=True)
-    there = {name: _read(folder, outgoing, name, names) for name in _files(folder, outgoing)}
+    there = {name: _ours(folder, outgoing, name, names) for name in _files(folder, outgoing)}
     none = pl.Series("delivery_id", [], pl.String)
     known = pl.concat([none, *(old["delivery_id"] for old in there.values())])
     new = frame.filter(~pl.col("delivery_id").is_in(known.implode()).fill_null(value=False))
     for (night, recipient), part in new.group_by(_FILE, maintain_order=True):
-        name = f"{outgoing.target}_{night}_{recipient}.csv"
-        whole = pl.concat([there[name], part]) if name in there else part
-        _write(folder, outgoing, name, whole)
+        stem = f"{outgoing.target}_{night}_{recipient}"
+        name = stem + _extension(outgoing)
+        part, changed = _fitted(outgoing, part)
+        _write(folder, outgoing, name, pl.concat([there[name], part]) if name in there else part)
+        _tell_changed(folder, outgoing, stem + _LETTERS, changed)
     return new.height
 
 
 def announce(folder: Folder, outgoing: Outgoing, night: str, rows: int) -> None:
     """Say that the files of this night are complete; with zero rows, a file of only a header says so too."""
     stem = f"{outgoing.target}_{night}_{outgoing.recipient}"
-    if not folder.matching(outgoing.delivery, f"{stem}.csv"):
+    name = stem + _extension(outgoing)
+    if not folder.matching(outgoing.delivery, name):
         nothing = pl.DataFrame(schema=dict.fromkeys([*ENVELOPE, *outgoing.columns], pl.String))
-        _write(folder, outgoing, f"{stem}.csv", nothing)
+        _write(folder, outgoing, name, nothing)
     said = pl.DataFrame(
         {"recipient": outgoing.recipient, "delivery": outgoing.delivery, "night": night, "row_count": rows}
     )
-    folder.write(outgoing.delivery, f"{stem}.announce.csv", _encoded(outgoing, said))
+    folder.write(outgoing.delivery, f"{stem}.announce.csv", writers.csv(said, outgoing.options))
 
 
 def acknowledgements(folder: Folder, outgoing: Outgoing, delivery_ids: Sequence[str]) -> pa.Table:
     """The answers to these deliveries; where a later file answers again, it counts."""
-    names = folder.matching(outgoing.delivery, f"{outgoing.target}_*.ack.csv")
-    nothing = pl.DataFrame(schema=dict.fromkeys(ANSWER, pl.String))
-    parts = [nothing, *(_read(folder, outgoing, name, ANSWER) for name in names)]
+    parts = [pl.DataFrame(schema=dict.fromkeys(ANSWER, pl.String))]
+    text = _dialect(outgoing.options)
+    for options in (text, {"format": "xlsx"}) if _format(outgoing) == "xlsx" else (text,):
+        ending = writers.EXTENSIONS[options.get("format", "csv")]
+        for name in folder.matching(outgoing.delivery, f"{outgoing.target}_*.ack{ending}"):
+            answered = _read(folder, outgoing, name, ANSWER, options)
+            # Not whole yet: the answers in it count another night.
+            if answered is not None:
+                parts.append(answered)
     asked = pl.Series(delivery_ids, dtype=pl.String).implode()
     answers = pl.concat(parts).filter(pl.col("ack_status").is_not_null(), pl.col("delivery_id").is_in(asked))
     return answers.unique("delivery_id", keep="last", maintain_order=True).to_arrow().cast(_SCHEMA)
@@ -64,44 +75,89 @@ def acknowledgements(folder: Folder, outgoing: Outgoing, delivery_ids: Sequence[
 _SCHEMA = pa.schema([(name, pa.string()) for name in ANSWER])
 
 
+def _format(outgoing: Outgoing) -> str:
+    return str(outgoing.options.get("format", "csv"))
+
+
+def _extension(outgoing: Outgoing) -> str:
+    return writers.EXTENSIONS[_format(outgoing)]
+
+
 def _files(folder: Folder, outgoing: Outgoing) -> list[str]:
-    found = folder.matching(outgoing.delivery, f"{outgoing.target}_????-??-??_*.csv")
-    return [name for name in found if not name.endswith((".ack.csv", ".announce.csv"))]
+    pattern = f"{outgoing.target}_????-??-??_*{_extension(outgoing)}"
+    beside = (".ack.csv", ".ack.xlsx", ".announce.csv", _LETTERS)
+    return [name for name in folder.matching(outgoing.delivery, pattern) if not name.endswith(beside)]
 
 
-def _read(folder: Folder, outgoing: Outgoing, name: str, columns: Sequence[str]) -> pl.DataFrame:
+def _ours(folder: Folder, outgoing: Outgoing, name: str, columns: Sequence[str]) -> pl.DataFrame:
+    """The rows of a file that we wrote: taken without its digest, which is written first."""
+    found = _read(folder, outgoing, name, columns, _own(outgoing.options), ours=True)
+    if found is None:
+        raise UnreachableError(
+            outgoing.office,
+            outgoing.delivery,
+            f"{name} in the inbox changes while it is read.",
+            "It is tried again; nobody but us may write into the files that we deliver.",
+        )
+    return found
+
+
+def _read(
+    folder: Folder,
+    outgoing: Outgoing,
+    name: str,
+    columns: Sequence[str],
+    options: Mapping[str, Any],
+    ours: bool = False,
+) -> pl.DataFrame | None:
     source = FeedSource(
-        outgoing.office,
-        outgoing.delivery,
-        "snapshot",
-        tuple(columns),
-        (columns[0],),
-        options=_dialect(outgoing),
+        outgoing.office, outgoing.delivery, "snapshot", tuple(columns), (columns[0],), options=dict(options)
     )
-    found = folder.read(outgoing.delivery, name)
-    if found is None or not found.content:
+    found = (folder.read if ours else folder.finished)(outgoing.delivery, name)
+    if found is None:
+        return None
+    if not found.content:
         return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
-    table, _ = rows_of(source, Found(name, found.content, found.sha256))
-    return pl.DataFrame(table).filter(pl.col("_problem").is_null()).select(columns)
+    tables = [
+        table.filter(table["_problem"].is_null()).select(list(columns))
+        for table in formats.read(source, found).tables
+    ]
+    return pl.DataFrame(pa.concat_tables(tables))
+
+
+def _fitted(outgoing: Outgoing, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    if _format(outgoing) in ("csv", "fixed"):
+        return letters_lacking.fitted(rows, str(outgoing.options.get("encoding") or "utf-8"))
+    return rows, pl.DataFrame(schema=dict.fromkeys(letters_lacking.NOTE, pl.String))
+
+
+def _tell_changed(folder: Folder, outgoing: Outgoing, name: str, changed: pl.DataFrame) -> None:
+    if changed.is_empty():
+        return
+    if folder.matching(outgoing.delivery, name):
+        known = _read(folder, outgoing, name, letters_lacking.NOTE, _dialect(outgoing.options), ours=True)
+        changed = pl.concat([known, changed]).unique(maintain_order=True) if known is not None else changed
+    folder.write(outgoing.delivery, name, writers.csv(changed, outgoing.options))
 
 
 def _write(folder: Folder, outgoing: Outgoing, name: str, frame: pl.DataFrame) -> None:
-    content = _encoded(outgoing, frame)
+    try:
+        content = writers.write(frame, outgoing.options)
+    except writers.Unwritable as error:
+        raise UnusableFeedError(outgoing.office, outgoing.delivery, error.reason, error.remedy) from None
     digest = hashlib.sha256(content).hexdigest()
     folder.write(outgoing.delivery, f"{name}.sha256", f"{digest}  {name}\n".encode())
     folder.write(outgoing.delivery, name, content)
 
 
-def _encoded(outgoing: Outgoing, frame: pl.DataFrame) -> bytes:
-    dialect = _dialect(outgoing)
-    text = io.StringIO()
-    text.write(frame.write_csv(separator=dialect["delimiter"]))
-    # A letter that the agency's encoding does not have becomes `?`: it must not stop a whole delivery.
-    return text.getvalue().encode(dialect["encoding"], errors="replace")
+def _own(options: Mapping[str, Any]) -> dict[str, Any]:
+    """How a file that we wrote is read: nothing of it is to be found out."""
+    return {**options, **_dialect(options)} if options.get("format", "csv") != "xlsx" else {"format": "xlsx"}
 
 
-def _dialect(outgoing: Outgoing) -> dict[str, Any]:
+def _dialect(options: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "delimiter": str(outgoing.options.get("delimiter", ",")),
-        "encoding": str(outgoing.options.get("encoding", "utf-8")),
+        "delimiter": str(options.get("delimiter") or ","),
+        "encoding": str(options.get("encoding") or "utf-8"),
+        "quote": str(options.get("quote") or '"'),
     }

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.connectors import files_agency, rest_agency, sql_agency
+from tests.connectors import files_agency, rest_agency, s3_agency, sftp_agency, sql_agency
 
-KINDS = (sql_agency, files_agency, rest_agency)
+KINDS = (sql_agency, files_agency, sftp_agency, s3_agency, rest_agency)
 AGENCIES = {name: build for kind in KINDS for name, build in kind.AGENCIES.items()}
 OFFLINE = {name: where for kind in KINDS for name, where in kind.OFFLINE.items()}
 SERVERS = {name for kind in KINDS for name in kind.SERVERS}
@@ -59,4 +59,11 @@ def postgres_agency(tmp_path):
 def mariadb_agency(tmp_path):
     """An agency on MariaDB."""
     with sql_agency.mariadb(tmp_path) as built:
+        yield built
+
+
+@pytest.fixture
+def files_agency_csv(tmp_path):
+    """An agency that exports CSV into a folder."""
+    with files_agency.AGENCIES["csv"](tmp_path) as built:
         yield built

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.csv_rows import rows_of
+from connectors.csv_rows import read as read_csv
 from connectors.files import FilesConnector
 from connectors.folder import Folder, Found
 from connectors.letters import LettersConnector
@@ -30,7 +30,8 @@ def read(text, encoding="windows-1252", declared=None):
     content = text if isinstance(text, bytes) else text.encode(encoding)
     options = {"delimiter": ";", "encoding": declared or encoding}
     source = FeedSource(**{**vars(SOURCE), "options": options})
-    return rows_of(source, Found("laporan_phk.csv", content, "0" * 64))[0].to_pylist()
+    found = read_csv(source, Found("laporan_phk.csv", content, "0" * 64))
+    return [row for table in found.tables for row in table.to_pylist()]
 
 
 @pytest.fixture
@@ -107,7 +108,7 @@ def test_a_file_that_lost_its_header_gives_nobody_away():
 def test_a_header_alone_is_zero_rows():
     """Nobody was dismissed: a fact, with its columns."""
     assert read(HEADER) == []
-    table, _ = rows_of(SOURCE, Found("laporan_phk.csv", HEADER.encode(), ""))
+    (table,) = read_csv(SOURCE, Found("laporan_phk.csv", HEADER.encode(), "")).tables
     assert table.column_names == [*COLUMNS, "_row", "_problem", "_fields", "_keys"]
 
 
@@ -182,7 +183,9 @@ def test_a_file_somebody_is_writing_is_left_alone(folder, monkeypatch):
     """It grows while we read it: a snapshot is tried again, a letter is taken another night."""
     path, connector = folder
     (path / "laporan_phk.csv").write_text(HEADER + SITI, "windows-1252")
-    read_whole = connector._folder._fs.cat_file
+    connector.check(SOURCE)
+    filesystem = connector._folder._opened.fs
+    read_whole = filesystem.cat_file
 
     def grows(name):
         content = read_whole(name)
@@ -190,9 +193,10 @@ def test_a_file_somebody_is_writing_is_left_alone(folder, monkeypatch):
             file.write(ANDRE)
         return content
 
-    monkeypatch.setattr(connector._folder._fs, "cat_file", grows)
+    monkeypatch.setattr(filesystem, "cat_file", grows)
     with pytest.raises(UnreachableError, match="still being written"):
         connector.check(SOURCE)
+    monkeypatch.setattr(filesystem, "cat", lambda paths, **_: {path: grows(path) for path in paths})
     assert list(connector.documents(SOURCE, frozenset())) == []
 
 
@@ -217,11 +221,11 @@ def test_letters_are_taken_once_by_name_and_content(tmp_path):
             attempt()
 
 
-def test_a_delivery_appears_whole_with_its_digest_and_announcement(files_agency, tmp_path):
+def test_a_delivery_appears_whole_with_its_digest_and_announcement(files_agency_csv, tmp_path):
     """The agency's job reads the announcement last: what it names is there, and zero rows are said too."""
     import hashlib
 
-    files_agency.connector.announce(files_agency.outgoing, "2026-03-03", 0)
+    files_agency_csv.connector.announce(files_agency_csv.outgoing, "2026-03-03", 0)
     name = "jdl_surat_2026-03-03_bpjs"
     content = (tmp_path / f"{name}.csv").read_bytes()
     assert content.decode() == "delivery_id;verb;night;recipient;KPJ;NO_SURAT\n"

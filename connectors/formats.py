@@ -1,0 +1,34 @@
+"""The formats of files, by the name that a mapping gives them in `options.format`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from connectors import csv_rows, fixed_rows, parquet_rows, sheet_rows
+from connectors.folder import Found
+from connectors.reading import Reading, unusable
+from jendela.model.ports import FeedSource
+
+DEFAULT = "csv"
+READERS: dict[str, Callable[[FeedSource, Found], Reading]] = {
+    "csv": csv_rows.read,
+    "xlsx": sheet_rows.read,
+    "fixed": fixed_rows.read,
+    "parquet": parquet_rows.read,
+}
+
+
+def read(source: FeedSource, file: Found) -> Reading:
+    """The file's rows, by the reader of the feed's format.
+
+    Raises:
+        UnusableFeedError: the file is not in this format, or not as agreed; there is no such format.
+    """
+    name = str(source.options.get("format", DEFAULT))
+    if name not in READERS:
+        raise unusable(
+            source,
+            f"Its mapping has the format {name}, which does not exist.",
+            f"Write one of {', '.join(READERS)} in options.format.",
+        )
+    return READERS[name](source, file)
