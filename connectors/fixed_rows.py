@@ -77,7 +77,7 @@ def _body(
         _require_count(
             source, name, header, lines[0][1], len(lines) - 1 - (options.get("trailer") is not None)
         )
-        skipped.append({"row": lines[0][0], "reason": "header"})
+        skipped.append({"reason": "header", "count": 1, "rows": [lines[0][0]]})
         lines = lines[1:]
     if (trailer := options.get("trailer")) is not None:
         if not lines or not lines[-1][1].startswith(str(trailer["starts"])):
@@ -87,7 +87,7 @@ def _body(
                 "Ask the agency to send it again; nothing of it was taken.",
             )
         _require_count(source, name, trailer, lines[-1][1], len(lines) - 1)
-        skipped.append({"row": lines[-1][0], "reason": "trailer"})
+        skipped.append({"reason": "trailer", "count": 1, "rows": [lines[-1][0]]})
         lines = lines[:-1]
     return lines
 

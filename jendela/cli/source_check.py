@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,7 +17,7 @@ from jendela.contracts.mapping import Feed
 from jendela.contracts.messages import load_messages
 from jendela.model.describing import SourceTable
 from jendela.model.errors import FeedError
-from jendela.model.ports import Connector
+from jendela.model.ports import Connector, Stating
 from jendela.onboard.compare import Difference, against_sample, against_source
 from jendela.onboard.preview import sampled
 from jendela.onboard.read import describer, describes
@@ -47,11 +49,15 @@ def check(
         except FeedError:
             tables = []  # each feed says below what is the matter
     found = [_feed(agreements, connector, feed, tables, rows) for feed in known.feeds.values()]
+    stated = {item[0].name: _stated(connector, *item[:2]) for item in found}
     if as_json:
-        click.echo(json.dumps([_plain(*item) for item in found], ensure_ascii=False))
+        plain = [{**_plain(*item), "files": stated[item[0].name]} for item in found]
+        click.echo(json.dumps(plain, ensure_ascii=False))
     else:
         for feed, error, differences, seen in found:
             _say(words, feed, error, differences, seen)
+            for file in stated[feed.name]:
+                click.echo(f"      {file['name']}: {_dialect(file)}")
     return max((_code(error, differences) for _, error, differences, _ in found), default=0)
 
 
@@ -72,6 +78,23 @@ def _feed(
     except FeedError as error:
         return feed, error, differences, 0
     return feed, None, [*differences, *against_sample(sample, feed, agreements.contracts)], sample.height
+
+
+def _stated(connector: Connector, feed: Feed, error: FeedError | None) -> list[dict[str, Any]]:
+    """What the feed's files say of themselves: the dialect that was found, the rows that were left out."""
+    if error is not None or feed.source.mode == DROP or not isinstance(connector, Stating):
+        return []
+    return connector.stated(feed.source)
+
+
+def _dialect(file: Mapping[str, Any]) -> str:
+    dialect = dict(file.get("dialect", {}))
+    found = set(dialect.pop("detected", ()))
+    parts = [f"{key} {value}{' (found)' if key in found else ''}" for key, value in dialect.items()]
+    parts += [f"{one['count']} left out: {one['reason']}" for one in file.get("skipped", ())]
+    if hidden := file.get("hidden"):
+        parts.append(f"{hidden['rows']} hidden rows, hidden columns {', '.join(hidden['columns']) or 'none'}")
+    return ", ".join(parts)
 
 
 def _code(error: FeedError | None, differences: list[Difference]) -> int:

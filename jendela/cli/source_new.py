@@ -23,8 +23,8 @@ from jendela.model.errors import AgreementError, FeedError, WrongUseError
 from jendela.onboard.draft import Answers, FeedDraft
 from jendela.onboard.propose import Wanted, propose
 from jendela.onboard.read import describer, read_source
-from jendela.onboard.words import load_vocabulary
 from jendela.onboard.wording import Wording
+from jendela.onboard.words import load_vocabulary
 from jendela.onboard.write import OfficeDraft, files_of
 
 _OFFICE = re.compile(r"^[a-z][a-z0-9_]*$")
@@ -140,7 +140,7 @@ def _wanted(office: str, options: Mapping[str, Any], agreements: Agreements) -> 
     agency = options["agency"]
     if agency is None:
         known = {item.agency for item in agreements.offices.values()}
-        agency = next((name for name in sorted(known) if office.split("_")[0] == name), "dinas")
+        agency = next((name for name in sorted(known) if office.split("_", maxsplit=1)[0] == name), "dinas")
     for entity in options["entities"]:
         if entity not in agreements.contracts:
             known_entities = ", ".join(agreements.contracts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from jendela.contracts.agreement_file import AgreementFile, Place, read_agreement
 from jendela.contracts.deliverables import Deliverable, deliverables
 from jendela.contracts.entitlements import Entitlement, load_entitlements
+from jendela.contracts.file_options import delivery_options, places
 from jendela.contracts.quick_yaml import read_quickly
 from jendela.contracts.rest_options import RestInboxOptions
 
@@ -21,10 +22,9 @@ TableName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 
 # Columns of every inbox before the recipient's own: the item a row is about, and the night sequence that says
 # which of two rows about the same item is the newer.
+ENVELOPE = ("delivery_id", "verb", "night", "recipient")
 ITEM, SEQUENCE = "jdl_item", "jdl_seq"
-RESERVED = frozenset(
-    {ITEM, SEQUENCE, "delivery_id", "verb", "night", "recipient", "ack_status", "ack_at", "ack_reason"}
-)
+RESERVED = frozenset({*ENVELOPE, ITEM, SEQUENCE, "ack_status", "ack_at", "ack_reason"})
 AGREED_CODE = "agreed-code"  # the code itself, of a list that both sides use
 FORMATS: Mapping[str, frozenset[str]] = {
     "date": frozenset({"iso", "dd-mm-yyyy", "dd/mm/yyyy", "d/m/yyyy", "yyyymmdd", "tanggal"}),
@@ -49,12 +49,6 @@ SCOPES = frozenset(
         "placed",
     }
 )
-
-
-class _OptionsFile(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
-    encoding: str = "utf-8"
 
 
 class _FieldFile(BaseModel):
@@ -188,6 +182,7 @@ def _load(
             raise file.error(["own_keys"], key, "is a key of the recipient but no column of this delivery.")
     options = _options(file, raw, transport)
     fields = tuple(_field(file, column, field, known, entitlement) for column, field in raw.fields.items())
+    _check_widths(file, fields, places(options))
     used = hashlib.sha256(repr((fields, raw.entity, raw.scope, raw.own_keys)).encode()).hexdigest()
     return DeliverySpec(
         office=office,
@@ -214,9 +209,10 @@ def _inbox_transport(path: Path, root: Path) -> str:
 
 
 def _options(file: AgreementFile, raw: _DeliveryFile, transport: str) -> Mapping[str, Any]:
-    model = RestInboxOptions if transport == "rest" else _OptionsFile
-    found = file.parse_at(["options"], model) if raw.options else model()
-    return found.model_dump(exclude_none=True)
+    if transport == "rest":
+        found = file.parse_at(["options"], RestInboxOptions) if raw.options else RestInboxOptions()
+        return found.model_dump(exclude_none=True)
+    return delivery_options(file, raw.options, [*ENVELOPE, ITEM, SEQUENCE, *raw.fields])
 
 
 def _field(
@@ -244,6 +240,19 @@ def _field(
         worked_out=source.worked_out,
         only_if_copied=raw.source in entitlement.if_copied,
     )
+
+
+def _check_widths(file: AgreementFile, fields: Iterable[DeliveredField], sizes: Mapping[str, int]) -> None:
+    # What is longer than its place would be cut, or stop the delivery in the night.
+    for field in fields:
+        if (size := sizes.get(field.column)) is None:
+            continue
+        longest = max((len(code) for code in (field.codes or {}).values() if code), default=field.limit or 0)
+        if longest > size:
+            raise file.error(["fields", field.column], field.column, f"does not fit its {size} places.")
+        if field.form in ("text", "upper") and field.codes is None and field.limit is None:
+            problem = f"is text of any length: give it a `max` of at most its {size} places."
+            raise file.error(["fields", field.column], field.column, problem)
 
 
 def _form(file: AgreementFile, place: Place, column: str, raw: _FieldFile, source: Deliverable) -> str:

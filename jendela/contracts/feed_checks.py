@@ -9,6 +9,7 @@ from typing import Any
 from jendela.contracts.agreement_file import AgreementFile, Place
 from jendela.contracts.dictionary import Dictionary
 from jendela.contracts.feed_references import REACHING, check_reaching
+from jendela.contracts.file_options import check_feed as check_files
 from jendela.contracts.mapping import ConditionFile, FeedFile, FieldFile, MapFile
 from jendela.contracts.rest_options import check_feed as check_rest
 from jendela.contracts.transforms import TRANSFORMS
@@ -60,6 +61,8 @@ def _check_source(file: AgreementFile, raw: FeedFile, transport: str) -> None:
         raise file.error(["watermark"], "watermark", f"has no meaning in mode {raw.mode}: remove it.")
     if transport == "rest":
         check_rest(file, raw)
+    if transport in ("files", "letters"):
+        check_files(file, raw, transport)
 
 
 def _origins(file: AgreementFile, raw: FeedFile, agreed: Agreed) -> Origins:

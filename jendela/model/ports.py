@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import pyarrow as pa
 
@@ -97,4 +97,13 @@ class Connector(Protocol):
 
     def acknowledgements(self, outgoing: Outgoing, delivery_ids: Sequence[str]) -> pa.Table:
         """`delivery_id, ack_status, ack_at, ack_reason` of those that the agency has answered."""
+        ...
+
+
+@runtime_checkable
+class Stating(Protocol):
+    """A connector that finds out what an agreement leaves open, and can say what it found."""
+
+    def stated(self, source: FeedSource) -> list[dict[str, Any]]:
+        """What each file says of itself (name, sha256, dialect, rows left out); errors as in `check`."""
         ...
