@@ -1,0 +1,98 @@
+"""A generated sample of any office's feed, from its dictionary alone, written in the office's own format.
+
+A transport that is not here brings its own into `WRITERS`: from the office, a feed, the dictionary and a folder
+to the connector's URL and the rows that must come back.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+
+import polars as pl
+import sqlalchemy as sa
+
+from connectors import writers
+from connectors.canonical import text_of
+from jendela.contracts.dictionary import load_dictionary
+
+ROWS = 24
+
+
+def dictionary_of(agreements, office):
+    """The office's dictionary."""
+    return load_dictionary(agreements.folder / "mappings" / office.id / "dictionary.csv", agreements.folder)
+
+
+def value(column, row):
+    """What the column holds in that row: a code in turn, or a value of its type that joins what is alike."""
+    if column.codes:
+        return column.codes[row % len(column.codes)]
+    kind, _, size = column.type.upper().partition("(")
+    day = f"2026-03-{row + 1:02}"
+    if "TIMESTAMP" in kind or "DATETIME" in kind:
+        return f"{day} 08:15:00"
+    if kind == "DATE":
+        return day
+    if re.search("INT|NUM|DEC|REAL|FLOAT|DOUBLE", kind):
+        return row + 1
+    length = int(size.rstrip(")").split(",")[0]) if size.rstrip(")").isdecimal() else 60
+    return f"{row + 1}" if length < 6 else f"{row + 1:05}"
+
+
+def of_file(office, feed, dictionary, folder):
+    """A file of the feed's format, written as the office's program would."""
+    rows = {
+        name: [str(value(dictionary.columns[feed.origins[name][0]], row)) for row in range(ROWS)]
+        for name in dict.fromkeys((*feed.source.columns, *feed.source.key))
+    }
+    name = feed.source.path.replace("*", "2026-03-01").replace("?", "1")
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(writers.write(pl.DataFrame(rows), feed.source.options))
+    return f"file://{folder}", pl.DataFrame(rows).select(feed.source.columns).rows()
+
+
+def of_sql(office, feed, dictionary, folder):
+    """The dictionary's tables in SQLite; what its query gives there is what must come."""
+    path = folder / "agency.db"
+    tables = {}
+    for (table, _), column in dictionary.columns.items():
+        tables.setdefault(table, []).append(column)
+    with sqlite3.connect(path) as database:
+        for table, columns in tables.items():
+            declared = ", ".join(f'"{column.name}" {column.type}' for column in columns)
+            database.execute(f'CREATE TABLE "{table}" ({declared})')
+            marks = ", ".join("?" * len(columns))
+            rows = [[value(column, row) for column in columns] for row in range(ROWS)]
+            database.executemany(f'INSERT INTO "{table}" VALUES ({marks})', rows)
+        database.commit()
+        cursor = database.execute(feed.source.query)
+        named = [item[0].casefold() for item in cursor.description]
+        places = [named.index(name.casefold()) for name in feed.source.columns]
+        expected = [tuple(text_of(row[at]) for at in places) for row in cursor]
+    database.close()
+    return f"sqlite:///{path}", expected
+
+
+def of_documents(office, feed, dictionary, folder):
+    """A file that is dropped: its bytes are what must come."""
+    name = feed.source.path.replace("*", "2026-03-01")
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    content = "\n".join(f"<{column}/>" for column in feed.source.columns).encode()
+    (folder / name).write_bytes(content)
+    return f"file://{folder}", [(name, content)]
+
+
+WRITERS = {"files": of_file, "sql": of_sql, "letters": of_documents}
+
+
+def sqlite_inbox(ddl, folder):
+    """The URL of a database in which the office ran its inbox's DDL."""
+    url = f"sqlite:///{folder / 'inbox.db'}"
+    engine = sa.create_engine(url)
+    with engine.begin() as conn:
+        for statement in ddl.split(";\n"):
+            if statement.strip():
+                conn.exec_driver_sql(statement)
+    engine.dispose()
+    return url
