@@ -131,4 +131,4 @@ class SqlConnector:
                 f"The window's bound is not a {kind}, as the watermark now is.",
                 "If the agency changed the type of its watermark, forget the feed's watermark.",
             )
-        return bound if kind == canonical.INTEGER else f"{self._flavour.timestamp_prefix}'{bound}'"
+        return bound if kind == canonical.INTEGER else self._flavour.literal(bound)

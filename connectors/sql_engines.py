@@ -18,13 +18,19 @@ READ_ONLY_POSTGRES = "-c default_transaction_read_only=on -c TimeZone=UTC -c Dat
 @dataclass(frozen=True)
 class Flavour:
     """One engine. `kinds` translates the driver's type codes; `casts` says how a kind becomes text in SQL
-    (`{}` is the quoted column); an engine without casts is read through its driver's own values.
+    (`{}` is the quoted column); an engine without casts is read through its driver's own values. `moment` is
+    how it writes a bound of a window: as given (`bound`), or its `day` and `time`, midnight if it has none.
     """
 
     name: str
     kinds: dict[int, str] = field(default_factory=dict)
     casts: dict[str, str] = field(default_factory=dict)
-    timestamp_prefix: str = "TIMESTAMP "
+    moment: str = "TIMESTAMP '{bound}'"
+
+    def literal(self, bound: str) -> str:
+        """A bound of a window, digits in their places, as a timestamp in SQL."""
+        day, _, time = bound.partition(" ")
+        return self.moment.format(bound=bound, day=day, time=time or "00:00:00")
 
 
 POSTGRES = Flavour(
@@ -66,17 +72,25 @@ SQLITE = Flavour(
         c.UNDECLARED: "CASE WHEN typeof({0}) = 'real' AND {0} = CAST({0} AS INTEGER)"
         " THEN CAST(CAST({0} AS INTEGER) AS TEXT) ELSE CAST({0} AS TEXT) END",
     },
-    timestamp_prefix="",
+    moment="'{bound}'",
 )
-_FLAVOURS = {"postgresql": POSTGRES, "mysql": MARIADB, "mariadb": MARIADB, "sqlite": SQLITE}
+# Oracle takes no timestamp without a time. SQL Server reads a date with a blank by the session's language,
+# and no datetime of six digits: the ISO form and the wider type are safe.
+ORACLE = Flavour("portable", moment="TIMESTAMP '{day} {time}'")
+MSSQL = Flavour("portable", moment="CAST('{day}T{time}' AS datetime2)")
+_FLAVOURS = {
+    "postgresql": POSTGRES,
+    "mysql": MARIADB,
+    "mariadb": MARIADB,
+    "sqlite": SQLITE,
+    "oracle": ORACLE,
+    "mssql": MSSQL,
+}
 
 
 def flavour_of(url: URL) -> Flavour:
     """The engine behind a URL; an engine without one of its own is read through its driver's values."""
-    backend = url.get_backend_name()
-    return _FLAVOURS.get(backend) or Flavour(
-        "portable", timestamp_prefix="" if backend == "mssql" else "TIMESTAMP "
-    )
+    return _FLAVOURS.get(url.get_backend_name()) or Flavour("portable")
 
 
 def reader(url: URL) -> sa.Engine:

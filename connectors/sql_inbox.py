@@ -57,7 +57,7 @@ def announce(connection: sa.Connection, outgoing: Outgoing, night: str, rows: in
         delivery: outgoing.delivery,
         day: night,
         row_count: rows,
-        announced_at: sa.func.current_timestamp(),
+        announced_at: _now(connection.dialect.name),
     }
     connection.execute(sa.insert(table).values(values))
 
@@ -91,6 +91,15 @@ def _table(connection: sa.Connection, outgoing: Outgoing, name: str, wanted: Seq
     if gone := [column for column in wanted if column.casefold() not in folded]:
         raise _inbox_error(outgoing, f"The inbox table {bare} has no column {', '.join(gone)}.")
     return sa.table(bare, *(sa.column(folded[column.casefold()]) for column in wanted), schema=schema or None)
+
+
+def _now(dialect: str) -> sa.ColumnElement[Any]:
+    # Into a column of 32 characters: what these two write of a timestamp by themselves is longer, or no ISO.
+    if dialect == "oracle":
+        return sa.func.to_char(sa.func.sys_extract_utc(sa.text("SYSTIMESTAMP")), 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+    if dialect == "mssql":
+        return sa.func.convert(sa.text("VARCHAR(32)"), sa.func.sysutcdatetime(), 126)
+    return sa.func.current_timestamp()
 
 
 def _inbox_error(outgoing: Outgoing, reason: str) -> UnusableFeedError:

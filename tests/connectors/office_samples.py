@@ -1,7 +1,7 @@
 """A generated sample of any office's feed, from its dictionary alone, written in the office's own format.
 
-A transport that is not here brings its own into `WRITERS`: from the office, a feed, the dictionary and a folder
-to the connector's URL and the rows that must come back.
+A transport that is not here brings its own into `WRITERS`: from the office, a feed, the dictionary and a
+folder to the connector's URL and the rows that must come back.
 """
 
 from __future__ import annotations

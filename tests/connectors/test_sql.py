@@ -183,7 +183,7 @@ def test_another_engine_is_read_through_its_drivers_values(sqlite_agency):
 
     expected = sqlite_agency.pulled(WINDOW_LOW, WINDOW_HIGH)
     everything = sqlite_agency.pulled()
-    sqlite_agency.connector._flavour = Flavour("portable", timestamp_prefix="")
+    sqlite_agency.connector._flavour = Flavour("portable", moment="'{bound}'")
     # SQLite's own driver gives timestamps as text, which the portable way refuses as a watermark.
     assert sqlite_agency.pulled() == everything
     with pytest.raises(UnusableFeedError):
