@@ -61,9 +61,12 @@ def dialect_of(source: FeedSource, name: str, text: str, encoding: str, found: b
     best = max(scores.values())
     fitting = [pair for pair in pairs if scores[pair] == best]
     chosen = fitting[0]
-    if best == 0 and agreed is not None:
-        _told_apart(source, name, lines, wanted, str(agreed))
-    if len({d for d, _ in fitting}) > 1 and (best or _holds(lines, fitting)):
+    if best == 0:
+        # None of the agreed columns is there, which is said further on: by the pair that splits most.
+        chosen = max(pairs, key=lambda pair: len(header_of(lines, *pair)))
+        if agreed is not None:
+            _told_apart(source, name, lines, wanted, str(agreed))
+    elif len({d for d, _ in fitting}) > 1 and _holds(lines, fitting):
         raise _ambiguous(
             source,
             f"{name}: its header does not show by what its columns are parted.",

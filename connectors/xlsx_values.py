@@ -10,7 +10,7 @@ EXACT = 15  # digits that a spreadsheet keeps of a number
 # Built-in formats (ECMA-376 part 1, 18.8.30): of dates, and of those with a time of day.
 DATES = {*range(14, 18), 22, *range(27, 37), *range(50, 59)}
 TIMES = {*range(18, 23), *range(45, 48)}
-_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+_QUOTED = re.compile(r'"[^"]*"|\\.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|_.|\*.', re.IGNORECASE)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 PLAIN, DATE, MOMENT, CLOCK = "plain", "date", "moment", "clock"
 
@@ -49,7 +49,9 @@ def date_text(raw: str, kind: str, epoch_1904: bool) -> str:
         milliseconds = round(serial * 86_400_000)
         if not epoch_1904 and serial < 60:
             milliseconds += 86_400_000  # the 1900 system counts a 29 February 1900 that never was
-        if kind == CLOCK and 0 <= serial < 1:
+        if kind == CLOCK:
+            if not 0 <= serial < 1:  # a duration
+                return number_text(raw)
             return _moment(datetime(1900, 1, 1) + timedelta(milliseconds=round(serial * 86_400_000)))[11:]  # noqa: DTZ001
         base = datetime(1904, 1, 1) if epoch_1904 else datetime(1899, 12, 30)  # noqa: DTZ001  no zone in a cell
         if serial < 0 or (serial < 1 and not epoch_1904):
