@@ -43,8 +43,14 @@ def read(source: FeedSource, file: Found) -> Reading:
             f"{file.name} is empty: that is no data, not zero rows.",
             "Ask the agency to export it again, or for a header or trailer record that says zero rows.",
         )
-    lines = [(number, line) for number, line in enumerate(re.split("\r\n|\n|\r", text), 1) if line.strip()]
+    # An old DOS program ends its files with a mark of its own.
+    numbered = list(enumerate(re.split("\r\n|\n|\r", text.rstrip("\x1a")), 1))
+    while numbered and not numbered[-1][1]:
+        numbered.pop()
+    lines = [one for one in numbered if one[1]]
     skipped: list[dict[str, Any]] = []
+    if blank := [number for number, line in numbered if not line]:
+        skipped.append({"reason": "blank", "count": len(blank), "rows": blank[:20]})
     body = _body(source, file.name, lines, options, skipped)
     _require_end(source, file.name, text, body, places, options)
     in_bytes = encoding if options.get("count") == "bytes" else ""

@@ -62,7 +62,7 @@ def place_of(office: str, url: str) -> Place:
         if scheme in S3:
             return _s3(url)
         fs, root = url_to_fs(url, use_listings_cache=False)
-    except (ImportError, ValueError):
+    except (ImportError, ValueError, TypeError):
         raise UnusableFeedError(
             office,
             "connection",

@@ -7,6 +7,7 @@ import functools
 import getpass
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -44,6 +45,15 @@ class Sshd:
     port: int
     folder: Path
     fingerprint: str
+    process: subprocess.Popen
+
+    def end(self):
+        """End the server and the sessions that it started."""
+        for task in Path(f"/proc/{self.process.pid}/task").glob("*/children"):
+            for child in task.read_text().split():
+                os.kill(int(child), signal.SIGKILL)
+        self.process.terminate()
+        self.process.wait(10)
 
     def url(self, path, **query):
         """The URL of a folder of this machine behind the server."""
@@ -81,7 +91,7 @@ def sshd():
                 break
         time.sleep(0.02)
     shown = subprocess.run(["ssh-keygen", "-lf", folder / "host_key.pub"], check=True, capture_output=True)
-    return Sshd(port, folder, shown.stdout.decode().split()[1])
+    return Sshd(port, folder, shown.stdout.decode().split()[1], server)
 
 
 def _end(server, folder):
