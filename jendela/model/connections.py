@@ -22,6 +22,9 @@ DIALECTS = {
     "mssql": "mssql+pyodbc",
     "oracle": "oracle+oracledb",
 }
+_SFTP, _S3 = ("sftp", "ssh"), ("aws", "s3")
+# What a folder's URL may say in its query; other extras of a connection are not for us.
+_ASKED = ("known_hosts", "fingerprint", "key_file", "passphrase", "endpoint_url", "region")
 
 
 def url_of(
@@ -33,8 +36,10 @@ def url_of(
     database: str | None,
     extra: Mapping[str, Any],
 ) -> str:
-    """The SQLAlchemy, file or HTTP URL of a connection given in parts; `extra["url"]` wins where it is set.
+    """The SQLAlchemy, folder or HTTP URL of a connection given in parts; `extra["url"]` wins where it is set.
 
+    SFTP: `extra` has `path`, and `known_hosts` or `fingerprint`, `key_file`. S3: `database` is the bucket,
+    `extra` has `path`, `endpoint_url`, `region`.
     Of an HTTP connection `database` (Airflow's "schema") is the scheme, https where it is empty; the host may
     have a scheme and a base path of its own; `extra` has the parameters (token_url, scope, cert, key, ca …).
 
@@ -49,9 +54,13 @@ def url_of(
         return _http_url(host or "", login or "", password or "", port, database, extra)
     if conn_type == "sqlite":
         return f"sqlite:///{host or database}"
+    if conn_type in _SFTP:
+        return _folder("sftp", login, password, host, port, str(extra.get("path") or database or ""), extra)
+    if conn_type in _S3:
+        return _folder("s3", login, password, database or host, None, str(extra.get("path") or ""), extra)
     dialect = DIALECTS.get(conn_type or "")
     if dialect is None:
-        known = ", ".join(sorted({*DIALECTS, "fs", "http"}))
+        known = ", ".join(sorted({*DIALECTS, "fs", "http", *_SFTP, *_S3}))
         raise WrongUseError(f"Connection type {conn_type!r} is not one of {known}.")
     return URL.create(dialect, login, password, host, port, database).render_as_string(hide_password=False)
 
@@ -74,6 +83,24 @@ def _http_url(
     # An unencrypted scheme is never a default: Airflow calls the type of every HTTP connection http.
     where = f"{place}{f':{port}' if port else ''}{slash}{path}"
     return f"{own if found else scheme or 'https'}://{known}{where}{query}"
+
+
+def _folder(
+    scheme: str,
+    login: str | None,
+    password: str | None,
+    host: str | None,
+    port: int | None,
+    path: str,
+    extra: Mapping[str, Any],
+) -> str:
+    account = quote(login or "", safe="") + (f":{quote(password, safe='')}" if password else "")
+    asked = [f"{name}={quote(str(extra[name]), safe='')}" for name in _ASKED if extra.get(name)]
+    place = f"{account}@{host}" if account else f"{host}"
+    return (
+        f"{scheme}://{place}{f':{port}' if port else ''}/{quote(path.strip('/'))}"
+        f"{'?' if asked else ''}{'&'.join(asked)}"
+    )
 
 
 def url_from_environment(name: str, environ: Mapping[str, str]) -> str:
