@@ -8,8 +8,13 @@ answer), and stands in `KINDS` here.
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
 
 from tests.connectors import files_agency, rest_agency, s3_agency, sftp_agency, sql_agency
+
+# How long a case takes says nothing here: some speak to servers, on machines that do other things too.
+settings.register_profile("connectors", deadline=None)
+settings.load_profile("connectors")
 
 KINDS = (sql_agency, files_agency, sftp_agency, s3_agency, rest_agency)
 AGENCIES = {name: build for kind in KINDS for name, build in kind.AGENCIES.items()}

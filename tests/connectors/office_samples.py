@@ -17,6 +17,18 @@ from connectors.canonical import text_of
 from jendela.contracts.dictionary import load_dictionary
 
 ROWS = 24
+# How a text is written that a mapping reads in this way; `{0}` is the day of the month.
+FORMS = {
+    "date-dmy": "{0:02}-03-2026",
+    "date-ymd": "202603{0:02}",
+    "date-iso": "2026-03-{0:02}",
+    "date-words": "{0} Maret 2026",
+    "month-my": "03-2026",
+    "month-ym": "202603",
+    "rupiah": "{0}.000",
+    "decimal": "{0}000",
+    "int": "{0}",
+}
 
 
 def dictionary_of(agreements, office):
@@ -24,10 +36,25 @@ def dictionary_of(agreements, office):
     return load_dictionary(agreements.folder / "mappings" / office.id / "dictionary.csv", agreements.folder)
 
 
-def value(column, row):
+def forms_of(office):
+    """How the office writes the texts of its columns, as its own mappings read them."""
+    return {
+        origin: FORMS[step]
+        for feed in office.feeds.values()
+        for made in feed.targets.values()
+        for field in made.fields.values()
+        for step in field.via
+        if step in FORMS and field.source
+        for origin in feed.origins[field.source]
+    }
+
+
+def value(column, row, form=None):
     """What the column holds in that row: a code in turn, or a value of its type that joins what is alike."""
     if column.codes:
         return column.codes[row % len(column.codes)]
+    if form and column.is_text:
+        return form.format(row + 1)
     kind, _, size = column.type.upper().partition("(")
     day = f"2026-03-{row + 1:02}"
     if "TIMESTAMP" in kind or "DATETIME" in kind:
@@ -42,8 +69,13 @@ def value(column, row):
 
 def of_file(office, feed, dictionary, folder):
     """A file of the feed's format, written as the office's program would."""
+    forms = forms_of(office)
     rows = {
-        name: [str(value(dictionary.columns[feed.origins[name][0]], row)) for row in range(ROWS)]
+        name: [
+            str(value(dictionary.columns[origin], row, forms.get(origin)))
+            for origin in feed.origins[name][:1]
+            for row in range(ROWS)
+        ]
         for name in dict.fromkeys((*feed.source.columns, *feed.source.key))
     }
     name = feed.source.path.replace("*", "2026-03-01").replace("?", "1")
@@ -55,7 +87,7 @@ def of_file(office, feed, dictionary, folder):
 def of_sql(office, feed, dictionary, folder):
     """The dictionary's tables in SQLite; what its query gives there is what must come."""
     path = folder / "agency.db"
-    tables = {}
+    tables, forms = {}, forms_of(office)
     for (table, _), column in dictionary.columns.items():
         tables.setdefault(table, []).append(column)
     with sqlite3.connect(path) as database:
@@ -63,7 +95,10 @@ def of_sql(office, feed, dictionary, folder):
             declared = ", ".join(f'"{column.name}" {column.type}' for column in columns)
             database.execute(f'CREATE TABLE "{table}" ({declared})')
             marks = ", ".join("?" * len(columns))
-            rows = [[value(column, row) for column in columns] for row in range(ROWS)]
+            rows = [
+                [value(column, row, forms.get((table, column.name))) for column in columns]
+                for row in range(ROWS)
+            ]
             database.executemany(f'INSERT INTO "{table}" VALUES ({marks})', rows)
         database.commit()
         cursor = database.execute(feed.source.query)

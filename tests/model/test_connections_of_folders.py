@@ -7,14 +7,14 @@ import pytest
 from jendela.model.connections import url_of
 from jendela.model.errors import WrongUseError
 
-FINGERPRINT = "SHA256:ab+c/d"
+PRINT = "SHA256:ab+c/d"
 
 
 @pytest.mark.parametrize(
     ("parts", "url"),
     [
         (
-            ("sftp", "sftp.go.id", "sri", "ra/ha:sia@", 2222, None, {"path": "/ekspor", "fingerprint": FINGERPRINT}),
+            ("sftp", "sftp.go.id", "sri", "ra/ha:sia@", 2222, None, {"path": "ekspor", "fingerprint": PRINT}),
             "sftp://sri:ra%2Fha%3Asia%40@sftp.go.id:2222/ekspor?fingerprint=SHA256%3Aab%2Bc%2Fd",
         ),
         (
