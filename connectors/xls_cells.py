@@ -60,6 +60,8 @@ class OldWorkbook:
 def _text(text: str | None, number: bool) -> str | None:
     if text is None:
         return None
+    if text[4:5] == text[7:8] == "-":
+        return text.removesuffix(" 00:00:00")
     if not number:
-        return text.removesuffix(" 00:00:00") if text[4:5] == text[7:8] == "-" else text
+        return text
     return {"true": "1", "false": "0"}.get(text) or number_text(text)

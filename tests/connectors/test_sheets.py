@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from connectors.folder import Found
 from connectors.sheet_rows import read
+from connectors.xls_cells import OldWorkbook
+from connectors.xlsx_cells import Hidden
 from connectors.xlsx_values import CLOCK, DATE, MOMENT, date_text, kind_of, number_text
 from jendela.model.errors import UnusableFeedError
 from jendela.model.ports import FeedSource
@@ -164,6 +166,26 @@ def test_a_formula_that_nobody_calculated_holds_its_row():
             new.writestr(name, old.read(name).replace(b' t="str"><f>', b"><f>").replace(b"<v></v>", b""))
     rows, _ = found(patched.getvalue())
     assert [row["_problem"] for row in rows] == ["F-CELL"]
+
+
+def test_an_old_workbook_gives_the_same_text():
+    """What calamine reads: numbers told from texts of digits, days without midnight, rows in their place."""
+
+    def fill(made):
+        sheet = made.add_worksheet("Rekap")
+        sheet.write_string(3, 1, "3215014101900001")
+        sheet.write_number(3, 2, 3215014101900001)
+        sheet.write_datetime(3, 3, datetime.fromisoformat("2026-03-01"), made.add_format({"num_format": 14}))
+        sheet.write(4, 1, True)
+        sheet.write_number(4, 2, 4500000.50)
+        sheet.write_string(4, 3, "007")
+
+    old = OldWorkbook(book(fill))
+    rows = [(row.number, row.cells) for row in old.rows("Rekap", Hidden())]
+    assert rows == [
+        (4, [None, "3215014101900001", "3.21501410190000E+15", "2026-03-01"]),
+        (5, [None, "1", "4500000.5", "007"]),
+    ]
 
 
 @pytest.mark.parametrize("epoch", [False, True])
