@@ -81,6 +81,8 @@ def of_transport(office: str, feed: str, error: httpx.HTTPError) -> FeedError | 
         )
     if isinstance(error, (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.TooManyRedirects)):
         return unusable(office, feed, "The request cannot be made.", "Correct the connection's URL.")
+    if isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout)):
+        return Silence(f"It cannot be connected to ({type(error).__name__}).")
     kind = "in time" if isinstance(error, httpx.TimeoutException) else "to the end"
     return Silence(f"It did not answer {kind} ({type(error).__name__}).")
 

@@ -79,7 +79,7 @@ def _origins(file: AgreementFile, raw: FeedFile, agreed: Agreed) -> Origins:
         named = {c: [origin] if isinstance(origin, str) else origin for c, origin in raw.columns.items()}
     origins: Origins = {}
     for position, (column, sources) in enumerate(named.items()):
-        if agreed.transport == "letters" and column in LANDED_COLUMNS:
+        if (agreed.transport == "letters" or raw.mode == "drop") and column in LANDED_COLUMNS:
             origins[column] = ()
             continue
         place: Place = ["columns", position if isinstance(raw.columns, list) else column]
