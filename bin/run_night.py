@@ -93,7 +93,7 @@ def main() -> int:
     if ended := nightly.latest(CONFIG, os.environ):
         for receipt in ended.receipts:
             terminal.line(receipt, console)
-        terminal.show(ended.day, ended.receipts, ended.state, console)
+        terminal.show(str(ended.day), ended.receipts, ended.state, console)
     console.print(f"\nThe whole took {time.monotonic() - begun:.0f} s. Next:")
     console.print("  make ui     Airflow with this run in it")
     console.print("  make run    a day passes, then the next night")

@@ -99,10 +99,24 @@ def begin(hub: Hub, day: date | None, offices: Sequence[str], token: str, pid: i
         raise WrongUseError(
             f"Not configured: {', '.join(unknown)}. Configured are {', '.join(hub.settings.offices)}."
         )
+    if (left := nights.left_open(hub)) is not None:
+        hold(hub, left, token, pid)
+        # A catch-up was killed: what it began comes first, for the register knows things in one order.
+        for step, scope in plan(left, hub.settings.offices):
+            perform(hub, left, step, scope)
     night = nights.open_night(hub, day, chosen)
-    if not hub.dry_run:
-        lease.acquire(hub, night.day, token, pid)
+    hold(hub, night, token, pid)
     return night
+
+
+def hold(hub: Hub, night: Night, token: str, pid: int | None) -> None:
+    """Take the lease of a night or of a supplement; a dry run needs none.
+
+    Raises:
+        NightBusyError: another run has it.
+    """
+    if not hub.dry_run:
+        lease.acquire(hub, night.day, token, pid, night.supplement)
 
 
 def perform(hub: Hub, night: Night, step: str, scope: str, *, last_attempt: bool = True) -> Receipt:
@@ -154,13 +168,13 @@ def perform(hub: Hub, night: Night, step: str, scope: str, *, last_attempt: bool
     raise WrongUseError(f"There is no step {step!r}.")
 
 
-def plan(night: Night) -> list[tuple[str, str]]:
-    """The steps of a night in order, each with its scope."""
+def plan(night: Night, inboxes: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """The steps of a night in order, each with its scope; `inboxes` are delivered to, or else its offices."""
     intake = [(step, office) for office in night.offices for step in BY_OFFICE]
     return [
         *intake,
         *((step, "") for step in WHOLE),
-        *(("deliver", office) for office in night.offices),
+        *(("deliver", office) for office in inboxes or night.offices),
         ("close", ""),
     ]
 
@@ -179,7 +193,7 @@ def run(
         receipts = []
         for step, scope in plan(night):
             watch(step, scope, None)
-            receipt = _patiently(hub, night, scope) if step == "pull" else perform(hub, night, step, scope)
+            receipt = patiently(hub, night, scope) if step == "pull" else perform(hub, night, step, scope)
             receipts.append(receipt)
             watch(step, scope, receipt)
         return Outcome(night, tuple(receipts))
@@ -188,7 +202,7 @@ def run(
             lease.release(hub, token)
 
 
-def _patiently(hub: Hub, night: Night, office: str) -> Receipt:
+def patiently(hub: Hub, night: Night, office: str) -> Receipt:
     """Pull, trying again while the agency does not answer; the last attempt records it as missing."""
     for _ in range(hub.settings.pull_attempts - 1):
         try:
@@ -227,7 +241,7 @@ def task(
         if name == "release_night":
             lease.release(hub, token)
             return {}
-        held = nights.current(hub, lease.renew(hub, token))
+        held = nights.current(hub, *lease.renew(hub, token))
         receipt = perform(hub, held, name, scope, last_attempt=last_attempt)
     if name in ("pull", "deliver") and receipt.missing:
         raise_missing(receipt.missing)
@@ -248,7 +262,8 @@ def raise_missing(missing: Sequence[Missing]) -> None:
 
     first, others = missing[0], len(missing) - 1
     more = f" ({others} more feeds of this office are missing too.)" if others else ""
-    kind = UnreachableError if first.retriable else UnusableFeedError
+    again = first.retriable and not first.skipped  # an open breaker is not tried again the same night
+    kind = UnreachableError if again else UnusableFeedError
     raise kind(first.office, first.feed, first.reason, first.remedy + more)
 
 

@@ -10,9 +10,11 @@ import sys
 
 import click
 
+from jendela.cli.catch_up import catch_up
 from jendela.cli.demo import demo
 from jendela.cli.evidence import report, verify
 from jendela.cli.explain import explain
+from jendela.cli.halted import halted
 from jendela.cli.held import held
 from jendela.cli.identity import identity
 from jendela.cli.letter import letter
@@ -33,7 +35,8 @@ def jendela() -> None:
 
 
 for command in (
-    demo, run, source, held, rejudge, review, report, verify, link, dedupe, explain, identity, letter,
+    demo, run, catch_up, source, held, halted, rejudge, review, report, verify, link, dedupe, explain,
+    identity, letter,
 ):  # fmt: skip
     jendela.add_command(command)
 

@@ -22,13 +22,14 @@ EVIDENCE_EXIT = 4
 @click.option(
     "--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="HTML carries both."
 )
+@click.option("--supplement", type=click.IntRange(min=0), default=0, help="That of a catch-up, by number.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
-def report(config: Path, day: date, fmt: str, lang: str, out: Path) -> None:
+def report(config: Path, day: date, fmt: str, lang: str, supplement: int, out: Path) -> None:
     """The report of a closed night, written to a file."""
     from jendela.report import render
 
     with hub_of(config) as hub:
-        render(hub, day, fmt, lang, out)
+        render(hub, day, fmt, lang, out, supplement)
     click.echo(str(out))
 
 

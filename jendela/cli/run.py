@@ -37,7 +37,7 @@ def run(config: Path, day: date | None, offices: tuple[str, ...], dry_run: bool,
     if as_json:
         click.echo(json.dumps([json.loads(receipt.to_json()) for receipt in outcome.receipts]))
     else:
-        terminal.show(outcome.night.day, outcome.receipts, hub.state, console)
+        terminal.show(outcome.night.label, outcome.receipts, hub.state, console)
         if dry_run:
             console.print("A dry run: nothing was kept, delivered or logged.")
     return 1 if outcome.needs_a_person else 0

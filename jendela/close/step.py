@@ -6,8 +6,10 @@ from jendela import report
 from jendela.close import balance
 from jendela.evidence import ledger
 from jendela.evidence.commit import commit
+from jendela.law import load_law
 from jendela.model.errors import BalanceError
 from jendela.model.receipt import Night, Receipt
+from jendela.report import statement
 from jendela.store import nights, receipts
 from jendela.store.hub import Hub
 
@@ -27,19 +29,28 @@ def run(hub: Hub, night: Night) -> Receipt:
             ledger.export(hub)
             return done
         performed = receipts.of_night(conn, night)
+        holidays = frozenset(load_law(hub.settings.agreements).calendar.generous)
+        offices = hub.agreements.offices
+        told = statement.state(conn, night, offices, holidays, hub.settings.first_night, performed)
     lines = [*balance.rows(performed), *balance.deliveries(performed)]
-    written = report.write(hub, night, performed, {line.key: line.counts for line in lines})
+    written = report.write(hub, night, performed, {line.key: line.counts for line in lines}, told)
     if broken := [line for line in lines if line.difference]:
         named = "; ".join(f"{line.name} is out by {line.difference}" for line in broken)
         raise BalanceError(
-            f"The night of {night.day} does not balance: {named}. It stays open: nothing is lost, the "
+            f"The night of {night.label} does not balance: {named}. It stays open: nothing is lost, the "
             "landing files and receipts are there. Report it with the night's receipts; do not delete them."
         )
     with hub.begin() as conn:
         nights.close_night(conn, night)
         receipt = commit(
             conn,
-            Receipt(str(night.day), STEP, "", {line.key: line.counts for line in lines}, artefacts=written),
+            Receipt(
+                night.label,
+                STEP,
+                "",
+                {line.key: line.counts for line in lines} | statement.counted(told),
+                artefacts=written,
+            ),
         )
     ledger.export(hub)
     return receipt

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from jendela.contracts.delivery import DeliverySpec
+from jendela.contracts.expected import DAILY, Expected
 from jendela.contracts.mapping import Feed
+from jendela.contracts.office_calendar import ExpectedFile, expected_of
 from jendela.contracts.quick_yaml import read_quickly
 
 OfficeId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -36,6 +38,7 @@ class _OfficeFile(BaseModel):
     connection: ConnectionName
     inbox: _Inbox
     recipients: list[Recipient]
+    expected: ExpectedFile = ExpectedFile()
     pool: Annotated[str, StringConstraints(pattern=r"^agency_[a-z0-9]+$")]
 
 
@@ -44,6 +47,7 @@ class Office:
     """One office with its feeds (by full name) and deliveries (by key: recipient and name).
 
     `zone` is the IANA zone of its legal dates, `region` the 4-digit region of a Dinas (else None).
+    `expected` says when feeds are expected, `expected_feeds` those for which it is otherwise.
     `connection` and `inbox_connection` are names, resolved where they are used.
     """
 
@@ -60,6 +64,12 @@ class Office:
     pool: str
     feeds: Mapping[str, Feed]
     deliveries: Mapping[str, DeliverySpec]
+    expected: Expected = DAILY
+    expected_feeds: Mapping[str, Expected] = field(default_factory=dict)
+
+    def expects(self, feed: str) -> Expected:
+        """When this feed is expected."""
+        return self.expected_feeds.get(feed, self.expected)
 
     @property
     def agency(self) -> str:
@@ -81,6 +91,7 @@ def load_office(path: Path, root: Path) -> Office:
         ZoneInfo(raw.zone)
     except (ZoneInfoNotFoundError, ValueError):
         raise file.error(["zone"], "zone", f"{raw.zone} is not an IANA time zone.") from None
+    expected, by_feed = expected_of(file, raw.expected, path.parent)
     return Office(
         id=raw.office,
         name_id=raw.name_id,
@@ -95,4 +106,6 @@ def load_office(path: Path, root: Path) -> Office:
         pool=raw.pool,
         feeds={},
         deliveries={},
+        expected=expected,
+        expected_feeds=by_feed,
     )

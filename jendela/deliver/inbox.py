@@ -11,6 +11,7 @@ from jendela.deliver.payload import NIGHT
 from jendela.model.errors import FeedError, WrongUseError
 from jendela.model.ports import Connector, Outgoing
 from jendela.model.receipt import Missing, Night
+from jendela.store import receipts
 from jendela.store.hub import Hub
 
 ANSWERS = dict.fromkeys(("delivery_id", "ack_status", "ack_at", "ack_reason"), pl.String)
@@ -52,7 +53,8 @@ class Inbox:
             connector, outgoing = self._open(), self._outgoing(spec)
             if not rows.is_empty():
                 connector.deliver(outgoing, rows.select(columns).to_arrow())
-            connector.announce(outgoing, self._night.day.isoformat(), rows.height)
+            rows_in_all = rows.height + self._sent_before(spec)
+            connector.announce(outgoing, self._night.day.isoformat(), rows_in_all)
         except (FeedError, WrongUseError) as error:
             self._note(spec, error)
             return False
@@ -70,6 +72,15 @@ class Inbox:
                 retriable=False,
             ),
         )
+
+    def _sent_before(self, spec: DeliverySpec) -> int:
+        """What was sent of this delivery before a supplement, in its night: announced again with it."""
+        if not self._night.supplement:
+            return 0
+        with self._hub.reading() as conn:
+            told = receipts.of_day(conn, self._night, "deliver")
+        mine = (one for _, one in told if one.scope == self._office and one.night != self._night.label)
+        return sum(one.counts.get(spec.key, {}).get("sent", 0) for one in mine)
 
     def _open(self) -> Connector:
         if self._connector is None:

@@ -91,7 +91,7 @@ def plan(
         ]
     )
     sent = opened.join(found.upserts.select("item_key"), on="item_key", how="semi")
-    silent = acks.to_escalate(waiting.join(closed, on="delivery_id", how="anti"), night.seq)
+    silent = acks.to_escalate(waiting.join(closed, on="delivery_id", how="anti"), night.day_seq)
     return Plan(
         spec=spec,
         closed=closed,

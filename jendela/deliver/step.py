@@ -73,7 +73,7 @@ def _send(
     """The rows that reached their inbox (`delivery_id, attempts, sent_seq`), and a file of each delivery."""
     reached, artefacts = [], []
     with hub.reading() as conn:
-        everything = acks.to_send(pending(conn, office), night.seq)
+        everything = acks.to_send(pending(conn, office), night.day_seq)
     for spec in specs:
         ids = of(spec, everything).select("delivery_id")
         with hub.reading() as conn:
@@ -107,7 +107,7 @@ def _receipt(
     due = frames.read(conn, query)
     lines = due.select(pl.concat_str("delivery_id", "verb", "content_hash", separator=" ")).to_series()
     return Receipt(
-        night=night.day.isoformat(),
+        night=night.label,
         step=STEP,
         scope=office,
         counts={spec.key: tally(conn, spec, night.seq) for spec in specs},

@@ -54,7 +54,12 @@ def locate(hub: Hub, sha256: str) -> Landed | None:
         .select_from(landed_file)
         .join(batch, batch.c.batch_id == landed_file.c.batch_id)
         .join(night, night.c.seq == batch.c.seq)
-        .join(receipt, (receipt.c.day == night.c.day) & (receipt.c.scope == batch.c.office))
+        .join(
+            receipt,
+            (receipt.c.day == night.c.day)
+            & (receipt.c.supplement == night.c.supplement)
+            & (receipt.c.scope == batch.c.office),
+        )
         .where(landed_file.c.sha256 == sha256, receipt.c.step == PULL)
         .order_by(receipt.c.leaf)
     )

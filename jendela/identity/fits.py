@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -38,7 +37,8 @@ def current(hub: Hub, conn: Connection, policy: Policy, versions: dict[str, str]
     # Every new and every changed mention had a number: the last one tells how many, without counting.
     if last_number(conn) + coming >= GROWTH * row.population:
         return None
-    return _read(hub, row, policy)
+    opened = select(tables.night.c.supplement).where(tables.night.c.seq == row.seq)
+    return _read(hub, row, conn.execute(opened).scalar() or 0, policy)
 
 
 def keep(hub: Hub, conn: Connection, night: Night, fit: Fit, versions: dict[str, str]) -> Digest:
@@ -73,15 +73,15 @@ def keep(hub: Hub, conn: Connection, night: Night, fit: Fit, versions: dict[str,
     return digest
 
 
-def _read(hub: Hub, row: Any, policy: Policy) -> Fit:
-    body, day = json.loads(row.body), row.day
-    assert isinstance(day, date)  # noqa: S101 - the column's type
+def _read(hub: Hub, row: Any, supplement: int, policy: Policy) -> Fit:
+    body = json.loads(row.body)
     model = {
         name: {int(grade): (pair[0], pair[1]) for grade, pair in grades.items()}
         for name, grades in body["model"].items()
     }
     rivals = tuple(replace(rival, rate=body["rates"][rival.name]) for rival in policy.rivals)
-    counted = _counted(hub.artefacts, Night(day, row.seq, ()), row.population, row.body)
+    fitted = Night(row.day, row.seq, (), supplement=supplement)
+    counted = _counted(hub.artefacts, fitted, row.population, row.body)
     return Fit(counted, model, rivals, body["matches"])
 
 

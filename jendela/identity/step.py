@@ -59,7 +59,7 @@ def run(hub: Hub, night: Night) -> Receipt:
         return commit(
             conn,
             Receipt(
-                str(night.day),
+                night.label,
                 STEP,
                 "",
                 {"persons": judged.counts | result.counts, "employers": employers.counts},

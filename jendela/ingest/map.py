@@ -42,7 +42,7 @@ def run(hub: Hub, night: Night, office: str) -> Receipt:
             artefacts += digests
             counts[name] |= found
     versions = {f"mapping.{name}": feeds[name].version for name in counts}
-    receipt = Receipt(str(night.day), STEP, office, counts, tuple(artefacts), (), versions)
+    receipt = Receipt(night.label, STEP, office, counts, tuple(artefacts), (), versions)
     with hub.begin() as conn:
         if done := receipts.find(conn, night, STEP, office):
             return done

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 from jendela.store import frames, tables
 
 SETTLED = ("merged", "discarded")
+KNOWN = ("record_id", "row_hash", "outcome", "deleted_seq", "as_of")
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,14 @@ class Memory:
     new: bool = True
     again: bool = False
     again_from: str | None = None
+    as_of: str | None = None
 
 
 def remembered(conn: Connection, feed: str, seq: int) -> Memory:
     """The memory of a feed before night `seq`."""
     state, batch = tables.feed_state.c, tables.batch.c
     row = conn.execute(
-        select(state.watermark, state.last_rows, state.last_sweep_seq).where(state.feed == feed)
+        select(state.watermark, state.last_rows, state.last_sweep_seq, state.as_of).where(state.feed == feed)
     ).one_or_none()
     settled = select(func.coalesce(func.max(batch.seq), 0)).where(
         batch.feed == feed, batch.state.in_(SETTLED)
@@ -47,21 +49,19 @@ def remembered(conn: Connection, feed: str, seq: int) -> Memory:
     again_from = None if None in lows else min(lows, key=lambda low: (len(low), low), default=None)
     if row is None:
         return Memory(again=bool(lows), again_from=again_from)
-    return Memory(row.watermark, row.last_rows, row.last_sweep_seq, False, bool(lows), again_from)
+    return Memory(row.watermark, row.last_rows, row.last_sweep_seq, False, bool(lows), again_from, row.as_of)
 
 
 def known_rows(conn: Connection, feed: str, records: pl.Series | None) -> pl.DataFrame:
-    """`record_id, row_hash, outcome, deleted_seq` of these records of the feed, or of all of them."""
+    """`record_id, row_hash, outcome, deleted_seq, as_of` of these records of the feed, or of all of them."""
     table = tables.source_row
     if records is None:
         return frames.read(
             conn,
-            select(table.c.record_id, table.c.row_hash, table.c.outcome, table.c.deleted_seq).where(
-                table.c.feed == feed
-            ),
+            select(*(table.c[name] for name in KNOWN)).where(table.c.feed == feed),
         )
     keys = pl.DataFrame({"record_id": records}).select(pl.lit(feed).alias("feed"), "record_id")
-    return frames.matching(conn, table, keys).select("record_id", "row_hash", "outcome", "deleted_seq")
+    return frames.matching(conn, table, keys).select(KNOWN)
 
 
 def seen_files(conn: Connection, feed: str) -> frozenset[tuple[str, str]]:

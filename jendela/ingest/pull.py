@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
+from jendela.contracts.mapping import Feed
 from jendela.evidence.commit import commit
+from jendela.ingest import breaker, business, memory, replay
 from jendela.ingest.batch import Batch, pull_feed
 from jendela.model.errors import FeedError, UnreachableError, WrongUseError
+from jendela.model.ports import Connector
 from jendela.model.receipt import Missing, Night, Receipt
 from jendela.store import frames, receipts, tables
 from jendela.store.hub import Hub
@@ -26,7 +31,18 @@ def run(hub: Hub, night: Night, office: str, last_attempt: bool = True) -> Recei
     batches: list[Batch] = []
     missing: list[Missing] = []
     feeds = hub.agreements.offices[office].feeds
+    with hub.reading() as conn:
+        guard = breaker.read(conn, hub, office, night.seq)
+        replays = {name: replay.released(conn, hub.artefacts, feed.source) for name, feed in feeds.items()}
+        taken = {name: memory.remembered(conn, name, night.seq).as_of for name in feeds}
+    silent = breaker.probe(hub, office) if guard.is_open and not night.supplement else None
     for name in sorted(feeds):
+        if (released := replays[name]) is not None:
+            batches.append(pull_feed(hub, night, released, feeds[name], released))
+            continue
+        if silent is not None:
+            missing.append(breaker.skipped(guard, silent, name))
+            continue
         try:
             connector = hub.connect(office, "read")
         except FeedError as error:
@@ -37,7 +53,7 @@ def run(hub: Hub, night: Night, office: str, last_attempt: bool = True) -> Recei
             missing.append(Missing(office, name, str(error), remedy, False))
             continue
         try:
-            batches.append(pull_feed(hub, night, connector, feeds[name]))
+            batches.append(_pull(hub, night, connector, feeds[name], taken[name]))
         except UnreachableError as error:
             if not last_attempt:
                 raise
@@ -45,7 +61,7 @@ def run(hub: Hub, night: Night, office: str, last_attempt: bool = True) -> Recei
         except FeedError as error:
             missing.append(_missing(office, name, error))
     receipt = Receipt(
-        str(night.day),
+        night.label,
         STEP,
         office,
         {batch.feed: batch.counts for batch in batches},
@@ -68,7 +84,18 @@ def run(hub: Hub, night: Night, office: str, last_attempt: bool = True) -> Recei
                 pl.lit(batch.row["batch_id"]).alias("batch_id"),
             )
             frames.upsert(conn, tables.landed_file, files)
+            confirmed = batch.confirmed.with_columns(feed=pl.lit(batch.feed))
+            frames.update(conn, tables.source_row, confirmed, on=["feed", "record_id"])
         return commit(conn, receipt)
+
+
+def _pull(hub: Hub, night: Night, connector: Connector, feed: Feed, taken: str | None) -> Batch:
+    """The feed's batch; in a supplement of dated files, of the next business day alone."""
+    if not night.supplement or not business.dated(feed.source):
+        return pull_feed(hub, night, connector, feed)
+    one_day = business.OneDay(connector, taken)
+    batch = pull_feed(hub, night, one_day, feed)
+    return replace(batch, counts={**batch.counts, "later": one_day.later})
 
 
 def _missing(office: str, feed: str, error: FeedError) -> Missing:

@@ -30,7 +30,13 @@ def released_rows(conn: Connection, keyring: Keyring, source: FeedSource) -> pl.
     held, row = tables.held_row.c, tables.source_row.c
     query = (
         select(
-            held.record_id, held.source_line, held.source_name, held.violations, held.sealed_row, row.row_hash
+            held.record_id,
+            held.source_line,
+            held.source_name,
+            held.violations,
+            held.sealed_row,
+            row.row_hash,
+            row.as_of,
         )
         .join(tables.source_row, (row.feed == held.feed) & (row.record_id == held.record_id))
         .where(held.feed == source.feed, held.state == "released")
@@ -50,4 +56,5 @@ def released_rows(conn: Connection, keyring: Keyring, source: FeedSource) -> pl.
         form_field(pl.col("violations")).alias("_field"),
         pl.col("record_id").alias("_record_id"),
         pl.col("row_hash").alias("_row_hash"),
+        pl.col("as_of").alias("_as_of"),
     ).unnest("_source")

@@ -20,6 +20,8 @@ class Settings(BaseModel):
     `hub_url` is the hub database; empty means SQLite inside `state`.
     `agreements` is the folder of `schemas/` and `mappings/`; empty means the installed ones.
     `mappings` are folders of further offices (`<office>/office.yaml`), beside those of the agreements.
+    `storm_limit` is how many times its usual rows a feed may bring before it is halted, from `storm_minimum`
+    rows on; after `breaker_nights` nights without an answer an office is only probed.
     `trust` is the folder of the authorities that signatures of letters are judged by; empty: none is valid.
     """
 
@@ -38,6 +40,9 @@ class Settings(BaseModel):
     pull_pause_seconds: float = Field(default=2.0, ge=0)
     sweep_every_nights: int = Field(default=7, ge=1)
     shrink_limit: float = Field(default=0.2, gt=0, le=1)
+    storm_limit: float = Field(default=10, gt=1)
+    storm_minimum: int = Field(default=500, ge=1)
+    breaker_nights: int = Field(default=3, ge=1)
     landing_days: int = 90
 
     @property

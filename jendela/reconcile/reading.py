@@ -118,10 +118,18 @@ def _offices(hub: Hub) -> pl.DataFrame:
 
 
 def _heard(conn: Connection, hub: Hub, night: Night) -> pl.DataFrame:
-    """Who delivered all feeds of an entity tonight: pulled, not missing, not halted."""
-    mine = select(batch.c.feed).where(batch.c.seq == night.seq, batch.c.state == "halted")
-    silent = set(frames.read(conn, mine)["feed"])
-    pulled = [receipt for receipt in receipts.of_night(conn, night) if receipt.step == "pull"]
+    """Who delivered all feeds of an entity tonight: pulled, not missing, not halted.
+
+    In a supplement the offices that the night heard are still heard; one that was caught up is heard now.
+    """
+    latest = {receipt.scope: (seq, receipt) for seq, receipt in receipts.of_day(conn, night, "pull")}
+    halted = select(batch.c.office, batch.c.seq, batch.c.feed).where(batch.c.state == "halted")
+    silent = {
+        feed
+        for office, seq, feed in conn.execute(halted.where(batch.c.seq >= night.day_seq))
+        if office in latest and latest[office][0] == seq
+    }
+    pulled = [receipt for _, receipt in latest.values()]
     silent |= {missing.feed for receipt in pulled for missing in receipt.missing}
     rows = []
     for receipt in pulled:

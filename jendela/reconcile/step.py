@@ -66,7 +66,7 @@ def run(hub: Hub, night: Night) -> Receipt:
         return commit(
             conn,
             Receipt(
-                str(night.day),
+                night.label,
                 STEP,
                 "",
                 _counts(settled, due),

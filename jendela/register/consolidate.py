@@ -54,7 +54,7 @@ def run(hub: Hub, night: Night) -> Receipt:
         counts, changed = _keep(conn, hub, law, touched, made, night.seq)
         root = subtree.root(conn, changed["minted_by"], changed["row"])
         versions = {"agreements": hub.agreements.digest, "law": law.digest}
-        return commit(conn, Receipt(str(night.day), STEP, "", counts, versions=versions, subtree=root))
+        return commit(conn, Receipt(night.label, STEP, "", counts, versions=versions, subtree=root))
 
 
 def _consolidate(

@@ -47,7 +47,7 @@ def run(hub: Hub, night: Night) -> Receipt:
         frames.update(conn, tables.batch, merged.with_columns(state=pl.lit("merged")), on=["batch_id"])
         return commit(
             conn,
-            Receipt(str(night.day), STEP, "", counts, versions={"agreements": hub.agreements.digest}),
+            Receipt(night.label, STEP, "", counts, versions={"agreements": hub.agreements.digest}),
         )
 
 
@@ -116,8 +116,11 @@ def _judged_by(conn: Connection, night: Night, office: str) -> dict[str, str]:
 
 
 def _source_rows(conn: Connection, judged: Judged, feed: str, seq: int) -> None:
+    changes = judged.changes
+    if "_as_of" not in changes.columns:
+        changes = changes.with_columns(pl.lit(None, pl.String).alias("_as_of"))
     judged_rows = judged.outcomes.join(
-        judged.changes.select("_record_id", "_row_hash").unique("_record_id", keep="last"), on="_record_id"
+        changes.select("_record_id", "_row_hash", "_as_of").unique("_record_id", keep="last"), on="_record_id"
     )
     frames.upsert(
         conn,
@@ -129,6 +132,7 @@ def _source_rows(conn: Connection, judged: Judged, feed: str, seq: int) -> None:
             seq=pl.lit(seq, pl.Int64),
             outcome="outcome",
             deleted_seq=pl.lit(None, pl.Int64),
+            as_of="_as_of",
         ),
     )
     gone = judged.deleted.select(feed=pl.lit(feed), record_id="_record_id", deleted_seq=pl.lit(seq, pl.Int64))

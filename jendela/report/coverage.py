@@ -56,7 +56,7 @@ def _state(batch: str | None, counts: dict[str, int] | None) -> str:
         return "halted"
     if counts is None:
         return "missing"
-    return "came" if counts.get("received", 0) else "empty"
+    return "came" if counts.get("received", 0) or counts.get("released", 0) else "empty"
 
 
 def missing(receipts: Iterable[Receipt]) -> list[dict[str, Any]]:

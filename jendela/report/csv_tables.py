@@ -12,6 +12,10 @@ from jendela.report.night_report import NightReport
 
 SIDE = ("office", "feed", "record_id", "field", "value", "as_of")
 COLUMNS = {
+    "statement.csv": (
+        "office", "feed", "state", "due", "rows", "as_of", "late_since", "late_days", "repeated_files",
+    ),
+    "withheld.csv": ("code", "withheld"),
     "completeness.csv": ("office", "feed", "state", "received", "complete", "last"),
     "balance.csv": ("kind", "name", "count", "number"),
     "held.csv": ("rule", "held", "office", "feed", "place", "fields", "since"),
@@ -28,6 +32,10 @@ FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
 def tables(report: NightReport) -> dict[str, str]:
     """The text of every table by its file's name."""
     rows = {
+        "statement.csv": iter(report.statement["lines"]),
+        "withheld.csv": (
+            {"code": code, "withheld": count} for code, count in report.statement["withheld"].items()
+        ),
         "completeness.csv": iter(report.completeness),
         "balance.csv": _balance(report),
         "held.csv": _sections(report.held, "rule"),

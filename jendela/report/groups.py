@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, or_, select
 
 from jendela.model.receipt import Night
-from jendela.store import tables
+from jendela.store import nights, tables
 
 PERSON_DIGITS = 10  # of the stable random id: enough to follow one, meaningless outside the hub
 SHARED_NIK = re.compile(r"NIK ([0-9a-f]*) of person ([0-9a-f]+)")
@@ -82,14 +82,15 @@ def discrepancies(conn: Connection, night: Night, hidden: Collection[str]) -> li
     shown = or_(table.c.state == "open", table.c.closed_seq == night.seq)
     by_code: dict[str, Section] = {}
     ages: dict[str, Counter[int]] = defaultdict(Counter)
+    passed = nights.ordinals(conn)
     order = (table.c.code, table.c.state.desc(), table.c.due_date, table.c.discrepancy_id)
     for row in conn.execute(select(table).where(shown).order_by(*order)).mappings():
         empty = {"severity": row["severity"], "owners": [], "opened": 0, "open": 0, "closed": 0, "overdue": 0}
         section = by_code.setdefault(row["code"], Section(row["code"], empty))
-        figures, is_open, age = section.figures, row["state"] == "open", night.seq - row["first_seq"]
+        figures, is_open, age = section.figures, row["state"] == "open", _age(passed, row["first_seq"], night)
         figures["severity"] = max(figures["severity"], row["severity"], key=GRAVITY.index)
         figures["open" if is_open else "closed"] += 1
-        figures["opened"] += is_open and age == 0
+        figures["opened"] += is_open and row["first_seq"] == night.seq
         figures["overdue"] += is_open and row["due_date"] < night.day
         if row["owner"] not in figures["owners"]:
             figures["owners"].append(row["owner"])
@@ -154,14 +155,19 @@ def obligations(conn: Connection, night: Night) -> list[Section]:
     shown = or_(table.c.state == "open", table.c.closed_seq == night.seq)
     kinds: dict[str, Section] = {}
     ages: dict[str, Counter[int]] = defaultdict(Counter)
+    passed = nights.ordinals(conn)
     order = (table.c.kind, table.c.state.desc(), table.c.due_date, table.c.obligation_id)
     for row in conn.execute(select(table).where(shown).order_by(*order)).mappings():
         empty = {"owners": [], "opened": 0, "open": 0, "met": 0, "lapsed": 0, "overdue": 0}
         section = kinds.setdefault(row["kind"], Section(row["kind"], empty))
-        figures, is_open, age = section.figures, row["state"] == "open", night.seq - row["opened_seq"]
+        figures, is_open, age = (
+            section.figures,
+            row["state"] == "open",
+            _age(passed, row["opened_seq"], night),
+        )
         late = is_open and row["due_date"] < night.day
         figures[row["state"]] += 1
-        figures["opened"] += is_open and age == 0
+        figures["opened"] += is_open and row["opened_seq"] == night.seq
         figures["overdue"] += late
         if row["owner"] not in figures["owners"]:
             figures["owners"].append(row["owner"])
@@ -180,6 +186,11 @@ def obligations(conn: Connection, night: Night) -> list[Section]:
             }
         )
     return _aged(kinds, ages)
+
+
+def _age(passed: Mapping[int, int], first: int, night: Night) -> int:
+    """How many nights ago it was first there; a supplement is no night more."""
+    return passed.get(night.seq, night.seq) - passed.get(first, first)
 
 
 def _aged(sections: Mapping[str, Section], ages: Mapping[str, Counter[int]]) -> list[Section]:

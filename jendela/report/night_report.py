@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
 
-from jendela.model.receipt import Night, Receipt
+from jendela.model.receipt import Night, Receipt, parse_label
 from jendela.report import coverage, groups
 from jendela.report.groups import Section
 from jendela.report.returns import returns
@@ -29,6 +29,7 @@ class NightReport:
     night: str
     seq: int
     offices: list[str]
+    statement: dict[str, Any]
     balanced: bool
     completeness: list[dict[str, Any]]
     missing: list[dict[str, Any]]
@@ -50,6 +51,11 @@ class NightReport:
     def as_dict(self) -> dict[str, Any]:
         """The JSON edition."""
         return {"schema": SCHEMA, **asdict(self)}
+
+    @property
+    def supplement(self) -> int:
+        """The number of a supplement; 0 is the night itself."""
+        return parse_label(self.night)[1]
 
     @property
     def open_discrepancies(self) -> int:
@@ -77,6 +83,7 @@ def build(
     receipts: Iterable[Receipt],
     balances: Mapping[str, dict[str, int]],
     hidden: Collection[str],
+    statement: dict[str, Any],
 ) -> NightReport:
     """The report of `night` as the store stands at its close.
 
@@ -92,9 +99,10 @@ def build(
     even = [difference(counts, ROWS) for counts in feeds.values()]
     even += [difference(counts, DELIVERIES) for counts in deliveries.values()]
     return NightReport(
-        night=str(night.day),
+        night=night.label,
         seq=night.seq,
         offices=list(night.offices),
+        statement=statement,
         balanced=not any(even),
         completeness=coverage.feeds(conn, night, performed),
         missing=coverage.missing(performed),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 
 from rich.console import Console
@@ -20,6 +19,8 @@ def line(receipt: Receipt, console: Console) -> None:
     """One line: the step, its scope, the sums of its counts, and what is missing."""
     sums: dict[str, int] = {}
     for scope, counts in receipt.counts.items():
+        if scope.startswith(("due:", "late:")):  # the statement of a close: shown below, with its names
+            continue
         for name, count in counts.items():
             # What reconcile found is told by its codes: their sum would say nothing.
             key = f"{scope} {name}" if receipt.step == "reconcile" else name
@@ -32,18 +33,33 @@ def line(receipt: Receipt, console: Console) -> None:
         )
 
 
-def show(day: date, receipts: Iterable[Receipt], state: Path, console: Console) -> None:
+def show(label: str, receipts: Iterable[Receipt], state: Path, console: Console) -> None:
     """Both balances of the night, as its close counted them, and the path of the report."""
     closed = next((receipt for receipt in receipts if receipt.step == "close"), None)
     if closed is None:
-        console.print(f"[red]The night of {day} is not closed.[/]")
+        console.print(f"[red]The night of {label} is not closed.[/]")
         return
     console.print()
-    _balance(f"Balance of the night {day}: source rows", "feed", ROWS, closed, console)
+    _statement(closed, console)
+    _balance(f"Balance of the night {label}: source rows", "feed", ROWS, closed, console)
     _balance("Balance of the deliveries", "delivery", DELIVERIES, closed, console)
     for artefact in closed.artefacts:
         if artefact.path.endswith(".html"):
             console.print(f"The report: [bold]{state / artefact.path}[/]", soft_wrap=True)
+
+
+def _statement(closed: Receipt, console: Console) -> None:
+    """What was due and came, and each feed that is late or was not taken."""
+    due = {name: closed.counts.get(f"due:{name}", {}) for name in ("offices", "feeds")}
+    told = ", ".join(f"{counts['came']} of {counts['due']} {name}" for name, counts in due.items() if counts)
+    console.print(f"Due tonight and come: [bold]{told or 'nothing was due'}[/]", highlight=False)
+    for key, counts in closed.counts.items():
+        kind, _, feed = key.partition(":")
+        if kind == "late":
+            state = next(name for name in counts if name != "days")
+            days = f", {counts['days']} expected days late" if counts.get("days") else ""
+            console.print(f"[yellow]  {escape(feed)}: {state.replace('_', ' ')}{days}[/]", highlight=False)
+    console.print()
 
 
 def _balance(title: str, kind: str, columns: tuple[str, ...], closed: Receipt, console: Console) -> None:

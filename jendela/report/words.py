@@ -59,8 +59,8 @@ class Words:
         return both(self._messages.text(key), **shown)
 
     def day(self, iso: str) -> Markup:
-        """A date in words."""
-        year, month, day = (int(part) for part in iso.split("-"))
+        """A date in words; of the label of a supplement, its night's."""
+        year, month, day = (int(part) for part in iso.split("-")[:3])
         name = MONTHS[month - 1]
         return both(Text(f"{day} {name.id} {year}", f"{day} {name.en} {year}"))
 
@@ -80,7 +80,8 @@ class Words:
     def halt(self, reason: str) -> Markup:
         """The meanings of the batch rules that a halt names, or that the batch shrank."""
         rules = list(dict.fromkeys(re.findall(r"\bG-[A-Z-]+\b", reason)))
-        told = [self.rule(rule) for rule in rules] or [self.t("missing.halted.reason")]
+        why = "storm" if "times as many" in reason else "reason"
+        told = [self.rule(rule) for rule in rules] or [self.t(f"missing.halted.{why}")]
         return Markup(" ").join(told)
 
     def discrepancy(self, code: str) -> Markup:

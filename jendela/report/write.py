@@ -8,9 +8,10 @@ import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from jendela.model.errors import WrongUseError
-from jendela.model.receipt import Digest, Night, Receipt
+from jendela.model.receipt import Digest, Night, Receipt, night_label
 from jendela.report.csv_tables import tables
 from jendela.report.groups import hidden_fields
 from jendela.report.html import page
@@ -22,13 +23,17 @@ TABLES = {"csv": "discrepancies.csv"}
 
 
 def write(
-    hub: Hub, night: Night, receipts: Sequence[Receipt], balances: dict[str, dict[str, int]]
+    hub: Hub,
+    night: Night,
+    receipts: Sequence[Receipt],
+    balances: dict[str, dict[str, int]],
+    statement: dict[str, Any],
 ) -> tuple[Digest, ...]:
     """The files of the night's report, with their digests; each is written whole or not at all."""
     hidden = hidden_fields(hub.agreements.contracts)
     with hub.begin() as conn:
-        report = build(conn, night, receipts, balances, hidden)
-    folder = Path("reports") / str(night.day)
+        report = build(conn, night, receipts, balances, hidden, statement)
+    folder = Path("reports") / night.label
     editions = {
         HTML: page(report, hub.agreements),
         JSON: as_json(report),
@@ -39,7 +44,15 @@ def write(
 
 def as_json(report: NightReport) -> str:
     """The JSON edition; docs/how-to/read-the-report.md describes it."""
-    return json.dumps(report.as_dict(), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    whole = report.as_dict()
+    first = ("schema", "night", "seq", "statement")
+    ordered = {name: whole[name] for name in (*first, *sorted(set(whole) - set(first)))}
+    return json.dumps(_sorted(ordered), indent=1, ensure_ascii=False) + "\n"
+
+
+def _sorted(whole: dict[str, Any]) -> dict[str, Any]:
+    """The parts in their order, each with its keys sorted."""
+    return {name: json.loads(json.dumps(part, sort_keys=True)) for name, part in whole.items()}
 
 
 def _write(state: Path, path: Path, content: bytes) -> Digest:
@@ -54,7 +67,7 @@ def _write(state: Path, path: Path, content: bytes) -> Digest:
     return Digest(path.as_posix(), hashlib.sha256(content).hexdigest(), content.count(b"\n"))
 
 
-def render(hub: Hub, day: date, fmt: str, lang: str, out: Path) -> None:
+def render(hub: Hub, day: date, fmt: str, lang: str, out: Path, supplement: int = 0) -> None:
     """A copy of a closed night's report, as it was logged; `lang` is the language the HTML opens in.
 
     `csv` is the table of discrepancies; the others lie beside it in the state folder.
@@ -63,10 +76,11 @@ def render(hub: Hub, day: date, fmt: str, lang: str, out: Path) -> None:
         WrongUseError: that night has no report.
     """
     name = {"html": HTML, "json": JSON, **TABLES}[fmt]
-    source = hub.state / "reports" / str(day) / name
+    label = night_label(day, supplement)
+    source = hub.state / "reports" / label / name
     if not source.is_file():
         raise WrongUseError(
-            f"There is no report of the night {day}: it was never closed, or its date is another."
+            f"There is no report of the night {label}: it was never closed, or its date is another."
         )
     content = source.read_text(encoding="utf-8")
     if fmt == "html" and lang == "en":

@@ -10,7 +10,6 @@ import os
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -32,7 +31,7 @@ class Artefacts:
     def write(self, night: Night, step: str, name: str, frame: pl.DataFrame) -> Digest:
         """The digest of the frame written as one file of this step, in place of an earlier attempt's."""
         table = frame.to_arrow()
-        return self._put(artefact_path(night.day, step, name), table.schema, [table])
+        return self._put(artefact_path(night, step, name), table.schema, [table])
 
     def read(self, night: Night, step: str, name: str) -> pl.DataFrame:
         """The frame that `write` was given.
@@ -41,18 +40,18 @@ class Artefacts:
             FileNotFoundError: the step did not write it.
             SealBrokenError: the file was changed or moved, or its key is not configured.
         """
-        return self._get(artefact_path(night.day, step, name))
+        return self._get(artefact_path(night, step, name))
 
     def exists(self, night: Night, step: str, name: str) -> bool:
         """True when the step wrote such a file this night."""
-        return self._where(artefact_path(night.day, step, name)).exists()
+        return self._where(artefact_path(night, step, name)).exists()
 
     def land(self, night: Night, office: str, feed: str, tables: Iterable[pa.Table]) -> Digest:
         """The digest of the tables written to one landing file as they come, one in memory at a time.
 
         There must be at least one table, of no rows where the feed was empty: it carries the columns.
         """
-        path = f"landing/{night.day}/{office}/{feed}.parquet"
+        path = f"landing/{night.label}/{office}/{feed}.parquet"
         parts = iter(tables)
         first = next(parts)
         return self._put(path, first.schema, _chained(first, parts))
@@ -97,9 +96,9 @@ class Artefacts:
         return own if self.beneath is None or own.exists() else self.beneath / path
 
 
-def artefact_path(day: date, step: str, name: str) -> str:
+def artefact_path(night: Night, step: str, name: str) -> str:
     """Where a step's file lies, relative to the state folder."""
-    return f"nights/{day}/{step}/{name}.parquet"
+    return f"nights/{night.label}/{step}/{name}.parquet"
 
 
 def sync_folder(folder: Path) -> None:

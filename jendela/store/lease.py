@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from jendela.model.errors import NightBusyError
+from jendela.model.receipt import night_label
 from jendela.store.hub import Hub
 from jendela.store.processes import started
 from jendela.store.tables import night_lease as table
@@ -18,7 +19,7 @@ from jendela.store.tables import night_lease as table
 LASTS = timedelta(hours=3)
 
 
-def acquire(hub: Hub, day: date, token: str, pid: int | None) -> None:
+def acquire(hub: Hub, day: date, token: str, pid: int | None, supplement: int = 0) -> None:
     """The night is this run's, which `token` names; a run that has it already keeps it.
 
     Args:
@@ -35,13 +36,17 @@ def acquire(hub: Hub, day: date, token: str, pid: int | None) -> None:
         if held is not None and held.token != token and _lives(hub, held):
             raise NightBusyError(_busy(held))
         conn.execute(delete(table))
-        row = {"id": 1, "day": day, "token": token, "host": socket.gethostname(), "pid": pid}
+        row = {"id": 1, "day": day, "supplement": supplement, "token": token, "pid": pid}
         began = None if pid is None else started(pid)
-        conn.execute(insert(table).values(**row, pid_started=began, expires_at=hub.clock() + LASTS))
+        conn.execute(
+            insert(table).values(
+                **row, host=socket.gethostname(), pid_started=began, expires_at=hub.clock() + LASTS
+            )
+        )
 
 
-def renew(hub: Hub, token: str) -> date:
-    """The day of the night that this run holds, from now on for three hours again.
+def renew(hub: Hub, token: str) -> tuple[date, int]:
+    """Day and supplement of the night that this run holds, from now on for three hours again.
 
     Raises:
         NightBusyError: the run does not hold a night (any more).
@@ -53,8 +58,7 @@ def renew(hub: Hub, token: str) -> date:
                 "This run does not hold the night. " + (_busy(held) if held else "Start it anew.")
             )
         conn.execute(update(table).where(table.c.token == token).values(expires_at=hub.clock() + LASTS))
-        day: date = held.day
-        return day
+        return held.day, held.supplement
 
 
 def release(hub: Hub, token: str) -> None:
@@ -75,6 +79,6 @@ def _busy(held: Any) -> str:
     who = f"process {held.pid} on {held.host}" if held.pid is not None else f"run {held.token} on {held.host}"
     until = held.expires_at.replace(tzinfo=UTC)
     return (
-        f"The night of {held.day} is being run by {who}. Wait for it, or end it; "
-        f"if it died, the lease ends by itself at {until:%Y-%m-%d %H:%M} UTC."
+        f"The night of {night_label(held.day, held.supplement)} is being run by {who}. "
+        f"Wait for it, or end it; if it died, the lease ends by itself at {until:%Y-%m-%d %H:%M} UTC."
     )

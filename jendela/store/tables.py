@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     Column,
     Date,
     DateTime,
@@ -20,9 +19,11 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     text,
 )
 
+from jendela.store.landing_tables import batch, breaker_reset, feed_state, landed_file
 from jendela.store.letter_tables import letter_finding
 from jendela.store.metadata import ID, NAME, metadata
 from jendela.store.review_tables import (
@@ -35,6 +36,10 @@ from jendela.store.review_tables import (
 
 # Kept elsewhere, found here: every other table is defined below.
 __all__ = [
+    "batch",
+    "breaker_reset",
+    "feed_state",
+    "landed_file",
     "letter_finding",
     "metadata",
     "review_audit",
@@ -48,11 +53,13 @@ night = Table(
     "night",
     metadata,
     Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("day", Date, nullable=False, unique=True),
+    Column("day", Date, nullable=False),
     Column("state", String(10), nullable=False),  # open | closed
     Column("offices", Text, nullable=False),  # JSON list
     Column("opened_at", DateTime(timezone=True), nullable=False),
     Column("closed_at", DateTime(timezone=True)),
+    Column("supplement", Integer, nullable=False, server_default=text("0")),  # 0: the night itself
+    UniqueConstraint("day", "supplement", name="uq_night_day_supplement"),
 )
 night_lease = Table(
     "night_lease",
@@ -64,38 +71,7 @@ night_lease = Table(
     Column("pid", Integer),
     Column("pid_started", Float),
     Column("expires_at", DateTime(timezone=True), nullable=False),
-)
-batch = Table(
-    "batch",
-    metadata,
-    Column("batch_id", ID, primary_key=True),
-    Column("seq", Integer, nullable=False, index=True),
-    Column("office", NAME, nullable=False),
-    Column("feed", NAME, nullable=False),
-    Column("state", String(10), nullable=False),  # landed | judged | merged | halted | discarded
-    Column("complete", Boolean, nullable=False),
-    Column("rows", BigInteger, nullable=False),
-    Column("landing", Text, nullable=False),  # path relative to the state folder
-    Column("sha256", String(64), nullable=False),
-    Column("manifest", Text, nullable=False),  # JSON
-    Column("halt_reason", Text),
-)
-feed_state = Table(
-    "feed_state",
-    metadata,
-    Column("feed", NAME, primary_key=True),
-    Column("watermark", String(64)),
-    Column("last_rows", BigInteger),
-    Column("last_seq", Integer),
-    Column("last_sweep_seq", Integer),
-)
-landed_file = Table(
-    "landed_file",
-    metadata,
-    Column("feed", NAME, primary_key=True),
-    Column("name", String(255), primary_key=True),
-    Column("sha256", String(64), primary_key=True),
-    Column("batch_id", ID, nullable=False),
+    Column("supplement", Integer, nullable=False, server_default=text("0")),
 )
 source_row = Table(
     "source_row",
@@ -104,8 +80,9 @@ source_row = Table(
     Column("record_id", ID, primary_key=True),
     Column("row_hash", ID, nullable=False),
     Column("seq", Integer, nullable=False),
-    Column("outcome", String(12), nullable=False),  # accepted | held | echo
+    Column("outcome", String(12), nullable=False),  # accepted | held | echo | discarded
     Column("deleted_seq", Integer),
+    Column("as_of", String(10)),  # the business date of the file that said so; null: it has none
 )
 held_row = Table(
     "held_row",
@@ -372,6 +349,7 @@ receipt = Table(
     "receipt",
     metadata,
     Column("day", Date, primary_key=True),
+    Column("supplement", Integer, primary_key=True, autoincrement=False, server_default=text("0")),
     Column("step", String(24), primary_key=True),
     Column("scope", NAME, primary_key=True),
     Column("body", Text, nullable=False),

@@ -125,7 +125,8 @@ def _of_batch(counts: Mapping[str, int]) -> Iterator[dict[str, Any]]:
     coming = sum(counts.get(outcome, 0) for outcome in ("accepted", "held", "echo"))
     yield {"measure": "received", "value": received, "rows": received}
     if received:
-        yield {"measure": "duplicate_rate", "value": counts.get("duplicate", 0) / received, "rows": received}
+        copies = counts.get("duplicate", 0) - counts.get("repeated", 0)  # a file sent twice is no row twice
+        yield {"measure": "duplicate_rate", "value": copies / received, "rows": received}
     if coming:
         yield {"measure": "held_rate", "value": counts.get("held", 0) / coming, "rows": coming}
 

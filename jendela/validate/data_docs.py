@@ -78,7 +78,7 @@ def write(
     )
     for office, verdict in verdicts.items():
         pages[f"{office}.json"] = json.dumps(_result(verdict), indent=1, sort_keys=True) + "\n"
-    folder = f"reports/{night.day}/data_docs"
+    folder = f"reports/{night.label}/data_docs"
     (hub.artefacts.root / folder).mkdir(parents=True, exist_ok=True)
     return tuple(_put(hub, f"{folder}/{name}", page.encode()) for name, page in sorted(pages.items()))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import polars as pl
@@ -13,7 +12,7 @@ from sqlalchemy import Connection, select, update
 from jendela.contracts.measure_judge import Judged, MeasureJudge
 from jendela.contracts.measures import MEASURED, Breach, MeasureRules, load_measures
 from jendela.evidence.commit import commit
-from jendela.model.receipt import Digest, Night, Receipt
+from jendela.model.receipt import Digest, Night, Receipt, parse_label
 from jendela.store import receipts
 from jendela.store.hub import Hub
 from jendela.store.tables import batch as batch_table
@@ -28,7 +27,10 @@ NOT_VALIDATED = "Its rows were not validated this night; they are read again the
 
 @dataclass(frozen=True)
 class _Batch:
-    """A batch that landed tonight: its feed's counts of pull and validate, and how many rows go on."""
+    """A batch that landed tonight: its feed's counts of pull and validate, and how many rows go on.
+
+    `released`: a person released it after it had been halted, so no measure halts it again.
+    """
 
     office: str
     feed: str
@@ -36,6 +38,7 @@ class _Batch:
     counts: Mapping[str, int]
     coming: int
     validated: bool
+    released: bool
 
 
 def run(hub: Hub, night: Night) -> Receipt:
@@ -52,7 +55,7 @@ def run(hub: Hub, night: Night) -> Receipt:
         landed = _landed(conn, night)
         rules = load_measures(hub.settings.agreements, agreements.contracts)
         earlier = _earlier(conn, night, rules.history_nights)
-    judged = [batch for batch in landed if batch.coming and batch.validated]
+    judged = [batch for batch in landed if batch.coming and batch.validated and not batch.released]
     found: list[Breach] = []
     digests: list[Digest] = []
     history = pl.DataFrame(schema=_HISTORY)
@@ -71,7 +74,7 @@ def run(hub: Hub, night: Night) -> Receipt:
         reasons[breach.feed] = f"{reasons[breach.feed]}; {breach}" if breach.feed in reasons else str(breach)
     nights = dict(history.group_by("feed").agg(pl.col("night").n_unique()).iter_rows())
     receipt = Receipt(
-        night=str(night.day),
+        night=night.label,
         step=STEP,
         scope="",
         counts={
@@ -90,23 +93,25 @@ def run(hub: Hub, night: Night) -> Receipt:
         ours = (batch_table.c.seq == night.seq, batch_table.c.state == "landed")
         for feed, reason in reasons.items():
             halt = update(batch_table).where(*ours, batch_table.c.feed == feed)
-            conn.execute(halt.values(state="halted", halt_reason=reason))
+            conn.execute(halt.values(state="halted", halt_reason=reason, guard=STEP))
         conn.execute(update(batch_table).where(*ours).values(state="judged"))
         return commit(conn, receipt)
 
 
 def _landed(conn: Connection, night: Night) -> list[_Batch]:
-    columns = (batch_table.c.office, batch_table.c.feed, batch_table.c.complete)
+    table = batch_table.c
+    columns = (table.office, table.feed, table.complete, table.taken_from)
     query = select(*columns).where(batch_table.c.seq == night.seq, batch_table.c.state == "landed")
     found = []
-    for office, feed, complete in conn.execute(query.order_by(batch_table.c.feed)):
+    for office, feed, complete, taken_from in conn.execute(query.order_by(batch_table.c.feed)):
         pulled = receipts.find(conn, night, "pull", office)
         validated = receipts.find(conn, night, "validate", office)
         counts = dict(pulled.counts.get(feed, {})) if pulled else {}
         coming = counts.get("changes", 0)
         if validated:
             counts |= validated.counts.get(feed, {})
-        found.append(_Batch(office, feed, complete, counts, coming, validated is not None or not coming))
+        done = validated is not None or not coming
+        found.append(_Batch(office, feed, complete, counts, coming, done, taken_from is not None))
     return found
 
 
@@ -115,7 +120,7 @@ def _earlier(conn: Connection, night: Night, limit: int) -> list[Receipt]:
     query = (
         select(receipt_table.c.body)
         .where(receipt_table.c.step == STEP, receipt_table.c.day < night.day)
-        .order_by(receipt_table.c.day.desc())
+        .order_by(receipt_table.c.day.desc(), receipt_table.c.supplement.desc())
         .limit(limit)
     )
     return [Receipt.from_json(body) for body in conn.execute(query).scalars()]
@@ -125,7 +130,8 @@ def _history(hub: Hub, earlier: list[Receipt]) -> pl.DataFrame:
     """The measures of these nights, without the batches that were halted."""
     parts = [pl.DataFrame(schema=_HISTORY)]
     for receipt in earlier:
-        night = Night(day=date.fromisoformat(receipt.night), seq=0, offices=())
+        day, supplement = parse_label(receipt.night)
+        night = Night(day=day, seq=0, offices=(), supplement=supplement)
         if not hub.artefacts.exists(night, STEP, "batches"):
             continue
         good = [feed for feed, counts in receipt.counts.items() if not counts["halted"]]

@@ -62,7 +62,7 @@ def run(hub: Hub, night: Night, office: str) -> Receipt:
             digests.append(hub.artefacts.write(night, STEP, f"{feed.name}.letters", found))
         versions |= {f"contract.{entity}": agreements.contracts[entity].version for entity in feed.targets}
     receipt = Receipt(
-        night=str(night.day),
+        night=night.label,
         step=STEP,
         scope=office,
         counts=counts,

@@ -26,7 +26,7 @@ def bag():
 def test_exactly_our_dags_are_read_without_error(bag):
     """An empty folder also gives no error, so the set of ids is what is asserted."""
     assert bag.import_errors == {}
-    assert set(bag.dags) == {"nightly_exchange", "verify_evidence"}
+    assert set(bag.dags) == {"nightly_exchange", "verify_evidence", "catch_up_office"}
 
 
 @pytest.mark.airflow
@@ -69,6 +69,17 @@ def test_what_one_dag_announces_the_other_awaits(bag):
     outlets = {asset.uri for task in bag.dags["nightly_exchange"].tasks for asset in task.outlets}
     assert outlets == {"jendela://hub/register", "jendela://hub/evidence"}
     assert "jendela://hub/evidence" in str(bag.dags["verify_evidence"].timetable.asset_condition)
+
+
+@pytest.mark.airflow
+def test_an_office_is_caught_up_by_hand_with_its_name(bag):
+    """Nothing starts it but a person, who names the office; its evidence is verified like a night's."""
+    dag = bag.dags["catch_up_office"]
+    assert type(dag.timetable).__name__ == "NullTimetable"
+    assert set(dag.params) == {"office"}
+    (task,) = dag.tasks
+    assert task.retries >= 1
+    assert {asset.uri for asset in task.outlets} == {"jendela://hub/register", "jendela://hub/evidence"}
 
 
 @pytest.mark.airflow

@@ -7,7 +7,7 @@ import signal
 from datetime import date
 from pathlib import Path
 
-from jendela import night
+from jendela import catch_up, night
 from jendela.model.config import load_settings
 
 # What a night imports on its way, loaded once by the server that every attempt is forked from.
@@ -31,6 +31,19 @@ IMPORTED = [
 
 def attempt(config: str, environ: dict[str, str], day: date, boundary: int) -> None:
     """Perform the night of `day` over `config` and be killed at the given boundary (each step has two)."""
+    settings = load_settings(Path(config), environ)
+    with night.open_hub(settings, environ) as hub:
+        night.run(hub, day, (), "killed", os.getpid(), _killing(boundary))
+
+
+def catch_up_attempt(config: str, environ: dict[str, str], office: str, boundary: int) -> None:
+    """Catch an office up and be killed at the given boundary."""
+    settings = load_settings(Path(config), environ)
+    with night.open_hub(settings, environ) as hub:
+        catch_up.run(hub, office, "killed", os.getpid(), _killing(boundary))
+
+
+def _killing(boundary: int) -> night.Watch:
     passed = 0
 
     def watch(_step: str, _scope: str, _receipt: object) -> None:
@@ -39,6 +52,4 @@ def attempt(config: str, environ: dict[str, str], day: date, boundary: int) -> N
             os.kill(os.getpid(), signal.SIGKILL)
         passed += 1
 
-    settings = load_settings(Path(config), environ)
-    with night.open_hub(settings, environ) as hub:
-        night.run(hub, day, (), "killed", os.getpid(), watch)
+    return watch

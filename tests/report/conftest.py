@@ -121,6 +121,39 @@ def _feed(name, state, received=0, last=""):
     }
 
 
+def _line(feed, state, **more):
+    return {
+        "office": feed.split(".")[0], "feed": feed, "state": state, "due": True, "rows": 0,
+        "as_of": "2026-09-02", "late_since": "", "late_days": 0, "repeated_files": 0,
+    } | more  # fmt: skip
+
+
+NOTHING = {
+    "offices": {"due": 0, "came": 0}, "feeds": {"due": 0, "came": 0},
+    "lines": [], "withheld": {}, "silent": [],
+}  # fmt: skip
+LATE = {"as_of": "2026-08-31", "late_since": "2026-09-01", "late_days": 2}
+STATEMENT = {
+    "offices": {"due": 5, "came": 2},
+    "feeds": {"due": 6, "came": 3},
+    "lines": [
+        _line("bpjs.klaim_jkp", "came", rows=40),
+        _line("bpjs.tk_kepesertaan", "came", rows=2345),
+        _line("kemnaker.pes_aktivitas", "empty"),
+        _line("kemnaker.wlkp_perusahaan", "not_due", due=False),
+        _line("dinas_3215.laporan_phk", "halted", rows=30, **LATE),
+        _line("dinas_3215.pencari_kerja", "came", rows=9, repeated_files=1),
+        _line("dinas_6471.berkas_phk", "skipped", **LATE),
+        _line("dinas_7371.lap_phk", "late", **LATE | {"as_of": ""}),
+    ],
+    "withheld": {"LET-02": 3, "PHK-02": 1},
+    "silent": [
+        {"office": "dinas_3215", "entities": ["termination_case"]},
+        {"office": "dinas_7371", "entities": ["termination_case", "termination_letter"]},
+    ],
+}
+
+
 def sample() -> NightReport:
     """One of each: feeds in every state, every outcome, every kind of trouble, open and closed cases."""
     held = [
@@ -151,6 +184,7 @@ def sample() -> NightReport:
     return NightReport(
         night="2026-09-03",
         seq=3,
+        statement=STATEMENT,
         offices=["bpjs", "kemnaker", "dinas_3215", "dinas_6471", "dinas_7371"],
         balanced=True,
         completeness=[
@@ -179,6 +213,13 @@ def sample() -> NightReport:
                 "feed": "dinas_3215.pencari_kerja",
                 "rows": 2,
                 "halt_reason": "It shrank from 40 rows to 2, by more than 30%.",
+            },
+            {
+                "office": "kemnaker",
+                "feed": "kemnaker.wlkp_tenaga_kerja",
+                "rows": 9000,
+                "halt_reason": "It brought 9000 rows, and usually brings 225 a night: "
+                "more than 10 times as many.",
             },
         ],
         data_docs=["bpjs", "dinas_3215"],
@@ -304,6 +345,7 @@ def silent() -> NightReport:
     return NightReport(
         night="2026-09-04",
         seq=4,
+        statement=NOTHING,
         offices=[],
         balanced=True,
         completeness=[],

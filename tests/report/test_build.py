@@ -16,7 +16,7 @@ from jendela.model.errors import WrongUseError
 from jendela.model.receipt import Missing, Night, Receipt
 from jendela.store import tables
 from jendela.store.hub import Hub
-from tests.report.conftest import agreements
+from tests.report.conftest import STATEMENT, agreements
 
 DAYS = (date(2026, 9, 1), date(2026, 9, 2))
 NIGHT = Night(DAYS[1], 2, ("bpjs", "dinas_3215"))
@@ -145,7 +145,7 @@ def hub(tmp_path_factory):
 @pytest.fixture(scope="module")
 def written(hub):
     """The files of the report by name."""
-    digests = report.write(hub, NIGHT, receipts(), BALANCES)
+    digests = report.write(hub, NIGHT, receipts(), BALANCES, STATEMENT)
     return {digest.path.rsplit("/", 1)[1]: (hub.state / digest.path).read_text() for digest in digests}
 
 
@@ -221,8 +221,8 @@ def test_evidence_counts_what_the_ledger_holds(told_json):
 
 def test_written_again_it_has_the_same_digests(hub, written):
     """A close that is repeated logs the same files."""
-    first = report.write(hub, NIGHT, receipts(), BALANCES)
-    assert first == report.write(hub, NIGHT, receipts(), BALANCES)
+    first = report.write(hub, NIGHT, receipts(), BALANCES, STATEMENT)
+    assert first == report.write(hub, NIGHT, receipts(), BALANCES, STATEMENT)
 
 
 def test_a_copy_opens_in_the_language_asked_for(hub, written, tmp_path):

@@ -94,6 +94,7 @@ def test_the_page_and_the_catalogue_hold_the_same_texts(monkeypatch):
     monkeypatch.setattr(words, "load_messages", lambda folder: messages.Messages(heard))
     broken = sample()
     broken.balanced = False
+    broken.night = "2026-09-03-s1"
     for report in (sample(), broken, silent()):
         html.page(report, agreements())
     used = heard.asked | families()

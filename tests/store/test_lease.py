@@ -62,7 +62,7 @@ def test_an_airflow_run_keeps_it_from_task_to_task(hub):
     hub.clock.passes(hours=2)
     lease.acquire(hub, DAY, "scheduled__2026-03-02", None)
     hub.clock.passes(hours=2)
-    assert lease.renew(hub, "scheduled__2026-03-02") == DAY
+    assert lease.renew(hub, "scheduled__2026-03-02") == (DAY, 0)
     hub.clock.passes(hours=2, minutes=59)
     with pytest.raises(NightBusyError, match="run scheduled__2026-03-02"):
         lease.acquire(hub, DAY, "manual", None)

@@ -1,0 +1,129 @@
+"""Business order: which day a file speaks of, and that an older one never overwrites a newer. Pure.
+
+Files say their day in their name (20260901 or 2026-09-01). A drop's files are compared record by record; a
+snapshot's as a whole, for a complete extract says everything as of its day.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+
+from jendela.model.ports import Connector, Document, FeedSource, Window
+
+DAY = r"(?:^|\D)(20\d{2})-?(0[1-9]|1[0-2])-?([0-2]\d|3[01])(?:\D|$)"
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """A batch in business order.
+
+    `rows` may count, the oldest first; `overtaken` others come too late: something newer was taken before, or
+    comes with them. `as_of` is the newest day of the batch, `stale` whether all of it is older than what was
+    taken (snapshots), `confirmed` (`record_id, as_of`) what a newer file says again unchanged.
+    """
+
+    rows: pl.DataFrame
+    overtaken: int
+    as_of: str | None
+    stale: bool
+    confirmed: pl.DataFrame
+
+
+def day_of(name: str | None) -> str | None:
+    """The day in a file's name, as ISO text."""
+    found = re.search(DAY, name or "")
+    return "-".join(found.groups()) if found else None
+
+
+def dated(source: FeedSource) -> bool:
+    """Whether every file of the feed is of a day of its own: a drop, or a series of complete extracts."""
+    return source.mode == "drop" or (source.mode == "snapshot" and bool(source.options.get("dated")))
+
+
+def in_order(source: FeedSource, rows: pl.DataFrame, known: pl.DataFrame, taken: str | None) -> Ordered:
+    """The rows (`_name, _record_id, _row_hash`) that may count against what was taken before.
+
+    `known` is `source_row` of these records (`record_id, row_hash, as_of, deleted_seq`), `taken` the newest
+    day taken of this feed.
+    """
+    nothing = pl.DataFrame(schema={"record_id": pl.String(), "as_of": pl.String()})
+    if source.mode not in ("drop", "snapshot") or source.path is None:
+        return Ordered(_undated(rows), 0, None, False, nothing)
+    days = rows["_name"].unique().to_list()
+    by_name = {name: day for name in days if (day := day_of(name)) is not None}
+    marked = rows.with_columns(
+        pl.col("_name").replace_strict(by_name, default=None, return_dtype=pl.String).alias("_as_of")
+    )
+    newest = max(by_name.values(), default=None)
+    if source.mode == "snapshot":
+        stale = newest is not None and taken is not None and newest < taken
+        counts = marked.clear() if stale else marked
+        if not stale and dated(source) and newest is not None:
+            counts = marked.filter(pl.col("_as_of") == newest)
+        overtaken = marked.height - counts.height
+        return Ordered(_undated(counts), overtaken, newest, stale, nothing)
+    before = known.filter(pl.col("deleted_seq").is_null()).select(
+        _record_id="record_id", _known_as_of="as_of", _known_hash="row_hash"
+    )
+    joined = marked.join(before, on="_record_id", how="left", maintain_order="left")
+    late = (pl.col("_as_of") < pl.col("_known_as_of")).fill_null(value=False)
+    counting = joined.filter(~late).sort("_as_of", nulls_last=False, maintain_order=True)
+    again = counting.filter(
+        (pl.col("_row_hash") == pl.col("_known_hash"))
+        & (pl.col("_as_of") > pl.col("_known_as_of").fill_null(""))
+    )
+    confirmed = again.group_by(record_id="_record_id").agg(as_of=pl.col("_as_of").max())
+    # Of files that say the same the first goes on: it speaks as of the newest of them.
+    newest_of_record = pl.col("_as_of").max().over("_record_id")
+    counting = counting.drop("_known_as_of", "_known_hash").with_columns(newest_of_record.alias("_as_of"))
+    return Ordered(counting, rows.height - counting.height, newest, False, confirmed)
+
+
+def _undated(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(pl.lit(None, pl.String).alias("_as_of"))
+
+
+class OneDay:
+    """A connector that gives the files of one business day: the oldest that was not taken yet.
+
+    A catch-up reads through it, so that every day is a supplement of its own. Files without a day come with
+    the first. `later` counts the days that remain.
+    """
+
+    def __init__(self, connector: Connector, taken: str | None) -> None:
+        self._connector, self._taken = connector, taken
+        self.later = 0
+
+    def __getattr__(self, name: str) -> Any:
+        """Everything else is the connector's own."""
+        return getattr(self._connector, name)
+
+    def documents(self, source: FeedSource, seen: frozenset[tuple[str, str]]) -> Iterator[Document]:
+        """The files of the oldest day among those not seen."""
+        names = [document.name for document in self._connector.documents(source, seen)]
+        day = self._choose({found for name in names if (found := day_of(name))}, None)
+        for document in self._connector.documents(source, seen):
+            if day_of(document.name) in (None, day):
+                yield document
+
+    def pull(self, source: FeedSource, window: Window) -> Iterator[pa.Table]:
+        """The rows of the extract of the oldest day after the one taken last."""
+        names: set[str | None] = set()
+        for table in self._connector.pull(source, window):
+            names |= set(table["_name"].unique().to_pylist())
+        day = self._choose({found for name in names if (found := day_of(name))}, self._taken)
+        for table in self._connector.pull(source, window):
+            mine = [day_of(name) in (None, day) for name in table["_name"].to_pylist()]
+            if table.num_rows == 0 or any(mine):
+                yield table.filter(pa.array(mine, pa.bool_()))
+
+    def _choose(self, days: set[str], taken: str | None) -> str | None:
+        coming = sorted(day for day in days if taken is None or day > taken)
+        self.later = max(len(coming) - 1, 0)
+        return coming[0] if coming else max(days, default=None)

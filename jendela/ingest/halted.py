@@ -1,0 +1,221 @@
+"""Batches that a guard halted and offices whose breaker is open: looked at, released or discarded.
+
+Who decided and why is in the ledger before it takes effect. A released batch is taken from its own landing
+file in the next night or catch-up; of a discarded one nothing is ever taken, and it stays on the list of all.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection, Row, select, update
+
+from jendela.evidence import ledger
+from jendela.ingest import breaker, memory, replay
+from jendela.ingest.fingerprints import fingerprinted
+from jendela.ingest.window import committed
+from jendela.model.errors import WrongUseError
+from jendela.model.ports import FeedSource
+from jendela.model.receipt import night_label
+from jendela.store import frames, tables
+from jendela.store.hub import Hub
+
+BREAKER = "breaker"
+WAITING = ("halted", "released")
+
+
+@dataclass(frozen=True)
+class Halted:
+    """A halted batch, or an open breaker (without feed and batch): what stopped it, and what was decided.
+
+    `waits` says whether it is still to be decided or, once released, to be taken.
+    """
+
+    office: str
+    feed: str
+    guard: str
+    night: str
+    rows: int
+    reason: str
+    state: str
+    waits: bool
+    batch_id: str = ""
+    landing: str = ""
+    decided_by: str = ""
+    decided_why: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON values."""
+        return asdict(self)
+
+
+def listed(hub: Hub, *, everything: bool = False) -> list[Halted]:
+    """What waits for a person, by office and feed; with `everything` also what was decided or overtaken."""
+    with hub.reading() as conn:
+        found = [one for one in _batches(conn) if everything or one.waits]
+        seq = _last(conn).seq + 1 if _any_night(conn) else 1
+        for office in hub.settings.offices:
+            state = breaker.read(conn, hub, office, seq)
+            if state.is_open:
+                found.append(_open(state))
+    return sorted(found, key=lambda one: (one.office, one.feed, one.night))
+
+
+def of(hub: Hub, name: str) -> list[Halted]:
+    """All that was ever halted of a feed or an office, the oldest first.
+
+    Raises:
+        WrongUseError: there is no such feed or office.
+    """
+    _feeds(hub, name)
+    return [one for one in listed(hub, everything=True) if name in (one.office, one.feed)]
+
+
+def decide(hub: Hub, name: str, verdict: str, who: str, why: str) -> list[Halted]:
+    """What of this feed, or of all feeds of this office, is now `released` or `discarded`.
+
+    An office's breaker is closed by releasing it: its next night asks all of its feeds again.
+
+    Raises:
+        WrongUseError: there is no such feed or office, nothing of it waits, a night is open, or who or why is
+            not said.
+    """
+    if not who.strip() or not why.strip():
+        raise WrongUseError("A decision says who takes it and why: --by and --because.")
+    feeds = _feeds(hub, name)
+    with hub.begin() as conn:
+        last = _last(conn)
+        if last.state == "open":
+            label = night_label(last.day, last.supplement)
+            raise WrongUseError(f"The night of {label} is still open: finish it first (jendela run).")
+        waiting = [(feed, replay.waiting(conn, feed.feed, *WAITING)) for feed in feeds]
+        chosen = [(feed, rows) for feed, rows in waiting if rows]
+        state = breaker.read(conn, hub, name, last.seq + 1) if name in hub.agreements.offices else None
+        resets = state if state is not None and state.is_open and verdict == "released" else None
+        if not chosen and resets is None:
+            raise WrongUseError(f"Nothing of {name} waits: jendela halted list.")
+        _log(conn, name, verdict, who, why, chosen, resets)
+        decided = {"state": verdict, "decided_by": who, "decided_why": why, "decided_seq": last.seq}
+        ids = [row.batch_id for feed, rows in chosen for row in _meant(feed, rows, verdict)]
+        conn.execute(update(tables.batch).where(tables.batch.c.batch_id.in_(ids)).values(**decided))
+        if verdict == "discarded":
+            for feed, rows in chosen:
+                _keep_out(hub, conn, feed, rows[-1], last)
+        if resets is not None:
+            reset = {"office": name, "seq": last.seq, "who": who, "why": why}
+            row = pl.DataFrame([reset], frames.schema(tables.breaker_reset))
+            frames.upsert(conn, tables.breaker_reset, row)
+        made = [one for one in _batches(conn) if one.batch_id in ids]
+    return [*made, *([replace(_open(resets), state=verdict, waits=False)] if resets is not None else [])]
+
+
+def _meant(feed: FeedSource, rows: list[Row[Any]], verdict: str) -> list[Row[Any]]:
+    """The newest brought all that earlier ones of its feed did; but every drop brought files of its own."""
+    return rows if feed.mode == "drop" or verdict == "discarded" else rows[-1:]
+
+
+def _keep_out(hub: Hub, conn: Connection, feed: FeedSource, batch: Row[Any], last: Row[Any]) -> None:
+    """These versions of these rows are known from now on as discarded, and the window begins behind them."""
+    if feed.mode == "drop":
+        return  # a file whose batch was discarded is not read again
+    rows = fingerprinted(hub.keyring, feed, hub.artefacts.read_landing(batch.landing))
+    rows = rows.unique("_record_id", keep="last").select(record_id="_record_id", row_hash="_row_hash")
+    known = memory.known_rows(conn, feed.feed, rows["record_id"]).filter(pl.col("deleted_seq").is_null())
+    new = rows.join(known, on=["record_id", "row_hash"], how="anti")
+    marked = new.with_columns(
+        feed=pl.lit(feed.feed),
+        seq=pl.lit(last.seq, pl.Int64),
+        outcome=pl.lit("discarded"),
+        deleted_seq=pl.lit(None, pl.Int64),
+        as_of=pl.lit(None, pl.String),
+    )
+    frames.upsert(conn, tables.source_row, marked)
+    highest = json.loads(batch.manifest).get("highest")
+    if feed.watermark is not None and highest is not None:
+        state = tables.feed_state
+        moved = {"feed": feed.feed, "watermark": committed(highest, last.day)}
+        if conn.execute(select(state.c.feed).where(state.c.feed == feed.feed)).scalar() is None:
+            frames.load(conn, state, pl.DataFrame([moved | {"last_seq": last.seq}], frames.schema(state)))
+        else:
+            conn.execute(update(state).where(state.c.feed == feed.feed).values(watermark=moved["watermark"]))
+
+
+def _log(
+    conn: Connection,
+    name: str,
+    verdict: str,
+    who: str,
+    why: str,
+    chosen: list[tuple[FeedSource, list[Row[Any]]]],
+    resets: breaker.Breaker | None,
+) -> None:
+    said = ("feed", "batch_id", "sha256", "rows", "guard")
+    batches = [
+        {name: getattr(row, name) for name in said}
+        for feed, rows in chosen
+        for row in _meant(feed, rows, verdict)
+    ]
+    body: dict[str, Any] = {"halted": name, "verdict": verdict, "who": who, "why": why, "batches": batches}
+    if resets is not None:
+        body["breaker"] = {"office": resets.office, "failures": resets.failures}
+    ledger.append(conn, "release", body)
+
+
+def _batches(conn: Connection) -> list[Halted]:
+    batch, night = tables.batch.c, tables.night.c
+    query = (
+        select(tables.batch, night.day, night.supplement)
+        .join(tables.night, night.seq == batch.seq)
+        .where((batch.guard.is_not(None)) | batch.state.in_((*WAITING, "discarded")))
+        .order_by(batch.feed, batch.seq)
+    )
+    found = conn.execute(query).all()
+    feeds = {row.feed for row in found}
+    waits = {one.batch_id for feed in feeds for one in replay.waiting(conn, feed, *WAITING)}
+    return [
+        Halted(
+            office=row.office,
+            feed=row.feed,
+            guard=row.guard or "measures",
+            night=night_label(row.day, row.supplement),
+            rows=row.rows,
+            reason=row.halt_reason or "",
+            state=row.state,
+            waits=row.batch_id in waits,
+            batch_id=row.batch_id,
+            landing=row.landing,
+            decided_by=row.decided_by or "",
+            decided_why=row.decided_why or "",
+        )
+        for row in found
+    ]
+
+
+def _open(state: breaker.Breaker) -> Halted:
+    reason = f"No feed has answered for {state.failures} nights: the office is only probed."
+    return Halted(state.office, "", BREAKER, state.since or "", 0, reason, "open", True)
+
+
+def _feeds(hub: Hub, name: str) -> list[FeedSource]:
+    offices = hub.agreements.offices
+    if name in offices:
+        return [feed.source for feed in offices[name].feeds.values()]
+    office = offices.get(name.split(".", maxsplit=1)[0])
+    if office is None or name not in office.feeds:
+        raise WrongUseError(f"There is no feed and no office {name}: jendela source list.")
+    return [office.feeds[name].source]
+
+
+def _any_night(conn: Connection) -> bool:
+    return conn.execute(select(tables.night.c.seq).limit(1)).scalar() is not None
+
+
+def _last(conn: Connection) -> Row[Any]:
+    night = tables.night
+    found = conn.execute(select(night).order_by(night.c.seq.desc()).limit(1)).one_or_none()
+    if found is None:
+        raise WrongUseError("There was no night yet: nothing is halted.")
+    return found

@@ -1,0 +1,90 @@
+"""A halted batch that a person released, read again from its own landing file: the source is not asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+from sqlalchemy import Connection, func, select
+
+from jendela.ingest.landing import ABOUT
+from jendela.ingest.memory import SETTLED
+from jendela.model.ports import Document, FeedSource, Window
+from jendela.store.artefacts import Artefacts
+from jendela.store.tables import batch
+
+
+@dataclass(frozen=True)
+class Replay:
+    """Stands in for the connector of a feed. `batches` are the released ones, oldest first.
+
+    Of a drop each brought other files; of the others the newest brought all that the earlier ones did.
+    """
+
+    artefacts: Artefacts
+    batches: tuple[Any, ...]
+
+    @property
+    def batch_id(self) -> str:
+        """The batch that is taken."""
+        return str(self.batches[-1].batch_id)
+
+    def high_watermark(self, source: FeedSource) -> str | None:
+        """The newest watermark at the source when the batch landed."""
+        highest: str | None = json.loads(self.batches[-1].manifest).get("highest")
+        return highest
+
+    def pull(self, source: FeedSource, window: Window) -> Iterator[pa.Table]:
+        """The rows as they landed, with what was said of their files."""
+        manifest = json.loads(self.batches[-1].manifest)
+        about = {name: manifest[name] for name in ("files", "extra_columns")}
+        table = self.artefacts.read_landing(self.batches[-1].landing).to_arrow()
+        yield table.replace_schema_metadata({ABOUT: json.dumps(about).encode()})
+
+    def documents(self, source: FeedSource, seen: frozenset[tuple[str, str]]) -> Iterator[Document]:
+        """The files as they landed, each once."""
+        given: set[tuple[str, str]] = set()
+        for one in self.batches:
+            landed = self.artefacts.read_landing(one.landing)
+            for name, sha256, content in landed.select("name", "sha256", "content").iter_rows():
+                if (name, sha256) not in given | seen:
+                    given.add((name, sha256))
+                    yield Document(name, content)
+
+    def keys(self, source: FeedSource) -> pa.Table:
+        """No sweep: the source is not asked."""
+        return pa.table({name: pa.array([], pa.string()) for name in source.key})
+
+    def check(self, source: FeedSource) -> None:
+        """It landed: it can be read."""
+
+    def deliver(self, outgoing: Any, rows: pa.Table) -> int:
+        """Nothing is delivered to a landing file."""
+        return 0
+
+    def announce(self, outgoing: Any, night: str, rows: int) -> None:
+        """Nothing is announced to a landing file."""
+
+    def acknowledgements(self, outgoing: Any, delivery_ids: Sequence[str]) -> pa.Table:
+        """A landing file answers nothing."""
+        return pa.table({})
+
+
+def waiting(conn: Connection, feed: str, *states: str) -> list[Any]:
+    """The feed's batches in these states that no later batch settled, oldest first."""
+    settled = select(func.coalesce(func.max(batch.c.seq), 0)).where(
+        batch.c.feed == feed, batch.c.state.in_(SETTLED)
+    )
+    query = select(batch).where(
+        batch.c.feed == feed, batch.c.state.in_(states), batch.c.seq > settled.scalar_subquery()
+    )
+    return list(conn.execute(query.order_by(batch.c.seq)).all())
+
+
+def released(conn: Connection, artefacts: Artefacts, source: FeedSource) -> Replay | None:
+    """What is taken in place of asking the source; None if nothing was released."""
+    found = waiting(conn, source.feed, "released")
+    return Replay(artefacts, tuple(found)) if found else None

@@ -1,0 +1,125 @@
+"""A feed that brings many times what it usually brings waits for a person, who releases or discards it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import sqlalchemy as sa
+
+from jendela.ingest import halted
+from jendela.model.errors import WrongUseError
+from jendela.store import tables
+from tests.ingest.nights import counts, pulled
+
+
+def rows(first, many, day):
+    """Rows of a register, changed on this day of March."""
+    return [
+        f"INSERT INTO kerja VALUES ('{number:011}', 'Pekerja {number}', '2026-03-{day:02} 10:00:00')"
+        for number in range(first, first + many)
+    ]
+
+
+@pytest.fixture
+def storm(office):
+    """Four nights of twenty rows each (and those of the overlap again), then one of six hundred."""
+    office.sql("CREATE TABLE kerja (KPJ TEXT, NAMA TEXT, TGL_UBAH TIMESTAMP)")
+    office.agree(
+        "kerja", "delta", ("KPJ", "NAMA", "TGL_UBAH"), ["KPJ"], watermark="TGL_UBAH",
+        query="SELECT KPJ, NAMA, TGL_UBAH FROM kerja",
+    )  # fmt: skip
+    for night in range(4):
+        office.sql(*rows(night * 20, 20, night + 1))
+        pulled(office, "kerja")
+    office.sql(*rows(1000, 600, 5))
+    return office
+
+
+def test_a_storm_is_landed_and_goes_no_further(storm):
+    """All of it is accounted for as halted, the reason says what is usual, and the watermark stays."""
+    before = storm.rows(tables.feed_state)[0]["watermark"]
+    assert counts(pulled(storm, "kerja"), "kerja") == {"received": 620, "halted": 620}
+    assert storm.changes("kerja").is_empty()
+    assert storm.rows(tables.feed_state)[0]["watermark"] == before
+    (one,) = halted.listed(storm.hub)
+    assert (one.feed, one.guard, one.rows, one.state) == ("bpjs.kerja", "storm", 620, "halted")
+    assert one.reason == ("It brought 620 rows, and usually brings 40 a night: more than 10 times as many.")
+    assert storm.hub.artefacts.read_landing(one.landing).height == 620
+
+
+def test_a_released_storm_is_taken_as_it_landed(storm):
+    """A row is gone at the source by then: what landed is what counts, as released, once."""
+    pulled(storm, "kerja")
+    (made,) = halted.decide(storm.hub, "bpjs.kerja", "released", "Ratna", "pindah sistem, dipastikan kantor")
+    assert (made.state, made.decided_by) == ("released", "Ratna")
+    storm.sql("DELETE FROM kerja WHERE KPJ = '00000001599'", *rows(5000, 3, 6))
+    taken = counts(pulled(storm, "kerja"), "kerja")
+    assert taken == {"released": 620, "changes": 600, "unchanged": 20, "later": 1}
+    assert halted.listed(storm.hub) == []
+    after = counts(pulled(storm, "kerja"), "kerja")
+    assert after == {"received": 602, "changes": 3, "unchanged": 599, "deleted": 1}
+    with storm.hub.reading() as conn:
+        entry = conn.execute(
+            sa.select(tables.ledger_leaf.c.body).where(tables.ledger_leaf.c.kind == "release")
+        )
+        body = json.loads(entry.scalar_one())["body"]
+    assert (body["who"], body["verdict"], body["batches"][0]["rows"]) == ("Ratna", "released", 620)
+
+
+def test_a_discarded_storm_stays_out_but_a_later_version_comes_in(storm):
+    """The same rows are no news any more; one that the office corrects is; it is on the list for ever."""
+    pulled(storm, "kerja")
+    halted.decide(storm.hub, "bpjs.kerja", "discarded", "Ratna", "baris uji, dipastikan kantor")
+    storm.sql(
+        *rows(5000, 2, 5),
+        "UPDATE kerja SET NAMA = 'Siti', TGL_UBAH = '2026-03-06 11:00:00' WHERE KPJ = '00000001001'",
+    )
+    assert counts(pulled(storm, "kerja"), "kerja") == {"received": 602, "unchanged": 599, "changes": 3}
+    assert halted.listed(storm.hub) == []
+    (one,) = halted.of(storm.hub, "bpjs")
+    assert (one.state, one.decided_why, one.rows) == ("discarded", "baris uji, dipastikan kantor", 620)
+
+
+def test_only_what_waits_can_be_decided_and_not_without_a_name(storm):
+    """A typing mistake, a second decision, a decision of nobody: each is refused, and nothing changes."""
+    pulled(storm, "kerja")
+    for name, who, words in (
+        ("bpjs.kerjaa", "Ratna", "no feed and no office"),
+        ("bpjs.kerja", " ", "who takes it and why"),
+    ):
+        with pytest.raises(WrongUseError, match=words):
+            halted.decide(storm.hub, name, "released", who, "x")
+    halted.decide(storm.hub, "bpjs", "discarded", "Ratna", "x")
+    with pytest.raises(WrongUseError, match=r"Nothing of bpjs\.kerja waits"):
+        halted.decide(storm.hub, "bpjs.kerja", "released", "Ratna", "x")
+
+
+def test_what_an_absence_left_undone_is_no_storm(storm):
+    """Away for a month, it brings a month's rows: thirty times a night's, and believed."""
+    for _ in range(30):
+        storm.seq += 1
+        storm.nights[storm.seq] = storm.nights[4]
+    assert counts(pulled(storm, "kerja"), "kerja") == {"received": 620, "changes": 600, "unchanged": 20}
+
+
+def test_a_released_shrinking_is_the_new_size(office):
+    """Ten, then three: halted; released, three is what the next night is compared with."""
+    office.agree(
+        "laporan", "snapshot", ("KPJ", "NAMA"), ["KPJ"], path="laporan.csv", options={"delimiter": ";"},
+        transport="files",
+    )  # fmt: skip
+
+    def export(*numbers):
+        lines = ["KPJ;NAMA", *(f"{number:011};Pekerja {number}" for number in numbers), ""]
+        (office.folder / "laporan.csv").write_text("\n".join(lines))
+
+    export(*range(10))
+    pulled(office, "laporan")
+    export(0, 1, 2)
+    assert counts(pulled(office, "laporan"), "laporan") == {"received": 3, "halted": 3}
+    halted.decide(office.hub, "bpjs.laporan", "released", "Ratna", "kantor membersihkan daftarnya")
+    taken = counts(pulled(office, "laporan"), "laporan")
+    assert taken == {"released": 3, "unchanged": 3, "deleted": 7, "later": 1}
+    export(0, 1, 2, 11)
+    assert counts(pulled(office, "laporan"), "laporan") == {"received": 4, "unchanged": 3, "changes": 1}
