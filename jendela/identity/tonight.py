@@ -12,10 +12,11 @@ from sqlalchemy import Connection
 from jendela.identity import key_store, lookup
 from jendela.identity.block.candidates import Glance
 from jendela.identity.block.pairs import Guard
+from jendela.identity.block.sight import FirstSight, sights, unpacked
 from jendela.identity.compare.commonness import Commonness, commonness
 from jendela.identity.compare.evidence import evidence
 from jendela.identity.compare.reasons import reasons, shared_number
-from jendela.identity.frequencies import frequencies
+from jendela.identity.frequencies import Frequencies, frequencies
 from jendela.identity.judge.judge import CERTAIN
 from jendela.identity.policy import Policy
 from jendela.identity.resolve import APART, LINK, REVIEW, Fit, fitted
@@ -92,10 +93,10 @@ def judge_tonight(
     keys = keys.select("key", number=numbers.gather(keys["row"]))
     met = lookup.meet(conn, keys, Guard(policy.largest_block))
     key_store.keep(conn, keys)
-    ids, numbers, standard = _with_others(hub, conn, night, raw, numbers, standard, met.pairs)
     counted = fit.counted if fit else frequencies(standard)
+    ids, numbers, standard, pairs = _with_others(hub, conn, night, raw, numbers, standard, met.pairs, counted)
     common = commonness(standard, counted)
-    left, right = _worth_comparing(standard, common, numbers, met.pairs)
+    left, right = _worth_comparing(standard, common, numbers, pairs)
     compared = evidence(standard, common, left, right)
     fit = fit or fitted(policy, compared, counted)
     judged = fit.judged_by_night(compared)
@@ -144,15 +145,19 @@ def _with_others(
     numbers: pl.Series,
     standard: Standard,
     met: pl.DataFrame,
-) -> tuple[pl.Series, pl.Series, Standard]:
+    counted: Frequencies,
+) -> tuple[pl.Series, pl.Series, Standard, pl.DataFrame]:
     """Ids, numbers and standard form of those of tonight's mentions that met somebody, and of the stored ones
-    they met.
+    they met; and the pairs, without those that are strangers at first sight.
     """
     both = pl.concat([met["left"], met["right"]]).unique()
     others = both.filter(~both.is_in(numbers.implode()))
     if others.is_empty():
-        return raw["record_id"], numbers, standard
-    stored = lookup.stored(conn, hub.keyring, others)
+        return raw["record_id"], numbers, standard, met
+    opened = lookup.opened(conn, hub.keyring, others)
+    pairs = _at_first_sight(standard, numbers, opened, met, counted)
+    both = pl.concat([pairs["left"], pairs["right"]]).unique()
+    stored = lookup.told(opened.filter(pl.col("number").is_in(both.implode())))
     told = [name for name in stored.columns if name in raw.columns]
     meeting = numbers.is_in(both.implode())
     whole = pl.concat([raw.filter(meeting).select(told), stored.select(told)])
@@ -160,24 +165,44 @@ def _with_others(
         whole["record_id"],
         pl.concat([numbers.filter(meeting), stored["number"]]),
         standardise(whole, night.day),
+        pairs,
     )
+
+
+def _at_first_sight(
+    standard: Standard, numbers: pl.Series, opened: pl.DataFrame, met: pl.DataFrame, counted: Frequencies
+) -> pl.DataFrame:
+    """The pairs of `met` that may be worth comparing. Who has no sight is not judged by it."""
+    seen = opened.drop_nulls("sight")
+    rows = np.concatenate([sights(standard), unpacked(seen["sight"])])
+    known = pl.concat([numbers, seen["number"]])
+    looked_at = _worth(FirstSight(rows, counted), known, met).select(met.columns)
+    blind = opened.filter(pl.col("sight").is_null())["number"].implode()
+    return pl.concat([looked_at, met.filter(pl.col("left").is_in(blind) | pl.col("right").is_in(blind))])
 
 
 def _worth_comparing(
     standard: Standard, common: Commonness, numbers: pl.Series, met: pl.DataFrame
 ) -> tuple[Rows, Rows]:
     """The rows of each pair that is worth a full comparison, each pair once."""
+    pairs = (
+        _worth(Glance(standard, common), numbers, met).select("row", "row_r").unique().sort("row", "row_r")
+    )
+    return pairs["row"].to_numpy().astype(np.int64), pairs["row_r"].to_numpy().astype(np.int64)
+
+
+def _worth(glance: Glance, numbers: pl.Series, met: pl.DataFrame) -> pl.DataFrame:
+    """The pairs of `met` that are worth it, with the rows of their numbers (`row, row_r`)."""
     place = pl.DataFrame({"number": numbers, "row": np.arange(len(numbers))})
     rows = met.join(place, left_on="left", right_on="number").join(
         place, left_on="right", right_on="number", suffix="_r"
     )
-    glance, kept = Glance(standard, common), []
+    kept = [rows.clear()]
     for (code,), pairs in rows.partition_by("kind", as_dict=True).items():
         left, right = pairs["row"].to_numpy(), pairs["row_r"].to_numpy()
         worth = glance.worth_comparing(lookup.KINDS[int(str(code))], left, right)
-        kept.append(pairs.filter(pl.Series(worth, dtype=pl.Boolean)).select("row", "row_r"))
-    pairs = pl.concat([rows.clear().select("row", "row_r"), *kept]).unique().sort("row", "row_r")
-    return pairs["row"].to_numpy().astype(np.int64), pairs["row_r"].to_numpy().astype(np.int64)
+        kept.append(pairs.filter(pl.Series(worth, dtype=pl.Boolean)))
+    return pl.concat(kept)
 
 
 def _edges(judged: pl.DataFrame, ids: pl.Series, policy: Policy) -> pl.DataFrame:
