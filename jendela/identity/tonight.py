@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 from sqlalchemy import Connection
 
+from jendela.crypto import Keyring
 from jendela.identity import key_store, lookup
 from jendela.identity.block.candidates import Glance
 from jendela.identity.block.pairs import Guard
@@ -20,7 +21,9 @@ from jendela.identity.frequencies import Frequencies, frequencies
 from jendela.identity.judge.judge import CERTAIN
 from jendela.identity.policy import Policy
 from jendela.identity.resolve import APART, LINK, REVIEW, Fit, fitted
+from jendela.identity.standard import card
 from jendela.identity.standard.frame import Standard, standardise
+from jendela.identity.standard.hashing import hashed
 from jendela.model.receipt import Night
 from jendela.store.hub import Hub
 
@@ -65,32 +68,57 @@ class Compared:
     common: Commonness
 
 
+@dataclass(frozen=True)
+class Mentions:
+    """Tonight's mentions: as they are told (`records.mentions`), in standard form, and the keys of each row
+    as `lookup.stored_keys` gives them.
+    """
+
+    raw: pl.DataFrame
+    standard: Standard
+    keys: pl.DataFrame
+
+
+def read(keyring: Keyring, night: Night, raw: pl.DataFrame) -> Mentions:
+    """Mentions read; of whom they work for, only if `raw` says so: no stored key depends on it."""
+    standard = standardise(raw, night.day)
+    return Mentions(raw, standard, lookup.stored_keys(keyring, standard))
+
+
+def employed(mentions: Mentions, said: pl.DataFrame) -> Mentions:
+    """The same mentions with the `employer_id` that each has in `said`."""
+    ids = mentions.raw.select("record_id").join(
+        said.select("record_id", "employer_id"), on="record_id", how="left", maintain_order="left"
+    )["employer_id"]
+    employer = hashed(card.employer(ids.cast(pl.String))).alias("employer")
+    standard = replace(mentions.standard, fields=mentions.standard.fields.with_columns(employer))
+    return Mentions(mentions.raw.with_columns(ids), standard, mentions.keys)
+
+
 def judge_tonight(
     hub: Hub,
     conn: Connection,
     night: Night,
     policy: Policy,
-    raw: pl.DataFrame,
+    mentions: Mentions,
     gone: pl.Series,
     fit: Fit | None,
 ) -> Judged:
     """Store the keys of tonight's mentions and judge the pairs they bring together.
 
     Args:
-        raw: the changed mentions, as `records.mentions` gives them.
+        mentions: those that changed.
         gone: records that are no more.
         fit: None: it is made now, of these mentions, which are all there are.
     """
-    ids = raw["record_id"]
-    standard = standardise(raw, night.day)
+    raw, standard, ids = mentions.raw, mentions.standard, mentions.raw["record_id"]
     if fit is None:
         key_store.start_anew(conn)
         fresh = ids.clear()
     else:
         fresh = ids.filter(~ids.is_in(lookup.forget(conn, pl.concat([ids, gone])).implode()))
     numbers = lookup.number(conn, hub.keyring, raw, standard)
-    keys = lookup.stored_keys(hub.keyring, standard)
-    keys = keys.select("key", number=numbers.gather(keys["row"]))
+    keys = mentions.keys.select("key", number=numbers.gather(mentions.keys["row"]))
     met = lookup.meet(conn, keys, Guard(policy.largest_block))
     key_store.keep(conn, keys)
     counted = fit.counted if fit else frequencies(standard)
