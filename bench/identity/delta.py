@@ -1,10 +1,11 @@
 """A night's delta: new records against a stored, sealed register, by the step *identify* itself.
 
-    python -m bench.identity.delta [--persons N] [--new N] [--hub URL]
+    python -m bench.identity.delta [--persons N] [--new N] [--hub URL | --register FOLDER]
 
 The register of BPJS's records of a population is written into a hub as the merge leaves it and identified
 once; then `--new` further records come, and `identify` runs again in the same process, from accepted rows to
-links and clusters written. Imports and the making of the register are outside what is timed.
+links and clusters written. Imports and the making of the register are outside what is timed; so is what the
+hub does afterwards beside the work (`settle`), which is told.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import cProfile
 import json
 import pstats
 import resource
+import shutil
 import tempfile
 import time
 from datetime import date, timedelta
@@ -91,6 +93,12 @@ def ids(mentions: pl.DataFrame) -> pl.DataFrame:
     return mentions.with_columns(pl.col("record_id").hash(1).cast(pl.String).str.pad_start(64, "0"))
 
 
+def cpu() -> float:
+    """Processor seconds of this process so far, in it and in the system for it."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
 def main() -> None:
     """Print one line a night."""
     parser = argparse.ArgumentParser(prog="python -m bench.identity.delta")
@@ -100,38 +108,62 @@ def main() -> None:
     parser.add_argument("--hub", default="", help="SQLAlchemy URL; SQLite in a scratch folder without it")
     parser.add_argument("--noise", default="usual", choices=sorted(PROFILES))
     parser.add_argument("--profile", action="store_true", help="where the time of the last night goes")
+    parser.add_argument(
+        "--register", type=Path, help="SQLite only: keep the register here, and start from it"
+    )
     args = parser.parse_args()
+    if args.register and args.hub:
+        parser.error("--register keeps a folder: it goes without --hub.")
     with tempfile.TemporaryDirectory(prefix="jendela-delta-") as scratch:
-        write(Path(scratch), args.persons, PROFILES[args.noise], 7)
-        left = ids(pl.read_parquet(Path(scratch) / "left.parquet"))
-        fresh = ids(pl.read_parquet(Path(scratch) / "right.parquet")).sample(
-            args.new * args.nights, seed=3, shuffle=True
-        )
-        hub = open_hub(Path(scratch) / "state", args.hub)
-        begun = time.perf_counter()
-        merge(hub, left, 1)
-        print(f"register of {left.height:,} written in {time.perf_counter() - begun:.1f} s")
-        receipt, wall = identify(hub, 1)
-        print(_line("first night", receipt, wall), flush=True)
+        made = Path(scratch) / "made"
+        if args.register and args.register.exists():
+            shutil.copytree(args.register, made)
+        else:
+            _make(made, args)
+            if args.register:
+                shutil.copytree(made, args.register)
+        hub = open_hub(made / "state", args.hub)
+        columns = list(pl.read_parquet_schema(made / "left.parquet"))
+        fresh = ids(pl.read_parquet(made / "right.parquet")).select(columns)
+        fresh = fresh.sample(args.new * args.nights, seed=3, shuffle=True)
         for place in range(args.nights):
-            merge(hub, fresh.slice(place * args.new, args.new).select(left.columns), place + 2)
+            merge(hub, fresh.slice(place * args.new, args.new), place + 2)
             last = args.profile and place == args.nights - 1
             profiler = cProfile.Profile()
             if last:
                 profiler.enable()
+            used = cpu()
             receipt, wall = identify(hub, place + 2)
+            used = cpu() - used
             if last:
                 profiler.disable()
                 pstats.Stats(profiler).sort_stats("cumulative").print_stats(45)
-            print(_line(f"{args.new:,} new", receipt, wall), flush=True)
+            begun = time.perf_counter()
+            hub.settle()
+            beside = f"{used:6.2f} s of processor, {time.perf_counter() - begun:5.2f} s more to settle"
+            print(_line(f"{args.new:,} new", receipt, wall, beside), flush=True)
         hub.close()
 
 
-def _line(what: str, receipt: Receipt, wall: float) -> str:
+def _make(folder: Path, args: argparse.Namespace) -> None:
+    """The population, and the register of its first source, identified once."""
+    folder.mkdir()
+    write(folder, args.persons, PROFILES[args.noise], 7)
+    left = ids(pl.read_parquet(folder / "left.parquet"))
+    hub = open_hub(folder / "state", args.hub)
+    begun = time.perf_counter()
+    merge(hub, left, 1)
+    print(f"register of {left.height:,} written in {time.perf_counter() - begun:.1f} s")
+    receipt, wall = identify(hub, 1)
+    print(_line("first night", receipt, wall), flush=True)
+    hub.close()
+
+
+def _line(what: str, receipt: Receipt, wall: float, beside: str = "") -> str:
     counts = receipt.counts["persons"]
     told = {name: counts[name] for name in ("records", "candidates", "certain", "linked", "review", "merged")}
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return f"{what:<14}{wall:8.2f} s{peak:8.0f} MB  {json.dumps(told)}"
+    return f"{what:<14}{wall:8.2f} s{peak:8.0f} MB  {beside}  {json.dumps(told)}"
 
 
 main()

@@ -1,4 +1,4 @@
-"""SQL over frames, in a DuckDB in memory that each thread opens once.
+"""SQL over frames, in a DuckDB in memory that a process opens once.
 
 Opening one costs twenty milliseconds, as much again its first query; a night asks it some thirty times.
 """
@@ -13,7 +13,9 @@ from typing import Any
 import duckdb
 import polars as pl
 
-_opened = threading.local()
+_own = threading.local()
+_opening = threading.Lock()
+_opened: dict[int, duckdb.DuckDBPyConnection] = {}
 
 
 def query(
@@ -33,8 +35,14 @@ def query(
 
 
 def _database() -> duckdb.DuckDBPyConnection:
-    """This thread's own; a forked process has none of its parent's threads, and opens another."""
-    if getattr(_opened, "process", None) != os.getpid():
-        _opened.database, _opened.process = duckdb.connect(), os.getpid()
-    database: duckdb.DuckDBPyConnection = _opened.database
-    return database
+    """This thread's own way into the one of this process; a forked process has none of its parent's threads,
+    and opens another.
+    """
+    process = os.getpid()
+    if getattr(_own, "process", None) != process:
+        with _opening:
+            if process not in _opened:
+                _opened[process] = duckdb.connect()
+            _own.cursor, _own.process = _opened[process].cursor(), process
+    cursor: duckdb.DuckDBPyConnection = _own.cursor
+    return cursor

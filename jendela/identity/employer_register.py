@@ -37,35 +37,39 @@ class Employers:
     counts: dict[str, int]
 
 
-def resolve(conn: Connection, keyring: Keyring, seq: int, mentions: pl.Series, gone: pl.Series) -> Employers:
+def told(conn: Connection, mentions: pl.Series) -> pl.DataFrame:
+    """`record_id` and what these mentions say in clear, of their employer and otherwise (`MENTION_FACTS`)."""
+    return records.facts(conn, mentions, records.PERSON_ENTITIES, MENTION_FACTS)
+
+
+def resolve(conn: Connection, keyring: Keyring, seq: int, said: pl.DataFrame, gone: pl.Series) -> Employers:
     """Bring the tables of employers up to tonight.
 
     Args:
-        mentions: the person mentions that changed tonight.
+        said: what the person mentions say that changed tonight, as `told` gives it.
         gone: those that are no more.
 
     Where other rules made the keys, all employers and all mentions are judged again.
     """
     fresh, ended = records.changed_ids(conn, seq, EMPLOYER)
-    known = mentions
+    mentions, every = said["record_id"], said
     if key_table.outdated(conn):
         key_table.start_anew(conn)
         fresh = records.all_ids(conn, EMPLOYER)
-        known = pl.concat([mentions, records.all_ids(conn, records.PERSON_ENTITIES)]).unique()
+        others = records.all_ids(conn, records.PERSON_ENTITIES)
+        every = pl.concat([said, told(conn, others.filter(~others.is_in(mentions.implode())))])
     brought = bring_up(conn, keyring, seq, fresh, ended)
-    known = known.filter(~known.is_in(gone.implode()))
-    told = records.facts(conn, known, records.PERSON_ENTITIES, MENTION_FACTS)
-    wording = worded(keyring, told)
+    every = every.filter(~pl.col("record_id").is_in(gone.implode()))
+    known = every["record_id"]
+    wording = worded(keyring, every)
     resolved = resolve_references(conn, keyring, seq, wording.select("reference_id", "facts"), brought.keys)
     written = _write(conn, seq, wording, known, gone, resolved)
     moved = written.moved
     concerned = pl.concat([brought.employers, resolved.employers, written.left])
     entities = bring_entities_up(conn, keyring, seq, concerned)
     ours = pl.concat([mentions.filter(~mentions.is_in(gone.implode())), moved]).unique()
-    others = records.facts(
-        conn, ours.filter(~ours.is_in(known.implode())), records.PERSON_ENTITIES, MENTION_FACTS
-    )
-    said = pl.concat([told.filter(pl.col("record_id").is_in(ours.implode())), others])
+    more = told(conn, ours.filter(~ours.is_in(known.implode())))
+    said = pl.concat([every.filter(pl.col("record_id").is_in(ours.implode())), more])
     said = said.select("record_id", *records.FACTS).sort("record_id")
     named = written.nodes.select("record_id", "employer_id")
     said = said.join(named, on="record_id", how="left", maintain_order="left")

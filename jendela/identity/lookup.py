@@ -15,12 +15,15 @@ from sqlalchemy import Connection
 from jendela.crypto import Keyring, keyed_hash, seal_many, unseal_many
 from jendela.identity.block.keys import keys
 from jendela.identity.block.pairs import Guard
+from jendela.identity.block.sight import SIGHT, packed, sights
 from jendela.identity.key_store import before, give
 from jendela.identity.standard.frame import RAW, Standard
 from jendela.store import frames, tables
 
 PURPOSE = "identity"
 SEALED = "identity_record.sealed"
+# Begins what is kept with a sight; JSON begins otherwise.
+MARK = b"\x01"
 # The kinds that find pairs which no other finds; the code of a kind is its place, and is stored.
 KINDS = ("", "nik", "number", "kpj", "phone", "email", "birth", "household", "mother", "year", "region")
 _record = tables.identity_record
@@ -66,7 +69,7 @@ def number(conn: Connection, keyring: Keyring, raw: pl.DataFrame, standard: Stan
             "number": give(conn, raw.height),
             "record_id": raw["record_id"],
             "nik": keyed_hash(keyring, f"{PURPOSE}.nik", nik).str.slice(0, 32),
-            "sealed": seal_many(keyring, _told(raw), SEALED),
+            "sealed": seal_many(keyring, _plain(raw, standard), SEALED),
         },
         schema={"number": pl.Int64, "record_id": pl.String, "nik": pl.String, "sealed": pl.Binary},
     )
@@ -74,7 +77,16 @@ def number(conn: Connection, keyring: Keyring, raw: pl.DataFrame, standard: Stan
     return numbered["number"]
 
 
-def _told(raw: pl.DataFrame) -> pl.Series:
+def _plain(raw: pl.DataFrame, standard: Standard) -> pl.Series:
+    """What is kept of each mention: the mark, what a glance needs, and what it says."""
+    said = _said(raw).cast(pl.Binary).to_list()
+    return pl.Series(
+        [MARK + sight + text for sight, text in zip(packed(sights(standard)), said, strict=True)],
+        dtype=pl.Binary,
+    )
+
+
+def _said(raw: pl.DataFrame) -> pl.Series:
     """What each mention says, as JSON; what it does not say is left out."""
     says = [name for name in raw.columns if name in RAW and name != "record_id"]
     if not says or raw.is_empty():
@@ -84,10 +96,29 @@ def _told(raw: pl.DataFrame) -> pl.Series:
 
 def stored(conn: Connection, keyring: Keyring, numbers: pl.Series) -> pl.DataFrame:
     """`number`, and the mention as it was told (`record_id` and the columns of `RAW`), by number."""
+    return told(opened(conn, keyring, numbers))
+
+
+def opened(conn: Connection, keyring: Keyring, numbers: pl.Series) -> pl.DataFrame:
+    """`number, record_id, sight, said` by number: what is kept of these mentions, as bytes; `sight` is null
+    where an older version kept none.
+    """
     found = frames.matching(conn, _record, numbers.unique().alias("number").to_frame()).sort("number")
-    text = unseal_many(keyring, found["sealed"], SEALED).cast(pl.String)
-    told = text.str.json_decode(pl.Struct(dict.fromkeys(RAW[1:], pl.String)))
-    return found.select("number", "record_id").hstack(told.struct.unnest())
+    plain = pl.col("sealed").bin
+    return found.with_columns(unseal_many(keyring, found["sealed"], SEALED).alias("sealed")).select(
+        "number",
+        "record_id",
+        sight=pl.when(plain.starts_with(MARK)).then(plain.slice(len(MARK), SIGHT.itemsize)),
+        said=pl.when(plain.starts_with(MARK))
+        .then(plain.slice(len(MARK) + SIGHT.itemsize))
+        .otherwise("sealed"),
+    )
+
+
+def told(opened: pl.DataFrame) -> pl.DataFrame:
+    """`number`, and the mention as it was told, of what `opened` gave."""
+    said = opened["said"].cast(pl.String).str.json_decode(pl.Struct(dict.fromkeys(RAW[1:], pl.String)))
+    return opened.select("number", "record_id").hstack(said.struct.unnest())
 
 
 def forget(conn: Connection, ids: pl.Series) -> pl.Series:

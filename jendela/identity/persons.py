@@ -86,14 +86,23 @@ def maintain(
 
     frames.upsert(conn, _person, assigned.identities.rename({"id": "person_id"}))
     names = assigned.nodes.rename({"id": "person_id"})
-    moved = names.filter("moved").select("record_id", "person_id", pl.lit(seq, pl.Int64).alias("seq"))
-    frames.upsert(conn, _node, moved.sort("record_id"))
+    _write_nodes(conn, names.filter("moved"), reached.nodes, seq)
     frames.delete(conn, _node, change.gone.alias("record_id").to_frame())
     conn.execute(update(_decision).where(_decision.c.seq.is_(None)).values(seq=seq))
     return Persons(
         names.select("record_id", "person_id"),
         {"persons": names["person_id"].n_unique(), "merged": assigned.merged, "split": assigned.split},
     )
+
+
+def _write_nodes(conn: Connection, moved: pl.DataFrame, before: pl.DataFrame, seq: int) -> None:
+    """Write the records whose person gained or lost one. Who stays with the same person keeps the place in
+    the index of persons: only the night is another.
+    """
+    nodes = moved.select("record_id", "person_id", pl.lit(seq, pl.Int64).alias("seq")).sort("record_id")
+    stay = nodes.join(before, on=["record_id", "person_id"], how="semi", maintain_order="left")
+    frames.update(conn, _node, stay.select("record_id", "seq"), ["record_id"])
+    frames.upsert(conn, _node, nodes.join(stay, on="record_id", how="anti", maintain_order="left"))
 
 
 def _divided(

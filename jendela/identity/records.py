@@ -122,10 +122,12 @@ def mentions(conn: Connection, keyring: Keyring, said: pl.DataFrame) -> pl.DataF
     """The raw frame that `standardise` takes: what was `said` in clear (`record_id`, facts, `employer_id`)
     with the identifying fields beside it.
     """
-    whole = identifying(conn, keyring, said["record_id"]).join(
-        said, on="record_id", how="inner", maintain_order="left"
-    )
-    return whole.rename(AS_MENTIONED)
+    return as_mentions(identifying(conn, keyring, said["record_id"]), said)
+
+
+def as_mentions(named: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
+    """The same of what has been read: `identifying` and what is said in clear."""
+    return named.join(said, on="record_id", how="inner", maintain_order="left").rename(AS_MENTIONED)
 
 
 def stored(conn: Connection, keyring: Keyring, record_ids: pl.Series) -> pl.DataFrame:

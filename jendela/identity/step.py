@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import polars as pl
 
 from jendela.evidence import subtree
 from jendela.evidence.commit import commit
 from jendela.identity import fits, persons, records
-from jendela.identity.employer_register import resolve
+from jendela.identity.employer_register import resolve, told
 from jendela.identity.policy import load_policy
 from jendela.identity.standard.frame import VERSION
-from jendela.identity.tonight import judge_tonight, weigh
+from jendela.identity.tonight import employed, judge_tonight, read, weigh
 from jendela.model.receipt import Night, Receipt
 from jendela.store import receipts
 from jendela.store.hub import Hub
@@ -37,10 +39,22 @@ def run(hub: Hub, night: Night) -> Receipt:
         fit = fits.current(hub, conn, policy, versions, opened.len())
         if fit is None:
             opened = records.all_ids(conn, records.PERSON_ENTITIES)
-        employers = resolve(conn, hub.keyring, night.seq, opened, gone)
-        raw = records.mentions(conn, hub.keyring, employers.said)
-        touched = raw["record_id"]
-        judged = judge_tonight(hub, conn, night, policy, raw, gone, fit)
+        said = told(conn, opened)
+        raw = records.as_mentions(records.identifying(conn, hub.keyring, opened), said)
+        with ThreadPoolExecutor(1) as beside:
+            reading = beside.submit(read, hub.keyring, night, raw)
+            # Of many mentions one thing after the other: memory is dearer than time then.
+            if fit is None:
+                reading.result()
+            employers = resolve(conn, hub.keyring, night.seq, said, gone)
+            mentions = reading.result()
+        if employers.moved.is_in(raw["record_id"].implode()).all():
+            mentions = employed(mentions, employers.said)
+        else:
+            raw = records.mentions(conn, hub.keyring, employers.said)
+            mentions = read(hub.keyring, night, raw)
+        touched = mentions.raw["record_id"]
+        judged = judge_tonight(hub, conn, night, policy, mentions, gone, fit)
         kept = fit is None and not touched.is_empty()
         artefacts = (fits.keep(hub, conn, night, judged.fit, versions),) if kept else ()
         change = persons.write_edges(

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 from sqlalchemy import Connection
 
+from jendela.crypto import Keyring
 from jendela.identity import key_store, lookup
 from jendela.identity.block.candidates import Glance
 from jendela.identity.block.pairs import Guard
+from jendela.identity.block.sight import FirstSight, sights, unpacked
 from jendela.identity.compare.commonness import Commonness, commonness
 from jendela.identity.compare.evidence import evidence
 from jendela.identity.compare.reasons import reasons, shared_number
-from jendela.identity.frequencies import frequencies
+from jendela.identity.frequencies import Frequencies, frequencies
 from jendela.identity.judge.judge import CERTAIN
 from jendela.identity.policy import Policy
 from jendela.identity.resolve import APART, LINK, REVIEW, Fit, fitted
+from jendela.identity.standard import card
 from jendela.identity.standard.frame import Standard, standardise
+from jendela.identity.standard.hashing import hashed
 from jendela.model.receipt import Night
 from jendela.store.hub import Hub
 
@@ -64,38 +68,63 @@ class Compared:
     common: Commonness
 
 
+@dataclass(frozen=True)
+class Mentions:
+    """Tonight's mentions: as they are told (`records.mentions`), in standard form, and the keys of each row
+    as `lookup.stored_keys` gives them.
+    """
+
+    raw: pl.DataFrame
+    standard: Standard
+    keys: pl.DataFrame
+
+
+def read(keyring: Keyring, night: Night, raw: pl.DataFrame) -> Mentions:
+    """Mentions read; of whom they work for, only if `raw` says so: no stored key depends on it."""
+    standard = standardise(raw, night.day)
+    return Mentions(raw, standard, lookup.stored_keys(keyring, standard))
+
+
+def employed(mentions: Mentions, said: pl.DataFrame) -> Mentions:
+    """The same mentions with the `employer_id` that each has in `said`."""
+    ids = mentions.raw.select("record_id").join(
+        said.select("record_id", "employer_id"), on="record_id", how="left", maintain_order="left"
+    )["employer_id"]
+    employer = hashed(card.employer(ids.cast(pl.String))).alias("employer")
+    standard = replace(mentions.standard, fields=mentions.standard.fields.with_columns(employer))
+    return Mentions(mentions.raw.with_columns(ids), standard, mentions.keys)
+
+
 def judge_tonight(
     hub: Hub,
     conn: Connection,
     night: Night,
     policy: Policy,
-    raw: pl.DataFrame,
+    mentions: Mentions,
     gone: pl.Series,
     fit: Fit | None,
 ) -> Judged:
     """Store the keys of tonight's mentions and judge the pairs they bring together.
 
     Args:
-        raw: the changed mentions, as `records.mentions` gives them.
+        mentions: those that changed.
         gone: records that are no more.
         fit: None: it is made now, of these mentions, which are all there are.
     """
-    ids = raw["record_id"]
-    standard = standardise(raw, night.day)
+    raw, standard, ids = mentions.raw, mentions.standard, mentions.raw["record_id"]
     if fit is None:
         key_store.start_anew(conn)
         fresh = ids.clear()
     else:
         fresh = ids.filter(~ids.is_in(lookup.forget(conn, pl.concat([ids, gone])).implode()))
     numbers = lookup.number(conn, hub.keyring, raw, standard)
-    keys = lookup.stored_keys(hub.keyring, standard)
-    keys = keys.select("key", number=numbers.gather(keys["row"]))
+    keys = mentions.keys.select("key", number=numbers.gather(mentions.keys["row"]))
     met = lookup.meet(conn, keys, Guard(policy.largest_block))
     key_store.keep(conn, keys)
-    ids, numbers, standard = _with_others(hub, conn, night, raw, numbers, standard, met.pairs)
     counted = fit.counted if fit else frequencies(standard)
+    ids, numbers, standard, pairs = _with_others(hub, conn, night, raw, numbers, standard, met.pairs, counted)
     common = commonness(standard, counted)
-    left, right = _worth_comparing(standard, common, numbers, met.pairs)
+    left, right = _worth_comparing(standard, common, numbers, pairs)
     compared = evidence(standard, common, left, right)
     fit = fit or fitted(policy, compared, counted)
     judged = fit.judged_by_night(compared)
@@ -144,15 +173,19 @@ def _with_others(
     numbers: pl.Series,
     standard: Standard,
     met: pl.DataFrame,
-) -> tuple[pl.Series, pl.Series, Standard]:
+    counted: Frequencies,
+) -> tuple[pl.Series, pl.Series, Standard, pl.DataFrame]:
     """Ids, numbers and standard form of those of tonight's mentions that met somebody, and of the stored ones
-    they met.
+    they met; and the pairs, without those that are strangers at first sight.
     """
     both = pl.concat([met["left"], met["right"]]).unique()
     others = both.filter(~both.is_in(numbers.implode()))
     if others.is_empty():
-        return raw["record_id"], numbers, standard
-    stored = lookup.stored(conn, hub.keyring, others)
+        return raw["record_id"], numbers, standard, met
+    opened = lookup.opened(conn, hub.keyring, others)
+    pairs = _at_first_sight(standard, numbers, opened, met, counted)
+    both = pl.concat([pairs["left"], pairs["right"]]).unique()
+    stored = lookup.told(opened.filter(pl.col("number").is_in(both.implode())))
     told = [name for name in stored.columns if name in raw.columns]
     meeting = numbers.is_in(both.implode())
     whole = pl.concat([raw.filter(meeting).select(told), stored.select(told)])
@@ -160,24 +193,44 @@ def _with_others(
         whole["record_id"],
         pl.concat([numbers.filter(meeting), stored["number"]]),
         standardise(whole, night.day),
+        pairs,
     )
+
+
+def _at_first_sight(
+    standard: Standard, numbers: pl.Series, opened: pl.DataFrame, met: pl.DataFrame, counted: Frequencies
+) -> pl.DataFrame:
+    """The pairs of `met` that may be worth comparing. Who has no sight is not judged by it."""
+    seen = opened.drop_nulls("sight")
+    rows = np.concatenate([sights(standard), unpacked(seen["sight"])])
+    known = pl.concat([numbers, seen["number"]])
+    looked_at = _worth(FirstSight(rows, counted), known, met).select(met.columns)
+    blind = opened.filter(pl.col("sight").is_null())["number"].implode()
+    return pl.concat([looked_at, met.filter(pl.col("left").is_in(blind) | pl.col("right").is_in(blind))])
 
 
 def _worth_comparing(
     standard: Standard, common: Commonness, numbers: pl.Series, met: pl.DataFrame
 ) -> tuple[Rows, Rows]:
     """The rows of each pair that is worth a full comparison, each pair once."""
+    pairs = (
+        _worth(Glance(standard, common), numbers, met).select("row", "row_r").unique().sort("row", "row_r")
+    )
+    return pairs["row"].to_numpy().astype(np.int64), pairs["row_r"].to_numpy().astype(np.int64)
+
+
+def _worth(glance: Glance, numbers: pl.Series, met: pl.DataFrame) -> pl.DataFrame:
+    """The pairs of `met` that are worth it, with the rows of their numbers (`row, row_r`)."""
     place = pl.DataFrame({"number": numbers, "row": np.arange(len(numbers))})
     rows = met.join(place, left_on="left", right_on="number").join(
         place, left_on="right", right_on="number", suffix="_r"
     )
-    glance, kept = Glance(standard, common), []
+    kept = [rows.clear()]
     for (code,), pairs in rows.partition_by("kind", as_dict=True).items():
         left, right = pairs["row"].to_numpy(), pairs["row_r"].to_numpy()
         worth = glance.worth_comparing(lookup.KINDS[int(str(code))], left, right)
-        kept.append(pairs.filter(pl.Series(worth, dtype=pl.Boolean)).select("row", "row_r"))
-    pairs = pl.concat([rows.clear().select("row", "row_r"), *kept]).unique().sort("row", "row_r")
-    return pairs["row"].to_numpy().astype(np.int64), pairs["row_r"].to_numpy().astype(np.int64)
+        kept.append(pairs.filter(pl.Series(worth, dtype=pl.Boolean)))
+    return pl.concat(kept)
 
 
 def _edges(judged: pl.DataFrame, ids: pl.Series, policy: Policy) -> pl.DataFrame:

@@ -26,7 +26,8 @@ def night(
         versions = rows.with_columns(pl.lit(register.seq).alias("seq_from"), *constant)
         frames.load(conn, tables.record_version, versions)
         changed, gone = records.changed_ids(conn, register.seq, records.PERSON_ENTITIES)
-        found = employer_register.resolve(conn, register.hub.keyring, register.seq, changed, gone)
+        said = employer_register.told(conn, changed)
+        found = employer_register.resolve(conn, register.hub.keyring, register.seq, said, gone)
     return found.counts
 
 

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from jendela.identity import step
+from jendela.crypto import seal_many, unseal_many
+from jendela.identity import lookup, step
+from jendela.identity.block.sight import SIGHT
 from jendela.model.receipt import Night
-from jendela.store import tables
+from jendela.store import frames, tables
 from tests.identity.conftest import FIRST
 
 BUDI = {
@@ -74,6 +76,25 @@ def test_a_delta_finds_the_register_by_keyed_hashes(register: Any) -> None:
     assert register.persons()["wlkp-budi"] == person
     assert counts["records"] == 1
     assert counts["linked"] == 1
+
+
+def test_what_an_older_version_kept_is_met_all_the_same(register: Any) -> None:
+    """A hub of before kept what a mention says without what a glance needs: such records are read whole."""
+    register.say("bpjs-budi", **BUDI)
+    register.say("bpjs-siti", **SITI)
+    register.night()
+    known, keyring = register.table(tables.identity_record), register.hub.keyring
+    kept = unseal_many(keyring, known["sealed"], lookup.SEALED)
+    said = kept.bin.slice(len(lookup.MARK) + SIGHT.itemsize)
+    assert said.bin.starts_with(b"{").all()
+    older = known.select("number", sealed=seal_many(keyring, said, lookup.SEALED))
+    with register.hub.begin() as conn:
+        frames.update(conn, tables.identity_record, older, ["number"])
+    register.say("wlkp-budi", **{**BUDI, "nik": "3215012103859001"})
+    register.say("wlkp-siti", **SITI)
+    register.night()
+    pairs = {frozenset({f"{source}-{who}" for source in ("bpjs", "wlkp")}) for who in ("budi", "siti")}
+    assert register.groups() == pairs
 
 
 def test_a_merge_redirects_and_a_split_goes_back(register: Any) -> None:

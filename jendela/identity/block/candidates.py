@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ from jendela.identity.block.pairs import Guard, block_pairs
 from jendela.identity.compare.commonness import Commonness
 from jendela.identity.standard.frame import Standard
 from jendela.identity.standard.hashing import mix
-from jendela.identity.standard.tokens import NONE
+from jendela.identity.standard.tokens import NONE, Ints
 
 Rows = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -69,11 +70,28 @@ def candidates(standard: Standard, common: Commonness, keys: Iterable[Key], larg
     )
 
 
+def packed_birth(standard: Standard) -> npt.NDArray[np.int32]:
+    """Per row its birth date as one number, year, month and day in bits of their own; 0 is none."""
+    year, month, day = (standard.column(name).astype(np.int32) for name in ("year", "month", "day"))
+    packed: npt.NDArray[np.int32] = year << 9 | month << 5 | day
+    return packed
+
+
+def private(standard: Standard) -> list[Packed]:
+    """Per row what strangers of one name and birth date hardly share, 0 where it is not said."""
+    mother = np.append(standard.mothers.whole, np.uint64(0))[standard.mother]
+    # Of those who began on one day at one employer, few have one name.
+    employer, start = (standard.column(name).astype(np.uint64) for name in ("employer", "start"))
+    hired = np.where((employer != 0) & (start != 0), mix(employer, start), np.uint64(0))
+    said = (standard.column(name).astype(np.uint64) for name in ("phone", "email", "address", "region"))
+    return [mother, hired, *said]
+
+
 class Glance:
     """What can be seen of two mentions without comparing them."""
 
     def __init__(self, standard: Standard, common: Commonness) -> None:
-        names, mothers = standard.names, standard.mothers
+        names = standard.names
         self.name = standard.name
         self.letters = np.append(names.tokens["sound_letters"].to_numpy(), 0)
         self.bones = np.append(names.tokens["bones"].to_numpy(), 0)
@@ -81,18 +99,11 @@ class Glance:
         self.long = np.append((names.words != NONE).sum(axis=1) > LOOKED_AT, False)
         self.whole = np.append(names.whole, np.uint64(0))[standard.name]
         self.rare = common.rare_names(RARE_OF)[standard.name]
-        parts = {name: standard.column(name).astype(np.int32) for name in ("year", "month", "day")}
-        self.birth = parts["year"] << 9 | parts["month"] << 5 | parts["day"]
+        self.birth = packed_birth(standard)
         self.ordered = standard.column("birth_key").astype(np.int32)
         self.nik = standard.column("nik_stem").astype(np.int64)
         self.kpj = standard.column("kpj").astype(np.int64)
-        # What strangers of one name and birth date hardly share.
-        mother = np.append(mothers.whole, np.uint64(0))[standard.mother]
-        fields = ("phone", "email", "address", "region")
-        # Of those who began on one day at one employer, few have one name.
-        employer, start = (standard.column(name).astype(np.uint64) for name in ("employer", "start"))
-        hired = np.where((employer != 0) & (start != 0), mix(employer, start), np.uint64(0))
-        self.private = [mother, hired, *(standard.column(name) for name in fields)]
+        self.private = private(standard)
 
     def worth_comparing(self, kind: str, left: Rows, right: Rows) -> Bools:
         """False for pairs that met by a key of this kind and cannot be one person."""
@@ -148,13 +159,24 @@ class Glance:
         near = (one == two) | (one == NONE) | (two == NONE) | self.long[one] | self.long[two]
         rows = np.flatnonzero(~near)
         words_l, words_r = self.firm[:, one[rows]], self.firm[:, two[rows]]
-        bones_l, bones_r = self.bones[words_l], self.bones[words_r]
-        same = bones_l[:, None] == bones_r[None]
-        spare_l = np.where(same.any(axis=1) | (words_l == NONE), 0, self.letters[words_l])
-        spare_r = np.where(same.any(axis=0) | (words_r == NONE), 0, self.letters[words_r])
-        letters_l, letters_r = np.bitwise_or.reduce(spare_l, axis=0), np.bitwise_or.reduce(spare_r, axis=0)
-        unlike_l = np.bitwise_count(letters_l & ~letters_r)
-        unlike_r = np.bitwise_count(letters_r & ~letters_l)
-        near[rows] = np.minimum(unlike_l, unlike_r) <= SLIPS
+        near[rows] = alike(
+            (self.bones[words_l], self.letters[words_l]), (self.bones[words_r], self.letters[words_r])
+        )
         found: Bools = near
         return found
+
+
+def alike(one: tuple[npt.NDArray[Any], Ints], two: tuple[npt.NDArray[Any], Ints]) -> Bools:
+    """False where each name has a word left over of which the other has no like.
+
+    Of each name the consonants of its first firm words, as codes or hashes, and their letters, as bits; by
+    place and pair; no letters where there is no word.
+    """
+    (bones_l, letters_l), (bones_r, letters_r) = one, two
+    same = bones_l[:, None] == bones_r[None]
+    spare_l = np.bitwise_or.reduce(np.where(same.any(axis=1), 0, letters_l), axis=0)
+    spare_r = np.bitwise_or.reduce(np.where(same.any(axis=0), 0, letters_r), axis=0)
+    unlike_l = np.bitwise_count(spare_l & ~spare_r)
+    unlike_r = np.bitwise_count(spare_r & ~spare_l)
+    few: Bools = np.minimum(unlike_l, unlike_r) <= SLIPS
+    return few
