@@ -51,7 +51,7 @@ def desired(spec: DeliverySpec, known: Known) -> Desired:
         case "pes_registration":
             items = _job_seekers(spec, known)
         case "dispute":
-            items = latest_by_fact(known.held_by_others("dispute", spec.office), "registered_date")
+            items = latest_by_fact(known.held_by_others("dispute", spec.office), "recorded_date")
         case entity if entity in known.references:
             items = referring(spec, known)
         case _ if spec.scope.startswith("lacking"):

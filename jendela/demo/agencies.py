@@ -11,7 +11,7 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
-from jendela.demo import balikpapan, configuration, karawang, planted, state
+from jendela.demo import balikpapan, configuration, flows, karawang, planted, state
 from jendela.demo.bad_rows import BadHand
 from jendela.demo.careers import FIRST_NIGHT, LAST_DAY
 from jendela.demo.chance import stream
@@ -79,6 +79,7 @@ def opening(seed: int, workers: int) -> tuple[World, Pen]:
     _write_services(world, pen)
     _plant(world, claim_keys)
     BadHand(pen).write()
+    flows.open_books(world, pen)
     return world, pen
 
 

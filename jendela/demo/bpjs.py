@@ -45,7 +45,14 @@ KINDS = {
     "WITHDRAWAL": "06",
 }
 STATES = {"FILED": "P1", "VERIFIED": "P2", "APPROVED": "S1", "REJECTED": "T1", "WITHDRAWN": "X1"}
-REJECTIONS = {"MISSING_PROOF": "B01", "MONTHS": "B02", "EXCLUDED": "B03", "LATE": "B04", "DOCUMENTS": "B05"}
+REJECTIONS = {
+    "MISSING_PROOF": "B01",
+    "MONTHS": "B02",
+    "EXCLUDED": "B03",
+    "LATE": "B04",
+    "DOCUMENTS": "B05",
+    "RESIGNED": "B06",
+}
 
 
 def stamp(day: date, rng: random.Random) -> datetime:

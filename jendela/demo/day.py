@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
-from jendela.demo import planted
+from jendela.demo import flow_days, planted
 from jendela.demo.arrivals import Arrivals, spell_where
 from jendela.demo.careers import FIRST_NIGHT, Employment
 from jendela.demo.changes import Changes, Update
@@ -39,6 +39,7 @@ def play(world: World, day: int) -> Changes:
         _correct(world, arrivals)
         _remove(world, arrivals)
         _letters_of_balikpapan(world, arrivals)
+    flow_days.play(world, arrivals)
     changes.added, changes.files = pen.rows, pen.files
     new = [Case(defect) for defect in planted.shared_niks(world, today + timedelta(days=1))]
     world.cases += new

@@ -12,6 +12,7 @@ from jendela.demo.clerks import Written
 from jendela.demo.employers import Employer, written_by_others
 from jendela.demo.habits import loose, packed, phone_as_typed
 from jendela.demo.people import Person
+from jendela.demo.proofs import proof_columns
 from jendela.demo.tables import Row
 
 FORMS = {"PT": "PT", "CV": "CV", "UD": "UD", "KOPERASI": "KOP", "YAYASAN": "YYS"}
@@ -192,4 +193,5 @@ def activity_row(activity: Activity, written_at: datetime) -> Row:
         "hasil": OUTCOMES[activity.outcome],
         "tgl_lapor": loose(activity.day),
         "dibuat_pada": written_at,
+        **proof_columns(activity),
     }

@@ -19,6 +19,7 @@ from jendela.demo.claims import (
 )
 from jendela.demo.clerks import Clerk, Written
 from jendela.demo.employers import Employer, make_employers
+from jendela.demo.flow_book import FlowBook
 from jendela.demo.letters import Termination
 from jendela.demo.people import People, Person
 from jendela.demo.terminations import Desk, make_terminations
@@ -75,6 +76,7 @@ class World:
     cases: list[Case] = field(default_factory=list)
     spoilt: list[Spoilt] = field(default_factory=list)
     doubles: list[str] = field(default_factory=list)
+    flows: FlowBook = field(default_factory=FlowBook)
 
     def serial(self, purpose: str) -> int:
         """The next number of a series of its own."""

@@ -12,7 +12,11 @@ from hypothesis import strategies as st
 
 from jendela.contracts.agreements import load_agreements
 from jendela.contracts.mapping import Condition
+from jendela.crypto.keyring import Keyring
 from jendela.ingest.canonical import condition_expr, map_rows
+from jendela.ingest.reaching import with_reached
+
+KEYRING = Keyring((bytes(32),), "test")
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +44,8 @@ def _rows(feed, *changes: dict[str, str | None]) -> pl.DataFrame:
     ]
     types = {"_row": pl.Int64, "_released": pl.Boolean}
     names = ["_row", "_name", "_record_id", "_row_hash", "_released", "_problem", "_fields", *columns]
-    return pl.DataFrame(made, schema={name: types.get(name, pl.String) for name in names})
+    rows = pl.DataFrame(made, schema={name: types.get(name, pl.String) for name in names})
+    return with_reached(rows, feed, KEYRING)
 
 
 SITI = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable
+from importlib.resources import files
 from pathlib import Path
 
 import polars as pl
@@ -55,12 +56,21 @@ def discrepancies(hub, *, state: str = "open") -> list[tuple[str, frozenset[str]
     return [(row.code, frozenset(json.loads(row.records))) for row in rows]
 
 
+def agreed() -> set[str]:
+    """The codes that the rules look for."""
+    text = (files("schemas") / "discrepancies.csv").read_text(encoding="utf-8")
+    return {row["code"] for row in csv.DictReader(text.splitlines())}
+
+
 def expected(folder: Path, night: str) -> list[dict[str, str]]:
-    """The planted discrepancies that are open at the end of that night."""
+    """The planted discrepancies of an agreed code that are open at the end of that night."""
+    codes = agreed()
     return [
         row
-        for row in read(folder, "discrepancies.csv")
-        if row["since_night"] <= night and (not row["until_night"] or night < row["until_night"])
+        for row in [*read(folder, "discrepancies.csv"), *read(folder, "flows.csv")]
+        if row["code"] in codes
+        and row["since_night"] <= night
+        and (not row["until_night"] or night < row["until_night"])
     ]
 
 
