@@ -77,9 +77,10 @@ def _origins(file: AgreementFile, raw: FeedFile, agreed: Agreed) -> Origins:
             named[column] = [f"{table}.{column}"]
     else:
         named = {c: [origin] if isinstance(origin, str) else origin for c, origin in raw.columns.items()}
+    letters = agreed.transport == "letters" or (agreed.transport == "rest" and raw.mode == "drop")
     origins: Origins = {}
     for position, (column, sources) in enumerate(named.items()):
-        if (agreed.transport == "letters" or raw.mode == "drop") and column in LANDED_COLUMNS:
+        if letters and column in LANDED_COLUMNS:
             origins[column] = ()
             continue
         place: Place = ["columns", position if isinstance(raw.columns, list) else column]

@@ -294,6 +294,8 @@ def test_a_letter_feed_may_use_what_the_hub_knows_of_a_file(tmp_path):
         .replace("NAMA, ", "")
     )
     assert _load(tmp_path, text, "letters").origins["document_sha256"] == ()
+    over_http = text.replace("maps:", "options: {documents: {name: nama, url: tautan}}\nmaps:", 1)
+    assert _load(tmp_path, over_http, "rest").origins["document_sha256"] == ()
     with pytest.raises(AgreementError, match=r"KARTU\.document_sha256 is not in"):
         _load(tmp_path, text, "files")
 
