@@ -46,7 +46,7 @@ class FilesDescriber:
                 self.office,
                 "folder",
                 f"No CSV file is in the folder: {found}. Only CSV can describe itself.",
-                "Ask for one export of each list as CSV, or write the mapping by hand (docs/reference/mapping.md).",
+                "Ask for each list as CSV, or write the mapping by hand (docs/reference/mapping.md).",
             )
         return [self._table(path, found) for path, found in sorted(kinds.items())]
 

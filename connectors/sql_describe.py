@@ -140,7 +140,7 @@ class SqlDescriber:
             text = str(kind.compile(self._engine.dialect))
         except sa.exc.CompileError:
             return type(kind).__name__.upper()
-        return text.split(" COLLATE ")[0].split(" CHARACTER SET ")[0]
+        return text.split(" COLLATE ", maxsplit=1)[0].split(" CHARACTER SET ", maxsplit=1)[0]
 
 
 def _comments(inspector: Any) -> dict[Any, Any]:

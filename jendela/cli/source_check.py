@@ -37,7 +37,7 @@ DROP = "drop"
 def check(
     config: Path | None, further: tuple[Path, ...], office: str, rows: int, lang: str, as_json: bool
 ) -> int:
-    """Connect to OFFICE and compare each feed with its agreement. 3: unreachable, 2: not as agreed, 1: look."""
+    """Compare each feed of OFFICE with its agreement. 3: unreachable, 2: not as agreed, 1: look."""
     agreements = agreements_of(config, further, office)
     known = office_of(agreements, office)
     words = Wording(load_messages(agreements.folder), lang)

@@ -38,7 +38,13 @@ _PREFIX = "JENDELA_CONN_"
 )
 @click.option("--connection", metavar="NAME", help=f"The connection's name: its URL is in {_PREFIX}NAME.")
 @click.option("--transport", help="sql or files; told from the URL if it is not given.")
-@click.option("--out", "out", required=True, type=click.Path(path_type=Path, file_okay=False), help="The folder of offices to write OFFICE into.")  # fmt: skip
+@click.option(
+    "--out",
+    "out",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder of offices to write OFFICE into.",
+)
 @click.option("--entity", "entities", multiple=True, help="Propose only this entity (repeatable).")
 @click.option(
     "--tables", multiple=True, help="Propose these tables, comma separated, however badly they fit."
@@ -48,7 +54,11 @@ _PREFIX = "JENDELA_CONN_"
 @click.option("--agency", type=click.Choice(["bpjs", "kemnaker", "dinas"]), help="The agency it is part of.")
 @click.option("--region", help="Of a Dinas: its regency, 4 digits.")
 @click.option("--zone", default="Asia/Jakarta", show_default=True, help="Its IANA time zone.")
-@click.option("--dictionary", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="The office's own dictionary (CSV): what columns and codes mean.")  # fmt: skip
+@click.option(
+    "--dictionary",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="The office's own dictionary (CSV): what columns and codes mean.",
+)
 @click.option(
     "--set", "values", multiple=True, metavar="FIELD=VALUE", help="A field is the same in all rows."
 )
@@ -56,16 +66,24 @@ _PREFIX = "JENDELA_CONN_"
 @click.option("--code", "codes", multiple=True, metavar="COLUMN:CODE=OURS", help="What a code means.")
 @click.option("--absent", multiple=True, metavar="FIELD", help="The office does not keep this field.")
 @click.option("--key", "keys", multiple=True, metavar="TABLE=COLUMN,…", help="What tells rows apart.")
-@click.option("--rows", type=click.IntRange(10, 50_000), default=2000, show_default=True, help="Rows sampled per table.")  # fmt: skip
+@click.option(
+    "--rows", type=click.IntRange(10, 50_000), default=2000, show_default=True, help="Rows sampled per table."
+)
 @click.option("--no-input", is_flag=True, help="Ask nothing, even at a terminal.")
-@click.option("--config", "config", envvar="JENDELA_CONFIG", type=click.Path(path_type=Path, dir_okay=False), help="The hub's configuration, where it has agreements of its own.")  # fmt: skip
+@click.option(
+    "--config",
+    "config",
+    envvar="JENDELA_CONFIG",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The hub's configuration, where it has agreements of its own.",
+)
 @lang_option
 @click.option("--json", "as_json", is_flag=True, help="The proposal as JSON.")
 def new(
     office: str, variable: str | None, connection: str | None, transport: str | None, out: Path, rows: int,
     dictionary: Path | None, no_input: bool, config: Path | None, lang: str, as_json: bool, **options: Any,
 ) -> int:  # fmt: skip
-    """Look at OFFICE's source, read only, and propose a mapping with a reason and a confidence for each field.
+    """Read OFFICE's source and propose a mapping, with a reason and a confidence for each field.
 
     Writes OUT/OFFICE/: office.yaml, one YAML a feed, dictionary.csv, and review.md for the office's people.
     0: it loads as it is; 1: questions remain; 2: nothing could be proposed; 3: the source does not answer.
@@ -100,7 +118,8 @@ def new(
     messages = load_messages(agreements.folder)
     both = {language: Wording(messages, language) for language in ("id", "en")}
     made = OfficeDraft(
-        office, options["name_id"] or office, options["name_en"] or office, options["zone"], options["region"],
+        office, options["name_id"] or office, options["name_en"] or office, options["zone"],
+        options["region"],
         kind, named, wanted.agency,
     )  # fmt: skip
     _write(folder, files_of(made, drafts, both, lang))
@@ -187,7 +206,12 @@ def _said(
     as_json: bool,
 ) -> None:
     if as_json:
-        click.echo(json.dumps({"folder": str(folder), "problem": problem, "feeds": [_plain(d, words) for d in drafts]}, ensure_ascii=False))  # fmt: skip
+        click.echo(
+            json.dumps(
+                {"folder": str(folder), "problem": problem, "feeds": [_plain(d, words) for d in drafts]},
+                ensure_ascii=False,
+            )
+        )
         return
     for draft in drafts:
         sure = [field for field in draft.fields.values() if field.band == "high"]
@@ -212,7 +236,8 @@ def _plain(draft: FeedDraft, words: Wording) -> dict[str, object]:
         "fields": {
             name: {
                 "from": [f"{t}.{c}" for t, c in made.origin.columns] if made.origin else None,
-                "value": made.value, "via": list(made.via), "codes": made.codes, "untranslated": list(made.asked),
+                "value": made.value, "via": list(made.via), "codes": made.codes,
+                "untranslated": list(made.asked),
                 "confidence": made.confidence, "band": made.band, "reason": words.all(made.reasons),
             }
             for name, made in draft.fields.items()

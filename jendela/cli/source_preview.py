@@ -1,4 +1,4 @@
-"""`jendela source preview`: what would be accepted of an office and what held, before anything is exchanged."""
+"""`jendela source preview`: what would be accepted of an office and what held, and nothing is kept."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def preview(
     lang: str,
     as_json: bool,
 ) -> int:
-    """Pull a sample of OFFICE, map and judge it; nothing is kept. 0: all accepted, 1: rows held, 2, 3 as check."""
+    """Pull a sample of OFFICE, map and judge it. 0: all accepted, 1: rows held, 2, 3 as check."""
     agreements = agreements_of(config, further, office)
     known = office_of(agreements, office)
     chosen = [item for item in known.feeds.values() if feed in (None, item.name, item.name.split(".")[1])]

@@ -61,7 +61,7 @@ class SourceTable:
 
 
 class Describer(Protocol):
-    """What a transport offers for onboarding. Built as `Class(office, url)`, by entry point `jendela.describers`.
+    """What a transport offers for onboarding. `Class(office, url)`, by entry point `jendela.describers`.
 
     It only reads; every method raises the errors of a `Connector`, and none of them has a value.
     """
@@ -71,7 +71,7 @@ class Describer(Protocol):
         ...
 
     def sample(self, table: SourceTable, rows: int) -> pa.Table:
-        """At most so many rows as text, as a pull would give them: where there is a key, from both its ends."""
+        """At most so many rows as text, as a pull gives them: where there is a key, from both its ends."""
         ...
 
     def together(self, columns: Sequence[str]) -> str | None:

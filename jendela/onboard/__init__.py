@@ -1,1 +1,1 @@
-"""Adding an office: what its source is, what a mapping of it could be, and what would come of it. Nothing is exchanged."""
+"""Adding an office: what its source is, a mapping for it, what would come of it; nothing is exchanged."""

@@ -1,4 +1,4 @@
-"""An office's source beside its agreement: columns gone, new, of another type; codes nobody translated; no rows."""
+"""An office's source beside its agreement: columns gone, new, of another type; unknown codes; no rows."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from jendela.contracts.dictionary import Dictionary
 from jendela.contracts.mapping import Feed
 from jendela.contracts.odcs import Contract
 from jendela.ingest.canonical import UNKNOWN_CODE, map_rows
+from jendela.ingest.reaching import with_reached
 from jendela.model import describing as d
 from jendela.model.describing import SourceTable
+from jendela.onboard.preview import thrown_away
 
 _FAMILIES = (
     (d.TIMESTAMP, r"TIMESTAMP|DATETIME"),
@@ -86,7 +88,9 @@ def against_sample(rows: pl.DataFrame, feed: Feed, contracts: Mapping[str, Contr
     marked = rows.with_columns(
         pl.col("_row").cast(pl.String).alias("_record_id"), pl.lit("").alias("_row_hash")
     )
-    problems = map_rows(marked, feed, contracts).problems.filter(pl.col("rule") == UNKNOWN_CODE)
+    problems = map_rows(with_reached(marked, feed, thrown_away()), feed, contracts).problems.filter(
+        pl.col("rule") == UNKNOWN_CODE
+    )
     for (entity, name), same in problems.group_by(["entity", "field"], maintain_order=True):
         made = feed.targets[str(entity)].fields[str(name)]
         if made.source is None:

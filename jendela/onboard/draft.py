@@ -1,4 +1,4 @@
-"""A proposal before it is written: per table its entity, per field its source, and what must still be asked."""
+"""A proposal before it is written: each table's entity, each field's source, what must be asked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TOLD = 1.0
 
 @dataclass(frozen=True)
 class Reason:
-    """A sentence of the catalogue (`onboard.<key>`) with what is put into it: names and counts, never a value."""
+    """A sentence of the catalogue (`onboard.<key>`) and what is put into it: names, counts, never a value."""
 
     key: str
     values: Mapping[str, object] = field(default_factory=dict)
@@ -67,7 +67,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Join:
-    """A table that is joined to the base by `pairs` of (base table, base column, column of the joined table)."""
+    """A table that is joined to the base by `pairs` of (base column, column of the joined table)."""
 
     table: SourceTable
     alias: str

@@ -10,9 +10,8 @@ from jendela.onboard.names import Names
 from jendela.onboard.profile import Profile
 
 CHANGED = (
-    ("updated",), ("modified",), ("changed",), ("last", "update"), ("last", "modified"), ("diubah",), ("ubah",),
-    ("perubahan",), ("write", "date"), ("updated", "at"), ("modified", "date"), ("tanggal", "ubah"), ("terakhir", "ubah"),
-    ("update", "date"), ("date", "modified"), ("date", "updated"), ("waktu", "ubah"), ("tanggal", "update"),
+    ("updated",), ("modified",), ("changed",), ("last", "update"), ("diubah",), ("ubah",), ("perubahan",),
+    ("write", "date"), ("update", "date"), ("waktu", "update"), ("tanggal", "update"), ("terakhir", "update"),
 )  # fmt: skip
 WATERMARK = "berubah_pada"
 
@@ -22,7 +21,7 @@ Profiles = Mapping[str, Mapping[str, Profile]]
 def change_column(
     table: SourceTable, profiles: Mapping[str, Profile], names: Names
 ) -> tuple[str | None, Reason | None]:
-    """The column that says when a row was last changed; the reason where one is called so and cannot be it."""
+    """The column that says when a row was last changed; why not, where one is called so."""
     problem = None
     for column in table.columns:
         tokens = set(names.tokens(column.name)) - {"at", "on", "pada", "by"}

@@ -1,4 +1,4 @@
-"""Which column is which field of an entity: every pair weighed by its name and its values, the surest first. Pure."""
+"""Which column is which field: every pair weighed by its name and its values, the surest first. Pure."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def _weighed(
 def _confidence(value: str, likeness: float, found: Fit, place: Place) -> float:
     penalty = JOINED if place.joined else 0.0
     if found.score is None:
-        return round(0.75 * likeness - penalty, 2) if likeness >= NAMED else 0.0
+        return round((0.6 if found.guessed else 0.75) * likeness - penalty, 2) if likeness >= NAMED else 0.0
     if likeness < NAMED:
         speaking = SPEAKING.get(value, 0.0) if found.score >= 0.8 else 0.0
         return round(speaking * found.score - penalty, 2)

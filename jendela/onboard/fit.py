@@ -1,4 +1,4 @@
-"""Whether the values of a column can be those of a field: how well, through which transforms, and why. Pure."""
+"""Whether values can be those of a field: how well, through which transforms, and why. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ CLEANED = {"nik", "kpj", "npp", "nib", "npwp", "kbli", "phone", "email"}
 
 @dataclass(frozen=True)
 class Fit:
-    """`score` is None where the sample has no value. `whole_day`: the query must cut the time off."""
+    """`score` is None where the sample has no value; then the transform may be `guessed`.
+
+    `whole_day`: the query must cut the time off.
+    """
 
     score: float | None
     via: tuple[str, ...]
@@ -30,6 +33,7 @@ class Fit:
     codes: Mapping[str, str] | None = None
     asked: tuple[str, ...] = ()
     whole_day: bool = False
+    guessed: bool = False
 
 
 def fit(
@@ -41,12 +45,14 @@ def fit(
     vocabulary: Vocabulary,
     labels: Mapping[str, str],
 ) -> Fit:
-    """The fit of a column (declared so, its sample looking so) to a field whose values are of the kind `value`."""
+    """The fit of a column (declared so, looking so) to a field whose values are of the kind `value`."""
     start = ("trim", "blank") if seen.blanks > 0 else ("trim",)
     if field.type == "code" and value not in ("region",):
         return _coded(start, field, seen, code_list, vocabulary, labels)
     if seen.filled == 0:
-        return Fit(None, _guess(value, field, column, start), (Reason("why.empty"),))
+        unread = field.type in ("date", "month", "money") and column.kind not in (DATE, TIMESTAMP, DECIMAL)
+        via = _guess(value, field, column, start)
+        return Fit(None, via, (Reason("why.empty"),), guessed=unread)
     match field.type:
         case "date":
             return _dated(start, column, seen)

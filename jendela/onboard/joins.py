@@ -1,4 +1,4 @@
-"""Which other tables say more of a row: by declared foreign keys, or by columns that are called and hold the same."""
+"""Which other tables say more of a row: by declared keys, or by columns called alike that hold the same."""
 
 from __future__ import annotations
 

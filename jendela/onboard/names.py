@@ -1,4 +1,4 @@
-"""What a name says: split as people write names in databases, abbreviations spelt out, compared with our words."""
+"""What a name says: split as people write them, abbreviations spelt out, compared with our words."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Names:
         self.contexts = lru_cache(maxsize=None)(self._contexts)
 
     def tokens(self, name: str) -> tuple[str, ...]:
-        """The words of a name, lower case, abbreviations spelt out: `TGL_LAHIR` and `tglLahir` are `tanggal lahir`."""
+        """The words of a name, abbreviations spelt out: `TGL_LAHIR` and `tglLahir` are `tanggal lahir`."""
         return self._tokens(name)
 
     def _split(self, name: str) -> tuple[str, ...]:

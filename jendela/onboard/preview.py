@@ -16,6 +16,7 @@ from jendela.contracts.odcs import Contract, Field
 from jendela.crypto.keyring import KEY_BYTES, Keyring
 from jendela.ingest.canonical import map_rows
 from jendela.ingest.fingerprints import fingerprinted
+from jendela.ingest.reaching import with_reached
 from jendela.model.errors import UnusableFeedError
 from jendela.model.ports import Connector, Window
 from jendela.privacy.views import DOT, masked_name, masked_nik, shape
@@ -26,7 +27,7 @@ SHOWN = 10
 
 @dataclass(frozen=True)
 class Broken:
-    """A rule with its count. `outcome` is held, set_aside or note; `column` the source column, if there is one."""
+    """A rule with its count. `outcome` is held, set_aside or note; `column` the source column, if any."""
 
     rule: str
     entity: str
@@ -86,10 +87,10 @@ def preview(
     night: date,
 ) -> Preview:
     """The sample judged as the night `night` would judge it, under a key that is thrown away."""
-    keyring = Keyring((os.urandom(KEY_BYTES),), "preview")
+    keyring = thrown_away()
     known = fingerprinted(keyring, feed.source, rows)
     single = known.unique("_record_id", keep="last", maintain_order=True)
-    mapped = map_rows(single, feed, contracts)
+    mapped = map_rows(with_reached(single, feed, keyring), feed, contracts)
     verdict = judge(mapped.entities, mapped.problems, contracts, codes, night, _no_echo)
     held = {
         entity: frame.filter(pl.col("_record_id").is_in(verdict.held["_record_id"].implode()))
@@ -111,6 +112,11 @@ def preview(
         broken=_broken(verdict, feed),
         shown=shown,
     )
+
+
+def thrown_away() -> Keyring:
+    """A key for one look: what it hashes can be compared with nothing that is kept."""
+    return Keyring((os.urandom(KEY_BYTES),), "preview")
 
 
 def _no_echo(_entity: str, frame: pl.DataFrame) -> pl.Series:

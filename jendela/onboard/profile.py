@@ -1,4 +1,4 @@
-"""What the values of a column look like: shares and counts, and of a value nothing but an agreed kind of code."""
+"""What the values of a column look like: shares and counts, and of the values nothing but codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a source that describes itself to proposed feeds: which table is which entity, and how it is mapped. Pure."""
+"""From a source that describes itself to proposed feeds: which table is which entity, and how. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from jendela.contracts.codes import REGION, CodeList
-from jendela.contracts.odcs import PERSON_BLOCK, Contract
+from jendela.contracts.odcs import PERSON_BLOCK, Contract, Field
 from jendela.model.describing import SourceTable
 from jendela.onboard import extraction
 from jendela.onboard.draft import Answers, FeedDraft, FieldDraft, Join, Origin, Question, Reason
@@ -21,6 +21,7 @@ from jendela.onboard.words import Vocabulary
 
 BORROWED = 0.5  # what a joined table says counts half: that table may be the entity itself
 FITS = 0.55  # how far a table must look like an entity to be proposed as one
+NEVER_KEPT = {"account_reference", "holder_likeness"}  # made by `keyed` and `alike`, by hand
 LETTER = "termination_letter"  # it is what it says: no register fills in what it does not
 LANDED = {"document_sha256", "signature_status", "letter_sha256"}
 
@@ -166,6 +167,11 @@ def _draft(
     return _questioned(draft, places, sight, answers)
 
 
+def reaches(field: Field) -> bool:
+    """Whether a field is made of more than a column: another record's id, or what must not be kept."""
+    return bool(field.refers_to) or field.name in NEVER_KEPT
+
+
 def feed_stem(table: str) -> str:
     """The name of a feed after its table or file: lower case, letters, digits and underscores."""
     stem = re.sub(r"\.(csv|txt|tsv|xlsx)$", "", table.rpartition("/")[2].lower())
@@ -178,7 +184,7 @@ def _constants(
 ) -> dict[str, FieldDraft]:
     made = {}
     for field in contract.fields:
-        told = answers.value(entity, field.name)
+        told = None if reaches(field) else answers.value(entity, field.name)
         if told is not None:
             made[field.name] = FieldDraft(field.name, None, (), 1.0, (Reason("why.told"),), value=told)
         elif field.name in fields or answers.is_absent(entity, field.name):
@@ -311,6 +317,14 @@ def _questioned(draft: FeedDraft, places: Sequence[Place], sight: Sight, answers
     for field in contract.fields:
         if field.name in draft.fields:
             continue
+        if reaches(field):
+            if field.required:
+                reason = Reason("ask.reach", {"field": field.name, "refers": str(field.refers_to)})
+                by_hand = "refers: <feed>, key: [<column>]"
+                asked.append(Question(draft.feed, draft.entity, field.name, reason, by_hand))
+            else:
+                absent[field.name] = Reason("absent.reach")
+            continue
         near = nearest(draft.entity, field, places, sight)
         if field.required:
             asked.append(_missing(draft, field.name, near is not None))
@@ -325,10 +339,10 @@ def _questioned(draft: FeedDraft, places: Sequence[Place], sight: Sight, answers
     for rule in contract.rules:
         group = (rule.field, *rule.params.get("others", ()))
         if rule.kind == "any_of" and not any(name in draft.fields for name in group):
-            names = ", ".join(group)
+            named = {"fields": ", ".join(group), "rule": rule.rule}
             asked.append(
                 Question(
-                    draft.feed, draft.entity, rule.field, Reason("ask.any_of", {"fields": names, "rule": rule.rule}),
+                    draft.feed, draft.entity, rule.field, Reason("ask.any_of", named),
                     f"--set {draft.entity}.{rule.field}=… | --from {draft.entity}.{rule.field}=TABLE.COLUMN",
                 )
             )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What is read of an agency before anything is agreed with it: its description, samples, and its own dictionary."""
+"""What is read of an agency before anything is agreed: its description, samples, its own dictionary."""
 
 from __future__ import annotations
 

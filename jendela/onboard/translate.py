@@ -1,4 +1,4 @@
-"""The agency's codes in ours: by the word itself, or by what its own lists call it. A number alone means nothing."""
+"""The agency's codes in ours: by the word, or by what its own lists call it. A number means nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from jendela.contracts.codes import CodeList
 from jendela.onboard.words import Vocabulary
 
 _SIGNS = re.compile(r"[^a-z0-9]+")
-# `1` and `2` for men and women are a custom of Indonesian registers, not a rule: translated, and said to be so.
+# `1` and `2` for men and women are a custom of Indonesian registers, not a rule: it is said.
 SURE, CUSTOM = 1.0, 0.6
 
 
@@ -18,7 +18,7 @@ def translated(
 ) -> tuple[dict[str, str], float]:
     """Those of `codes` that can be told, and how surely. `labels` are the agency's own words for its codes.
 
-    Both sides are compared without case and signs; where the agency has a word for a code, a bare number is no word.
+    Both sides are compared without case and signs; a bare number is no word.
     """
     words = {_plain(entry.code): entry.code for entry in known.entries}
     words |= {

@@ -1,4 +1,4 @@
-"""A proposal as files: `office.yaml`, a YAML per feed, `dictionary.csv`, and the sheet the agency reads. Pure."""
+"""A proposal as files: `office.yaml`, the feeds, `dictionary.csv`, the sheet the agency reads. Pure."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class OfficeDraft:
 def files_of(
     office: OfficeDraft, drafts: Sequence[FeedDraft], words: Mapping[str, Wording], lang: str
 ) -> dict[str, str]:
-    """Every file of the office's folder by its name; `words` has both languages, `lang` is that of the comments."""
+    """Every file of the folder by its name; `words` has both languages, `lang` is that of the comments."""
     made = {"office.yaml": office_yaml(office)}
     for draft in drafts:
         made[f"{draft.feed.split('.')[1]}.yaml"] = feed_yaml(draft, words[lang])
@@ -168,7 +168,7 @@ def dictionary_csv(drafts: Sequence[FeedDraft]) -> str:
 
 
 def review_sheet(office: OfficeDraft, drafts: Sequence[FeedDraft], words: Mapping[str, Wording]) -> str:
-    """A page in Markdown, in both languages, for the people of the agency: what we understood, what we ask."""
+    """A page in Markdown, in both languages, for the agency: what we understood, what we ask."""
     lines: list[str] = []
     for lang, name in (("id", office.name_id), ("en", office.name_en)):
         say = words[lang]

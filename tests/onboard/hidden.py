@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jendela.contracts.agreements import Agreements
 from jendela.onboard.draft import Answers, FeedDraft
-from jendela.onboard.propose import Wanted, propose
+from jendela.onboard.propose import Wanted, propose, reaches
 from jendela.onboard.read import describer, read_source
 from jendela.onboard.words import load_vocabulary
 
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Judged:
-    """One field that was proposed or that people mapped: `right`, and the band of the proposal (None: absent)."""
+    """One field that was proposed or that people mapped, and the band of the proposal (None: absent)."""
 
     feed: str
     entity: str
@@ -50,7 +50,7 @@ def judged(agreements: Agreements, drafts: list[FeedDraft]) -> list[Judged]:
         for field in agreements.contracts[draft.entity].fields:
             made, agreed = draft.fields.get(field.name), written.fields.get(field.name)
             if made is None:
-                if agreed is not None:
+                if agreed is not None and not reaches(field):
                     found.append(Judged(draft.feed, draft.entity, field.name, None, False))
                 continue
             right = agreed is not None and _same(made, agreed, feed.origins)

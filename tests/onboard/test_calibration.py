@@ -10,9 +10,9 @@ from jendela.contracts.agreements import load_agreements
 from jendela.demo.agencies import write
 from tests.onboard.hidden import ROOT, judged, proposed
 
-# Shares of the proposed fields that are as people mapped them; measured 0.97 (high) and 0.9 (medium).
-FLOOR = {"high": 0.93, "medium": 0.75}
-FOUND = 0.85  # of the fields that people mapped; measured 0.92
+# Shares of the proposed fields that are as people mapped them; measured 1.00 of 167 (high) and 0.98 (medium).
+FLOOR = {"high": 0.97, "medium": 0.85}
+FOUND = 0.8  # of the fields that people mapped; measured 0.87
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +27,7 @@ def agencies(tmp_path_factory):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("described", [False, True], ids=["bare", "with its dictionary"])
 def test_the_bands_mean_what_they_say(agencies, described):
     """A field proposed surely is right, and most of what people found is found."""
@@ -36,12 +37,13 @@ def test_the_bands_mean_what_they_say(agencies, described):
         dictionary = ROOT / "mappings" / office / "dictionary.csv" if described else None
         lines += judged(agreements, proposed(agreements, office, url, transport, dictionary))
     right, all_ = Counter(line.band for line in lines if line.right), Counter(line.band for line in lines)
-    assert all_["high"] > 150
+    assert all_["high"] > 140
     for band, floor in FLOOR.items():
         assert right[band] >= floor * all_[band], (band, right[band], all_[band])
     assert sum(right.values()) >= FOUND * len([line for line in lines if line.right or line.band is None])
 
 
+@pytest.mark.slow
 def test_every_table_that_people_mapped_is_found_with_its_entity(agencies):
     """No table is missed, none is taken for something else."""
     agreements = load_agreements()
