@@ -253,3 +253,15 @@ def test_the_folder_of_authorities_is_configured(tmp_path):
     file.write_text(f"{text}trust: otoritas\n", encoding="utf-8")
     assert load_settings(file, {}).trust == tmp_path / "otoritas"
     assert load_settings(file, {"JENDELA_TRUST": "/lain"}).trust == Path("/lain")
+
+
+def test_the_same_letter_under_another_name_is_a_repeated_file(folder):
+    """Sent again as a copy: its workers are duplicates by file, counted and not read a second time."""
+    (folder.folder / "surat_20260301.xml").write_bytes(EXAMPLE)
+    first = folder.pull().counts["bpjs.surat"]
+    folder.merge("surat")
+    (folder.folder / "salinan.xml").write_bytes(EXAMPLE)
+    second = folder.pull().counts["bpjs.surat"]
+    assert first["changes"] == first["received"] > 0
+    assert second["duplicate"] == second["received"] == first["received"]
+    assert (second["repeated_files"], second["changes"]) == (1, 0)
