@@ -12,7 +12,7 @@ from jendela.contracts.codes import CodeList, load_codes
 from jendela.contracts.delivery import DeliverySpec, load_deliveries
 from jendela.contracts.dictionary import load_dictionary
 from jendela.contracts.feed_checks import Agreed, check
-from jendela.contracts.feed_references import check_references
+from jendela.contracts.feed_references import check_references, check_referred
 from jendela.contracts.mapping import Feed, build_feed, read_feed
 from jendela.contracts.odcs import Contract, load_contracts
 from jendela.contracts.office import Office, load_office
@@ -52,6 +52,7 @@ def load_agreements(folder: Path | None = None, further: Sequence[Path] = ()) ->
     """
     root = folder if folder is not None else Path(str(files("schemas"))).parent
     contracts, codes = load_contracts(root), load_codes(root)
+    check_referred(contracts)
     deliveries = load_deliveries(root, contracts, codes, further)
     paths = _office_files(root, further)
     offices = {
@@ -60,7 +61,7 @@ def load_agreements(folder: Path | None = None, further: Sequence[Path] = ()) ->
     }
     if not offices:
         raise AgreementError("mappings", None, "office.yaml", "no office is agreed here.")
-    check_references(root, contracts, offices)
+    check_references(contracts, offices)
     recipients: dict[str, str] = {}
     for office in offices.values():
         for recipient in office.recipients:

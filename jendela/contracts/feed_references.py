@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from jendela.contracts.agreement_file import AgreementFile, Place
@@ -31,11 +30,11 @@ def check_reaching(file: AgreementFile, place: Place, field: FieldFile, contract
         raise file.error([*place, "keyed"], name, f"is hashed for one of {', '.join(sorted(PURPOSES))}.")
 
 
-def check_references(root: Path, contracts: Mapping[str, Any], offices: Mapping[str, Any]) -> None:
-    """Every reference leads to a feed, by as many columns as its key has, and to the entity agreed.
+def check_referred(contracts: Mapping[str, Any]) -> None:
+    """Whoever names nobody refers to an entity that names a person, and to no other.
 
     Raises:
-        AgreementError: one leads elsewhere, or an entity refers to one that does not name a person.
+        AgreementError: a contract does not.
     """
     for contract in contracts.values():
         for name in contract.references:
@@ -43,6 +42,14 @@ def check_references(root: Path, contracts: Mapping[str, Any], offices: Mapping[
             if contract.has_person or entity not in contracts or not contracts[entity].has_person:
                 problem = "refers from an entity without the person block to one with it."
                 raise AgreementError(contract.file, None, name, problem)
+
+
+def check_references(contracts: Mapping[str, Any], offices: Mapping[str, Any]) -> None:
+    """Every reference leads to a feed, by as many columns as its key has, and to the entity agreed.
+
+    Raises:
+        AgreementError: one leads elsewhere.
+    """
     feeds = {name: feed for office in offices.values() for name, feed in office.feeds.items()}
     for name, feed in feeds.items():
         place = f"mappings/{name.replace('.', '/', 1)}.yaml"
