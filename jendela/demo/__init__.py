@@ -22,6 +22,9 @@ joined on KPJ; the greatest TGL_UBAH is the watermark.
     TK_KEPESERTAAN   key KPJ + NPP + URUT_KEPESERTAAN  delta by TGL_UBAH
     KLAIM_JKP        key NO_KLAIM                      delta by TGL_UBAH
     SURAT_KLAIM      key ID_SURAT                      delta by TGL_UBAH; ASAL_SURAT says who sent the letter
+    IURAN_TK         key KPJ + NPP + URUT_KEPESERTAAN + BLTH   delta by TGL_UBAH
+    BAYAR_MANFAAT    key NO_BAYAR                      delta by TGL_UBAH
+    HENTI_MANFAAT    key ID_HENTI                      delta by TGL_UBAH
     TGL_UBAH is a UTC timestamp; every other date is text DD-MM-YYYY. Money "Rp 4.500.000,00", sex 1/2, flags
     Y/N.
 
@@ -32,6 +35,11 @@ diubah_pada is the watermark.
     SIAPKERJA_AKUN     key id_akun                     delta by diubah_pada
     PES_PENDAFTARAN    key no_pendaftaran              delta by diubah_pada
     PES_AKTIVITAS      key id_aktivitas                append by id_aktivitas
+    KARIRHUB_RUJUKAN   key id_rujukan                  delta by diubah_pada
+    SKILLHUB_KEHADIRAN key no_peserta + bulan          delta by diubah_pada, joined with SKILLHUB_PESERTA
+    PES_PEMBERITAHUAN  key no_pemberitahuan            delta by diubah_pada
+    EPHI_PERSELISIHAN  key no_pencatatan + urut_pekerja    delta by diubah_pada; names the worker
+    EPHI_PB            key no_pb + no_pencatatan + urut_pekerja    delta by diubah_pada
     WLKP dates are YYYYMMDD, sex L/P, money "4500000" or "4500000.00", regions PP.RR. PES dates are D/M/YYYY
     without leading zeros, sex LAKI-LAKI/PEREMPUAN.
 

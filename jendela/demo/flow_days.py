@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 
 from jendela.demo import benefits, bpjs, contributions, disputes, services
 from jendela.demo.arrivals import Arrivals
-from jendela.demo.careers import FIRST_NIGHT
+from jendela.demo.careers import FIRST_NIGHT, Employment
 from jendela.demo.changes import Update
 from jendela.demo.contributions import month_number
 from jendela.demo.flows import reported, served
@@ -197,8 +198,15 @@ def _lay_off(world: World, arrivals: Arrivals) -> None:
     desk, today = world.desk, arrivals.today
     effective = today - timedelta(days=1)
 
-    def fits(one: object) -> bool:
-        return getattr(one, "contract", "") == "PKWTT" and getattr(one, "at_bpjs", False)
+    staff = Counter(
+        one.employer.number
+        for one in world.careers.all
+        if one.employer.region == BALIKPAPAN and one.ended is None and one.contract == "PKWTT"
+    )
+    largest = max(staff, key=lambda number: staff[number], default=0)
+
+    def fits(one: Employment) -> bool:
+        return one.employer.number == largest and one.contract == "PKWTT" and one.at_bpjs
 
     first = desk.take((BALIKPAPAN,), fits)
     if first is None:
