@@ -16,7 +16,7 @@ from tests.report.conftest import agreements, sample, silent
 ROOT = Path(__file__).parents[2]
 LEAVES = ("receipt", "decision", "release", "view", "erasure", "retention")  # jendela/evidence/ledger.py
 # Families that other readers are told: test_words.py in tests/identity/review and tests/identity/explain,
-# test_data_docs.py in tests/validate.
+# test_data_docs.py in tests/validate, tests/onboard.
 ELSEWHERE = (
     "agreement.",
     "docs.",
@@ -24,6 +24,7 @@ ELSEWHERE = (
     "intake.",
     "letter.",
     "letter_findings.",
+    "onboard.",
     "reason.",
     "render.",
     "return.",
