@@ -75,7 +75,7 @@ def open_hub(
 
     hub = Hub.open(
         settings=settings,
-        agreements=load_agreements(settings.agreements, settings.mappings),
+        agreements=load_agreements(settings.agreements, settings.mappings, settings.offices),
         keyring=load_keyring(settings, environ),
         connector=connector_of,
         resolve=resolve,

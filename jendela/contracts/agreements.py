@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
@@ -41,10 +41,14 @@ class Agreements:
         return self.offices[name.split(".", maxsplit=1)[0]].feeds[name]
 
 
-def load_agreements(folder: Path | None = None, further: Sequence[Path] = ()) -> Agreements:
+def load_agreements(
+    folder: Path | None = None, further: Sequence[Path] = (), served: Collection[str] | None = None
+) -> Agreements:
     """The agreements in `folder` (it holds `schemas/` and `mappings/`); without one, the installed ones.
 
-    `further` are folders of more offices, laid out as `mappings/`, or of one office alone.
+    `further` are folders of more offices, laid out as `mappings/`, or of one office alone. Every office is
+    known; with `served`, only these have their feeds and deliveries read: a night of a hub that serves five
+    offices neither waits for the mappings of five hundred others nor trips over them.
 
     Raises:
         AgreementError: something is missing, misspelt or contradicts another file; the file, line and field
@@ -53,14 +57,19 @@ def load_agreements(folder: Path | None = None, further: Sequence[Path] = ()) ->
     root = folder if folder is not None else Path(str(files("schemas"))).parent
     contracts, codes = load_contracts(root), load_codes(root)
     check_referred(contracts)
-    deliveries = load_deliveries(root, contracts, codes, further)
+    deliveries = load_deliveries(root, contracts, codes, further, served)
     paths = _office_files(root, further)
     offices = {
-        name: _load_office(path, path.parents[2], contracts, codes, deliveries)
+        name: load_office(path, path.parents[2])
+        if served is not None and name not in served
+        else _load_office(path, path.parents[2], contracts, codes, deliveries)
         for name, path in paths.items()
     }
     if not offices:
         raise AgreementError("mappings", None, "office.yaml", "no office is agreed here.")
+    if unknown := sorted(set(served or ()) - set(offices)):
+        problem = "is to be served, but has no office.yaml in a folder of that name."
+        raise AgreementError("mappings", None, unknown[0], problem)
     check_references(contracts, offices)
     recipients: dict[str, str] = {}
     for office in offices.values():

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from jendela.contracts.agreement_file import AgreementFile, Place, read_agreement
+from jendela.contracts.agreement_file import AgreementFile, Place
 from jendela.contracts.deliverables import Deliverable, deliverables
-from jendela.contracts.entitlements import Entitlement, load_entitlements
+from jendela.contracts.entitlements import Entitlement, Entitlements, load_entitlements
 from jendela.contracts.file_options import delivery_options, places
 from jendela.contracts.quick_yaml import read_quickly
 from jendela.contracts.rest_options import RestInboxOptions
@@ -129,9 +129,15 @@ def recipient_office(recipient: str) -> str:
 
 
 def load_deliveries(
-    folder: Path, contracts: Mapping[str, Any], codes: Mapping[str, Any], further: Sequence[Path] = ()
+    folder: Path,
+    contracts: Mapping[str, Any],
+    codes: Mapping[str, Any],
+    further: Sequence[Path] = (),
+    served: Container[str] | None = None,
 ) -> dict[str, list[DeliverySpec]]:
     """Every delivery in `folder/mappings/*/deliver_*.yaml` and in `further` such folders, by office.
+
+    With `served`, only those of these offices are read.
 
     Raises:
         AgreementError: a file breaks a rule; the file, its line and the field or column are named.
@@ -142,8 +148,10 @@ def load_deliveries(
     found = [path for place in places for path in place.glob("*/deliver_*.yaml")]
     found += [path for place in further for path in place.glob("deliver_*.yaml")]
     for path in sorted(found):
+        if served is not None and path.parent.name not in served:
+            continue
         root = path.parents[2]
-        file = read_agreement(path, root)
+        file = read_quickly(path, root)
         transport = _inbox_transport(path.with_name("office.yaml"), root)
         spec = _load(file, path.parent.name, transport, entitlements, contracts, codes)
         siblings = loaded.setdefault(spec.office, [])
@@ -159,7 +167,7 @@ def _load(
     file: AgreementFile,
     office: str,
     transport: str,
-    entitlements: Mapping[tuple[str, str], Entitlement],
+    entitlements: Entitlements,
     contracts: Mapping[str, Any],
     codes: Mapping[str, Any],
 ) -> DeliverySpec:
@@ -171,7 +179,7 @@ def _load(
         raise file.error(["entity"], raw.entity, "is not something that the hub delivers.")
     if raw.scope not in SCOPES:
         raise file.error(["scope"], raw.scope, f"is not one of {', '.join(sorted(SCOPES))}.")
-    entitlement = entitlements.get((raw.recipient, raw.entity))
+    entitlement = entitlements.of(raw.recipient, raw.entity)
     if entitlement is None:
         raise file.error(["recipient"], raw.recipient, f"has no entitlement to {raw.entity}.")
     for key in ("purpose", "legal_basis"):

@@ -1,18 +1,24 @@
-"""Who may see what: `mappings/entitlements.yaml`, recipient by recipient and entity by entity."""
+"""Who may see what: `mappings/entitlements.yaml`, recipient by recipient and entity by entity.
+
+`dinas.*.hi` says it once for that desk of every labour office; an entry of one office's own takes its place.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, RootModel
 
-from jendela.contracts.agreement_file import read_agreement
 from jendela.contracts.deliverables import deliverables
+from jendela.contracts.quick_yaml import read_quickly
 
 FILE = Path("mappings") / "entitlements.yaml"
+EVERY = "*"
+_DESK_EVERYWHERE = re.compile(r"[a-z][a-z0-9]*\.\*\.[a-z0-9]+")
 
 
 class _Grant(BaseModel):
@@ -47,19 +53,33 @@ class Entitlement:
         return self.fields | self.if_copied
 
 
-def load_entitlements(
-    root: Path, contracts: Mapping[str, Any], codes: Mapping[str, Any]
-) -> dict[tuple[str, str], Entitlement]:
-    """Every entitlement, by recipient and entity.
+@dataclass(frozen=True)
+class Entitlements:
+    """All that was granted, by recipient (or the desk of every office, `dinas.*.hi`) and entity."""
 
-    `root` holds `mappings/`.
+    granted: Mapping[tuple[str, str], Entitlement]
+
+    def of(self, recipient: str, entity: str) -> Entitlement | None:
+        """What the recipient may see of the entity: by its own entry, else by that of its desk everywhere."""
+        agency, *rest = recipient.split(".")
+        found = self.granted.get((recipient, entity))
+        if found is None and rest:
+            found = self.granted.get((f"{agency}.{EVERY}.{rest[-1]}", entity))
+        return replace(found, recipient=recipient) if found else None
+
+
+def load_entitlements(root: Path, contracts: Mapping[str, Any], codes: Mapping[str, Any]) -> Entitlements:
+    """Every entitlement in `root`, which holds `mappings/`.
 
     Raises:
-        AgreementError: an unknown key, an entity that is never delivered, or a field that it has not.
+        AgreementError: an unknown key, an entity that is never delivered, a field that it has not, or a `*`
+            that is not the office of a desk.
     """
-    file = read_agreement(root / FILE, root)
+    file = read_quickly(root / FILE, root)
     loaded = {}
     for recipient, grants in file.parse(_Matrix).root.items():
+        if EVERY in recipient and not _DESK_EVERYWHERE.fullmatch(recipient):
+            raise file.error([recipient], recipient, "may have * for the office only, as in dinas.*.hi.")
         for entity, grant in grants.items():
             place: list[str | int] = [recipient, entity]
             known = deliverables(entity, contracts, codes)
@@ -77,4 +97,4 @@ def load_entitlements(
                 fields=frozenset(grant.fields),
                 if_copied=frozenset(grant.if_copied),
             )
-    return loaded
+    return Entitlements(loaded)

@@ -106,7 +106,9 @@ def _employers(hub: Hub, conn: Connection) -> pl.DataFrame:
 
 
 def _offices(hub: Hub, conn: Connection) -> pl.DataFrame:
-    offices = [office for office in hub.agreements.offices.values() if office.region]
+    # An office that agreed and that this hub does not serve is not connected: it is not silent.
+    served = [hub.agreements.offices[name] for name in hub.settings.offices]
+    offices = [office for office in served if office.region]
     feeds = [
         (office.id, office.region, name)
         for office in offices

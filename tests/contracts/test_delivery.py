@@ -215,3 +215,28 @@ def test_the_office_of_a_recipient():
     assert recipient_office("bpjs") == "bpjs"
     assert recipient_office("kemnaker.pes") == "kemnaker"
     assert recipient_office("dinas.3215.hi") == "dinas_3215"
+
+
+def test_what_is_granted_to_a_desk_everywhere(load):
+    """`kemnaker.*.hi` is the HI desk of every office; an entry of one's own takes its place."""
+    everywhere = ENTITLEMENTS.replace("kemnaker.hi:", "dinas.*.hi:", 1)
+    deliver = ("recipient: kemnaker.hi", "recipient: dinas.3215.hi")
+    (spec,) = load(deliver, entitlements=everywhere, office="dinas_3215")["dinas_3215"]
+    assert (spec.entitlement.recipient, spec.entitlement.purpose) == ("dinas.3215.hi", "COMPLIANCE")
+
+
+def test_an_entry_of_ones_own_takes_the_place_of_everybodys(load):
+    """Narrower for one office: what the others see, it does not."""
+    grant = dedent(ENTITLEMENTS)
+    own = grant.replace("kemnaker.hi:", "dinas.3215.hi:").replace("claim_number, ", "")
+    both = grant.replace("kemnaker.hi:", "dinas.*.hi:") + own
+    deliver = ("recipient: kemnaker.hi", "recipient: dinas.3215.hi")
+    with pytest.raises(AgreementError, match=r"claim_number: is not granted to dinas\.3215\.hi"):
+        load(deliver, entitlements=both, office="dinas_3215")
+
+
+@pytest.mark.parametrize("name", ["dinas.3215.*", "*.3215.hi", "dinas.*", "dinas.*.*"])
+def test_only_the_office_of_a_desk_may_be_everybody(load, name):
+    """A grant to every desk of an office, or to everybody, is never meant."""
+    with pytest.raises(AgreementError, match="may have \\* for the office only"):
+        load(entitlements=ENTITLEMENTS.replace("kemnaker.hi:", f'"{name}":', 1))

@@ -41,5 +41,5 @@ def test_a_share_that_is_not_mounted_is_missing(siti, tmp_path):
     gone.write_text("", encoding="utf-8")
     siti.hub.connector = lambda transport, office, url: FilesConnector(office, (gone / "x").as_uri())
     receipt = siti.deliver("dinas_3215")
-    assert len(receipt.missing) == 6
+    assert len(receipt.missing) == 7
     assert receipt.counts["dinas.3215.hi.registrations"]["pending_after"] == 1

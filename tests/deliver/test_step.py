@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from jendela.deliver import step
@@ -75,10 +77,25 @@ def test_an_empty_delivery_is_announced_as_zero(siti):
 
 
 def test_an_office_without_deliveries_has_an_empty_receipt(world):
-    """Makassar is no recipient: nothing is asked of it and nothing is missing."""
+    """An office that sends and is sent nothing: nothing is asked of it and nothing is missing."""
+    offices = dict(world.hub.agreements.offices)
+    offices["dinas_7371"] = replace(offices["dinas_7371"], deliveries={}, recipients=())
+    world.hub.agreements = replace(world.hub.agreements, offices=offices)
     receipt = world.deliver("dinas_7371")
     assert receipt.counts == {}
     assert receipt.missing == ()
+
+
+def test_one_delivery_serves_all_desks_of_an_office(siti):
+    """Industrial relations, employment service and inspection: one task, one connection, one receipt."""
+    receipt = siti.deliver("dinas_3215")
+    assert {name.rpartition(".")[0] for name in receipt.counts} == {
+        "dinas.3215.hi",
+        "dinas.3215.pes",
+        "dinas.3215.inspection",
+    }
+    told = siti.inboxes["dinas_3215"].of("kepesertaan_pengawasan")
+    assert [row["UPAH_DILAPORKAN"] for row in told] == ["5.000.000"]
 
 
 def test_what_did_not_change_is_not_sent_again(siti):

@@ -17,14 +17,19 @@ MONEY = {
     "upmk_amount", "uph_amount", "separation_pay", "pkwt_compensation", "total_gross", "total_net",
     "wage", "back_pay", "amount_due", "fine", "amount", "training_cost", "agreed_amount",
 }  # fmt: skip
-GRANTS = load_entitlements(ROOT, load_contracts(ROOT), load_codes(ROOT))
+GRANTS = load_entitlements(ROOT, load_contracts(ROOT), load_codes(ROOT)).granted
 
 
 @pytest.mark.parametrize("grant", GRANTS.values(), ids=lambda grant: f"{grant.recipient} {grant.entity}")
 def test_who_sees_money(grant):
-    """PES nothing, the centre nothing, HI the amounts of a letter copied to it, BPJS what it pays by."""
+    """PES nothing, the centre nothing, HI the amounts of a letter copied to it, BPJS what it pays by.
+
+    Inspection sees the wage that was reported, to supervise it, and no other amount.
+    """
     seen = grant.visible & MONEY
-    if grant.recipient != "bpjs":
+    if grant.recipient.endswith(".inspection"):
+        assert (grant.purpose, seen) == ("SUPERVISION", {"wage_reported"})
+    elif grant.recipient != "bpjs":
         assert not grant.fields & MONEY
         assert not seen or grant.recipient.startswith("dinas.")
     if grant.recipient.endswith(".pes"):
