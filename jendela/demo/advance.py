@@ -10,6 +10,7 @@ from pathlib import Path
 
 from jendela.demo import sabotage, state, takeover
 from jendela.demo.agencies import opening
+from jendela.demo.country import country
 from jendela.demo.day import play
 from jendela.demo.inboxes import answer_all
 from jendela.demo.truth import read_mentions, write_mentions
@@ -53,16 +54,17 @@ def advance(folder: Path) -> AdvanceSummary:
     """
     now = state.load(folder)
     day = now.days + 1
-    world, _ = opening(now.seed, now.workers)
+    place = country(now.offices)
+    world, _ = opening(now.seed, now.workers, place)
     for past in range(1, day):
         play(world, past)
     changes = play(world, day)
     today, silent = now.night, SILENT.get(day, frozenset())
     faults = sabotage.lift_all(folder)
-    answers = answer_all(folder, today, silent)
+    answers = answer_all(folder, today, silent, place)
     taken, mentions = takeover.take_over(folder, world, today, answers.letters)
-    changes.apply(folder)
-    taken.apply(folder)
+    changes.apply(folder, place.houses)
+    taken.apply(folder, place.houses)
     answers.write()
     earlier = read_mentions(folder / "truth" / "taken_over.csv")
     write_mentions(folder / "truth" / "taken_over.csv", [*earlier, *mentions])

@@ -1,4 +1,4 @@
-"""Writes the demo folder: five agencies as they stand on the evening before the first night, and the truth
+"""Writes the demo folder: the agencies as they stand on the evening before the first night, and the truth
 about them."""
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
-from jendela.demo import balikpapan, configuration, flows, karawang, planted, state
+from jendela.demo import configuration, flows, planted, state
 from jendela.demo.bad_rows import BadHand
 from jendela.demo.careers import FIRST_NIGHT, LAST_DAY
 from jendela.demo.chance import stream
+from jendela.demo.changes import DATABASES, Changes
 from jendela.demo.claims import Claim
 from jendela.demo.connections import make_inboxes, write_connections
+from jendela.demo.country import COUNTRIES, FIRST, Country, country
 from jendela.demo.pen import Pen
-from jendela.demo.tables import Row, fill
+from jendela.demo.tables import fill
 from jendela.demo.world import Case, World, build
 
 
@@ -32,45 +34,57 @@ class DemoSummary:
     rows: Mapping[str, int]
     planted: Mapping[str, int]
     held: int
+    offices: str = "first"
 
     def describe(self) -> str:
         """The summary in a few lines for a terminal."""
         tables = "\n".join(f"  {name:<34} {count:>8,}" for name, count in self.rows.items())
+        serve = (
+            f"jendela demo serve {self.folder} (in a terminal of its own); " if self.offices == "all" else ""
+        )
         defects = ", ".join(f"{code} {count}" for code, count in self.planted.items())
         return (
             f"{self.workers:,} workers, seed {self.seed}, in {self.folder}\n{tables}\n"
             f"Planted: {defects}; {self.held} rows that no contract allows. "
             f"The truth is in {self.folder / 'truth'}.\n"
-            f"Next: set -a; . {self.folder / 'connections.env'}; set +a; "
+            f"Next: {serve}set -a; . {self.folder / 'connections.env'}; set +a; "
             f"jendela run --config {self.folder / 'jendela.yaml'}"
         )
 
 
-def write(folder: Path, workers: int, seed: int) -> DemoSummary:
+def write(folder: Path, workers: int, seed: int, offices: str = "first") -> DemoSummary:
     """Writes the agencies of `workers` workers into `folder`, replacing a demo that is there already.
 
-    The same seed and number of workers give the same rows and files. At least 300 workers are needed for
-    every planted code to occur.
+    `offices` is `first` (BPJS, Kemnaker and the labour offices of the first night) or `all` (twelve of them).
+    The same seed, number of workers and offices give the same rows and files. At least 300 workers are needed
+    for every planted code to occur.
+
+    Raises:
+        WrongUseError: there is no such choice of offices.
     """
-    world, pen = opening(seed, workers)
-    for name in ("bpjs", "kemnaker", "dinas_3215", "dinas_6471", "truth", "sabotage"):
+    place = country(offices)
+    world, pen = opening(seed, workers, place)
+    known = {house.agency for one in COUNTRIES.values() for house in one.houses}
+    for name in ("bpjs", "kemnaker", *sorted(known), "truth", "sabotage"):
         shutil.rmtree(folder / name, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
-    _write_agencies(folder, pen)
-    write_connections(folder)
-    configuration.write(folder, str(FIRST_NIGHT))
-    make_inboxes(folder)
+    _write_agencies(folder, pen, place)
+    write_connections(folder, place)
+    configuration.write(folder, str(FIRST_NIGHT), place)
+    make_inboxes(folder, place)
     world.truth.write(folder / "truth")
-    state.save(folder, state.State(seed=seed, workers=workers, days=0))
+    state.save(folder, state.State(seed=seed, workers=workers, days=0, offices=offices))
     rows = {f"{agency}.{table}": len(lines) for (agency, table), lines in sorted(pen.rows.items())}
-    rows[f"{balikpapan.AGENCY}.files"] = len(pen.files)
+    rows |= {f"{agency}.files": len(found) for agency, found in pen.files.items()}
     codes = Tally(line.code for line in world.truth.discrepancies)
-    return DemoSummary(folder, seed, workers, rows, dict(sorted(codes.items())), len(world.truth.rows))
+    return DemoSummary(
+        folder, seed, workers, rows, dict(sorted(codes.items())), len(world.truth.rows), offices
+    )
 
 
-def opening(seed: int, workers: int) -> tuple[World, Pen]:
+def opening(seed: int, workers: int, place: Country = FIRST) -> tuple[World, Pen]:
     """The world on the evening before the first night, and everything the agencies have written about it."""
-    world = build(seed, workers)
+    world = build(seed, workers, place)
     pen = Pen(world, LAST_DAY)
     for employer in world.employers:
         pen.employer(employer)
@@ -114,12 +128,13 @@ def _write_claims_and_papers(world: World, pen: Pen) -> dict[int, tuple[str, Cla
 
 def _repeat_some(pen: Pen) -> None:
     """A clerk exports a line twice, and a letter is dropped twice under two names."""
-    for table in (karawang.REPORTS, karawang.LETTERS):
-        lines = pen.rows[karawang.AGENCY, table]
-        lines.append(dict(lines[len(lines) // 2]))
-    name, content = next(iter(pen.files.items()))
-    again = name.replace(".xml", "_ulang.xml")
-    pen.files[again] = content
+    for house in pen.world.country.houses:
+        for table in house.repeats:
+            lines = pen.rows[house.agency, table]
+            lines.append(dict(lines[len(lines) // 2]))
+    for found in pen.files.values():
+        name, content = next(iter(found.items()))
+        found[name.replace(".xml", "_ulang.xml")] = content
 
 
 def _write_services(world: World, pen: Pen) -> None:
@@ -135,7 +150,8 @@ def _plant(world: World, claims: Mapping[int, tuple[str, Claim]]) -> None:
     papers = {termination.employment.number: termination for termination in world.terminations}
     for termination in world.terminations:
         key, claim = claims.get(termination.employment.number, ("", None))
-        for defect in planted.of_termination(termination, claim, key, FIRST_NIGHT):
+        house = world.country.house(termination.employment.employer.region)
+        for defect in planted.of_termination(termination, claim, key, FIRST_NIGHT, house):
             world.cases.append(Case(defect, termination, termination.employment, claim))
     for employment in world.unregistered:
         world.cases.append(Case(planted.unregistered(employment, FIRST_NIGHT), employment=employment))
@@ -155,16 +171,11 @@ def _plant(world: World, claims: Mapping[int, tuple[str, Claim]]) -> None:
             world.truth.obligations.append(planted.obligation(employment, FIRST_NIGHT, letter))
 
 
-def _write_agencies(folder: Path, pen: Pen) -> None:
-    by_agency: dict[str, dict[str, list[Row]]] = {}
-    for (agency, table), lines in pen.rows.items():
-        by_agency.setdefault(agency, {})[table] = lines
-    for agency, file in (("bpjs", "smile.sqlite"), ("kemnaker", "pusat.sqlite")):
+def _write_agencies(folder: Path, pen: Pen, place: Country) -> None:
+    for agency, file in DATABASES.items():
+        rows = {table: lines for (owner, table), lines in pen.rows.items() if owner == agency}
         (folder / agency).mkdir()
-        fill(agency, f"sqlite:///{(folder / agency / file).resolve()}", by_agency[agency])
-    out = folder / karawang.AGENCY / "keluar"
-    out.mkdir(parents=True)
-    for table, lines in by_agency[karawang.AGENCY].items():
-        (out / table).write_bytes(karawang.encoded(table, lines))
-    for name, content in pen.files.items():
-        balikpapan.drop(folder / balikpapan.AGENCY / "keluar", name, content)
+        fill(agency, f"sqlite:///{(folder / file).resolve()}", rows)
+    before = Changes(LAST_DAY, added=pen.rows, files=pen.files)
+    for house in place.houses:
+        house.shelf.fill(house, folder, before.work(house.agency))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from jendela.demo import bpjs, kemnaker, planted
 from jendela.demo.careers import Employment
@@ -11,9 +11,10 @@ from jendela.demo.changes import Changes, Update
 from jendela.demo.claims import Claim
 from jendela.demo.employers import written_by_others
 from jendela.demo.habits import padded
+from jendela.demo.house import House
 from jendela.demo.letters import Termination, notice_letter, statement
 from jendela.demo.pen import Pen
-from jendela.demo.plans import BOTH, Plan
+from jendela.demo.plans import ANY, TWO_BOOKS, Plan
 from jendela.demo.terminations import dismiss, resign
 from jendela.demo.world import Case, World
 
@@ -27,7 +28,7 @@ _CYCLE = (
     "in order",
     "LET-01",
 )
-_KARAWANG_ONLY = ("LET-02", "LET-07")
+_TWO_BOOKS_ONLY = ("LET-02", "LET-07")
 
 
 def spell_where(employment: Employment) -> dict[str, object]:
@@ -48,11 +49,23 @@ class Arrivals:
         self.today = pen.today
         self.night = pen.today + timedelta(days=1)
 
+    def stamp(self) -> datetime:
+        """A moment of today's office hours."""
+        return bpjs.stamp(self.today, self.rng)
+
     def update(self, agency: str, table: str, where: dict[str, object], values: dict[str, object]) -> None:
         """Changes a row, and its change stamp where the table has one."""
         if agency == "bpjs":
             values = {**values, "TGL_UBAH": bpjs.stamp(self.today, self.rng)}
         self.changes.updated.append(Update(agency, table, where, values))
+
+    def seen_from(self, house: House) -> date:
+        """The first night that has what the office received today: a slow one keeps it for some days."""
+        day, workday = self.today, self.workday
+        while not house.sends_on(workday):
+            day += timedelta(days=1)
+            workday += day.weekday() < 5
+        return day + timedelta(days=1)
 
     def hires(self) -> None:
         """New workers, reported to WLKP and registered with BPJS the same day; and one who had waited for
@@ -78,8 +91,9 @@ class Arrivals:
         for place in range(max(1, round(self.world.workers * 0.0004))):
             name = _CYCLE[(self.workday * 3 + place) % len(_CYCLE)]
             claim = name in ("in order", "PES-01", "LET-07", "LET-01")
-            regions = BOTH[:1] if name in _KARAWANG_ONLY else BOTH
-            plan = Plan(name, 0, 1, regions, claim)
+            plan = Plan(name, 0, 1, TWO_BOOKS if name in _TWO_BOOKS_ONLY else ANY, claim)
+            # Where an office sends late, BPJS has a letter that nobody can compare yet: not what is planned.
+            regions = self.world.country.where(plan.where, prompt=claim)
             effective = self.today if name == "PHK-02 pending" else self.today - timedelta(days=1 + place % 3)
             employment = self.world.desk.take(regions, lambda one, by=plan, on=effective: _fits(one, by, on))  # type: ignore[misc]
             if employment is None:
@@ -106,7 +120,8 @@ class Arrivals:
                 self.registers(made.employment)
         self.pen.papers([made], received)
         self.world.terminations.append(made)
-        for defect in planted.of_termination(made, claim, key, self.night):
+        house = self.world.country.house(made.employment.employer.region)
+        for defect in planted.of_termination(made, claim, key, self.night, house):
             self.world.cases.append(Case(defect, made, made.employment, claim))
             self.world.truth.discrepancies.append(defect)
 
@@ -174,16 +189,18 @@ class Arrivals:
                 self.world.activities.append(activity)
                 self.pen.activity(activity)
 
-    def notice(self) -> None:
-        """Balikpapan drops the notice of a dismissal to come, which is taken back two working days later."""
-        employment = self.world.desk.take(BOTH[1:], lambda one: one.contract == "PKWTT" and one.at_bpjs)
+    def notice(self, house: House) -> None:
+        """An office drops the notice of a dismissal to come, which is taken back two working days later."""
+        employment = self.world.desk.take(
+            (house.region,), lambda one: one.contract == "PKWTT" and one.at_bpjs
+        )
         if employment is None:
             return
         name = written_by_others(employment.employer, self.rng)
         effective = self.today + timedelta(days=36)
         letter = notice_letter(self.rng, employment, "R432", effective, name, day=self.today)
-        made = Termination(employment, "R432", effective, "withdrawn", "dinas_6471", letter=letter)
-        self.pen.letters_at_balikpapan([letter], self.today, None)
+        made = Termination(employment, "R432", effective, "withdrawn", house.agency, letter=letter)
+        self.pen.letters_in_form(house, [letter], self.today, None)
         self.world.terminations.append(made)
 
 

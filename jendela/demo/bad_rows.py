@@ -7,23 +7,22 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
-from jendela.demo import balikpapan, bpjs, karawang, kemnaker
+from jendela.demo import balikpapan, bpjs, facts, kemnaker
 from jendela.demo.careers import Employment
 from jendela.demo.chance import stream
 from jendela.demo.claims import Claim
 from jendela.demo.clerks import Written
 from jendela.demo.employers import written_by_others
+from jendela.demo.house import Book, House, Spoil
 from jendela.demo.letters import Letter, Report, notice_letter
 from jendela.demo.pen import Pen
 from jendela.demo.people import Person
-from jendela.demo.regions import BALIKPAPAN, KARAWANG
-from jendela.demo.tables import Row, key_of
+from jendela.demo.regions import KARAWANG
+from jendela.demo.tables import Row
 from jendela.demo.truth import BadRow
 from jendela.demo.world import Spoilt
-
-Spoil = tuple[str, dict[str, object]]
-"""What is wrong, in words for the truth, and the columns that make it so."""
 
 _SPELLS: tuple[Spoil, ...] = (
     (
@@ -68,20 +67,6 @@ _LETTERS: tuple[Spoil, ...] = (
     ("no plausible NIK", {"NOMOR_IDENTITAS": None}),
     ("impossible date: effective", {"TGL_BERLAKU": "31-06-2026"}),
 )
-_REPORTS: tuple[Spoil, ...] = (
-    ("impossible date: effective", {"TGL PHK": "31/06/2026"}),
-    ("unknown code: reason", {"ALASAN": "RESTRUKTURISASI"}),
-    ("wrong number of fields", {}),
-)
-_COPIES: tuple[Spoil, ...] = (
-    ("no plausible NIK", {"NIK": ""}),
-    ("impossible date: effective", {"TGL BERLAKU": "31 Juni 2026"}),
-    ("wrong number of fields", {}),
-)
-_SEEKERS: tuple[Spoil, ...] = (
-    ("impossible date: registration", {"TGL DAFTAR": "30/02/2026"}),
-    ("unknown code: status", {"STATUS": "?"}),
-)
 
 
 class BadHand:
@@ -102,12 +87,20 @@ class BadHand:
             (_ACTIVITIES, self._activity),
             (_CLAIMS, self._claim),
             (_LETTERS, self._letter),
-            (_REPORTS, self._report),
-            (_COPIES, self._copy),
-            (_SEEKERS, self._seeker),
         ):
             self._many(spoils, max(len(spoils), workers // 4000), make)
-        self._files()
+        for house in self.world.country.houses:
+            for book, enter in (
+                (house.reports, self._report),
+                (house.letters, self._copy),
+                (house.seekers, self._seeker),
+            ):
+                if book:
+                    make = partial(enter, house, book)
+                    self._many(book.spoils, max(len(book.spoils), workers // 4000), make)
+        for house in self.world.country.houses:
+            if not house.reports:
+                self._files(house)
 
     def _many(self, spoils: tuple[Spoil, ...], count: int, make: Callable[[Spoil], None]) -> None:
         for place in range(count):
@@ -130,12 +123,7 @@ class BadHand:
 
     def _add(self, agency: str, table: str, row: Row, spoil: Spoil, person: Person) -> None:
         row.update(spoil[1])
-        if spoil[0] == "wrong number of fields":
-            key = key_of(table, row)
-            row = {"": ";".join(str(value) for value in row.values()) + ";lihat berkas"}
-            self.pen.rows.setdefault((agency, table), []).append(row)
-        else:
-            key = self.pen.put(agency, table, row)
+        key = self.pen.put(agency, table, row)
         self.world.truth.rows.append(BadRow(agency, table, key, spoil[0]))
         self.pen.mention(agency, table, key, person, None)
 
@@ -221,12 +209,12 @@ class BadHand:
         row = bpjs.letter_row(letter, serial, "PERUSAHAAN", None, plain, received, changed)
         self._add("bpjs", "SURAT_KLAIM", row, spoil, person)
 
-    def _report(self, spoil: Spoil) -> None:
-        person, letter, plain = self._notice(KARAWANG)
+    def _report(self, house: House, book: Book, spoil: Spoil) -> None:
+        person, letter, plain = self._notice(house.region)
         received = letter.day + timedelta(days=12)
         report = Report(
             letter.employment,
-            self.world.desk.receipt(KARAWANG, received),
+            self.world.desk.receipt(house.region, received),
             1,
             received,
             letter.number,
@@ -234,37 +222,45 @@ class BadHand:
             letter.reason,
             letter.effective,
         )
-        row = karawang.report_row(report, plain, letter.employer_name, self.pen.rng)
-        self._add("dinas_3215", karawang.REPORTS, row, spoil, person)
-
-    def _copy(self, spoil: Spoil) -> None:
-        person, letter, plain = self._notice(KARAWANG)
-        row = karawang.letter_row(letter, self.world.serial("agenda"), letter.day + timedelta(days=3), plain)
-        self._add("dinas_3215", karawang.LETTERS, row, spoil, person)
-
-    def _seeker(self, spoil: Spoil) -> None:
-        person, _, plain = self._somebody(KARAWANG)
-        registration = self.world.counter.registration(person, KARAWANG, self.pen.today - timedelta(days=30))
-        self._add(
-            "dinas_3215",
-            karawang.SEEKERS,
-            karawang.seeker_row(registration, plain, self.pen.rng),
-            spoil,
-            person,
+        self._enter(
+            house, book, facts.of_report(report, plain, letter.employer_name, self.pen.rng), spoil, person
         )
 
-    def _files(self) -> None:
+    def _copy(self, house: House, book: Book, spoil: Spoil) -> None:
+        person, letter, plain = self._notice(house.region)
+        arrived = letter.day + timedelta(days=3)
+        entry = house.entry(self.world.serial(f"agenda {house.agency}"), arrived)
+        self._enter(house, book, facts.of_letter(letter, entry, arrived, plain), spoil, person)
+
+    def _seeker(self, house: House, book: Book, spoil: Spoil) -> None:
+        person, _, plain = self._somebody(house.region)
+        day = self.pen.today - timedelta(days=30)
+        registration = self.world.counter.registration(person, house.region, day)
+        self._enter(house, book, facts.of_seeker(registration, plain, self.pen.rng), spoil, person)
+
+    def _enter(self, house: House, book: Book, told: facts.Facts, spoil: Spoil, person: Person) -> None:
+        hint, wrong = spoil
+        key = self.pen.enter(house, book, told, self.pen.today - timedelta(days=1))
+        row = self.pen.rows[house.agency, book.table][-1]
+        if hint == "wrong number of fields":
+            row = {"": ";".join(str(value) for value in row.values()) + ";lihat berkas"}
+            self.pen.rows[house.agency, book.table][-1] = row
+        row.update(wrong)
+        self.world.truth.rows.append(BadRow(house.agency, book.table, key, hint))
+        self.pen.mention(house.agency, book.table, key, person, None)
+
+    def _files(self, house: House) -> None:
         """Three XML files: one cut off in the middle, one with a code nobody knows, one without a NIK."""
         for hint in ("malformed XML", "unknown code: reason", "no plausible NIK"):
-            person, letter, plain = self._notice(BALIKPAPAN)
+            person, letter, plain = self._notice(house.region)
             written = replace(plain, nik=None) if hint == "no plausible NIK" else plain
-            content = balikpapan.letter_file([(letter, written)], letter.day + timedelta(days=4), None)
+            content = balikpapan.letter_file(house, [(letter, written)], letter.day + timedelta(days=4), None)
             if hint == "malformed XML":
                 content = content[: len(content) * 2 // 3]
             elif hint == "unknown code: reason":
                 content = content.replace(b"<kode_alasan>R432<", b"<kode_alasan>R99<")
-            name = self.pen.file(letter.day + timedelta(days=4), content)
+            name = self.pen.file(house, letter.day + timedelta(days=4), content)
             # A file that cannot be read is one row, known by its name; of one that can, a worker is a row.
             key = name if hint == "malformed XML" else balikpapan.key(letter)
-            self.pen.mention(balikpapan.AGENCY, balikpapan.TABLE, key, person, None)
-            self.world.truth.rows.append(BadRow(balikpapan.AGENCY, balikpapan.TABLE, key, hint))
+            self.pen.mention(house.agency, house.letter_table, key, person, None)
+            self.world.truth.rows.append(BadRow(house.agency, house.letter_table, key, hint))

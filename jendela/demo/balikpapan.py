@@ -1,20 +1,29 @@
 """The office of Kota Balikpapan: drops the letters it receives as XML files in the agreed form, one file a
-letter."""
+letter. The form is the same wherever an office uses it."""
 
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET  # only writes
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
 
 from jendela.demo.careers import Employment
 from jendela.demo.clerks import Written
 from jendela.demo.employers import Employer
+from jendela.demo.house import House
 from jendela.demo.letters import MULTIPLIERS, Letter, Report, years
-from jendela.demo.regions import BALIKPAPAN
+from jendela.demo.regions import regions
+from jendela.demo.shelves.inboxes import FolderInbox
+from jendela.demo.shelves.letter_folder import LetterFolder
 
 AGENCY, TABLE = "dinas_6471", "berkas_phk"
+HOUSE = House(
+    region="6471",
+    receipts=("560/{n:04d}/DISNAKER-BPP/{year}", 200),
+    shelf=LetterFolder(AGENCY),
+    inbox=FolderInbox(AGENCY),
+    amends=True,
+)
 NAMESPACE = "urn:id:jendela:surat-phk:1.0"
 _ARTICLES = {
     "R431": "Ps.43(1)",
@@ -42,7 +51,8 @@ def _add(parent: ET.Element, facts: Facts) -> None:
                 child.text = str(one)
 
 
-def _document(letter: Letter, sent: date, origin: Facts) -> Facts:
+def _document(house: House, letter: Letter, sent: date) -> Facts:
+    place = regions()[house.region]
     attachments = (
         ["WARNING_LETTER_1", "WARNING_LETTER_2", "WARNING_LETTER_3"] if letter.reason == "R521" else []
     )
@@ -50,15 +60,14 @@ def _document(letter: Letter, sent: date, origin: Facts) -> Facts:
         "jenis_surat": letter.kind,
         "nomor_surat": letter.number,
         "tanggal_surat": letter.day,
-        "tempat_surat": "Balikpapan",
-        "zona_waktu": "WITA",
+        "tempat_surat": place.name,
+        "zona_waktu": place.zone,
         "nomor_surat_diganti": letter.supersedes,
         "tanggal_surat_diganti": letter.supersedes_day,
         "bahasa": "id",
         "berstempel": "true",
         "lampiran": [{"jenis_lampiran": kind, "nama_berkas": f"{kind.lower()}.pdf"} for kind in attachments],
-        "tembusan": {"kode_kantor": BALIKPAPAN, "tanggal_kirim": sent, "saluran": "COURIER"},
-        **origin,
+        "tembusan": {"kode_kantor": house.region, "tanggal_kirim": sent, "saluran": "COURIER"},
     }
 
 
@@ -140,11 +149,11 @@ def _worker(letter: Letter, written: Written) -> Facts:
     }
 
 
-def _receipt(report: Report) -> Facts:
+def _receipt(house: House, report: Report) -> Facts:
     return {
         "nomor_tanda_terima": report.number,
         "tanggal_terima": report.received,
-        "kode_kantor": BALIKPAPAN,
+        "kode_kantor": house.region,
         "tanggapan_pekerja": report.response,
         "tanggal_tanggapan": report.responded,
         "jenis_bukti": "E2b" if report.settlement else "E1",
@@ -155,10 +164,10 @@ def _receipt(report: Report) -> Facts:
 
 
 def letter_file(
+    house: House,
     letters: Sequence[tuple[Letter, Written]],
     sent: date,
     report: Report | None,
-    origin: Facts | None = None,
     encoding: str = "UTF-8",
 ) -> bytes:
     """One letter event: the letter, its workers, and the receipt if the office has had the report."""
@@ -167,7 +176,7 @@ def letter_file(
     _add(
         root,
         {
-            "surat": _document(first, sent, origin or {}),
+            "surat": _document(house, first, sent),
             "pengusaha": _employer(first.employment.employer, first.employer_name),
         },
     )
@@ -175,7 +184,7 @@ def letter_file(
         worker = ET.SubElement(root, "pekerja", {"urut": str(letter.line)})
         _add(worker, _worker(letter, written))
     if report is not None:
-        _add(root, {"penerimaan": _receipt(report)})
+        _add(root, {"penerimaan": _receipt(house, report)})
     ET.indent(root)
     text: bytes = ET.tostring(root, encoding=encoding, xml_declaration=True)
     return text
@@ -186,17 +195,12 @@ def key(letter: Letter) -> str:
     return f"{letter.number}|{letter.line}"
 
 
-def drop(folder: Path, name: str, content: bytes) -> None:
-    """Puts a file into the office's folder, whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
-    half = folder / f".{name}.part"
-    half.write_bytes(content)
-    half.replace(folder / name)
-
-
-def handed_on(fields: Mapping[str, str], employment: Employment, day: date, delivery_id: str) -> bytes:
+def handed_on(
+    house: House, fields: Mapping[str, str], employment: Employment, day: date, delivery_id: str
+) -> bytes:
     """A letter the office had from Jendela, as a file of its own that says so."""
     initiated = {"RPK1": "CONTRACT_END", "R50": "WORKER", "R56": "LAW", "R57": "LAW"}
+    place = regions()[house.region]
     number = {
         name: fields.get(name, "") or "0"
         for name in ("pesangon", "upmk", "uph", "uang_pisah", "kompensasi", "total")
@@ -206,11 +210,11 @@ def handed_on(fields: Mapping[str, str], employment: Employment, day: date, deli
         "jenis_surat": fields["perihal"],
         "nomor_surat": fields["no_surat"],
         "tanggal_surat": fields["tgl_surat"],
-        "tempat_surat": "Balikpapan",
-        "zona_waktu": "WITA",
+        "tempat_surat": place.name,
+        "zona_waktu": place.zone,
         "nomor_surat_diganti": fields.get("surat_diganti") or None,
         "bahasa": "id",
-        "tembusan": {"kode_kantor": BALIKPAPAN, "tanggal_kirim": day, "saluran": "APP"},
+        "tembusan": {"kode_kantor": house.region, "tanggal_kirim": day, "saluran": "APP"},
         "asal": "JENDELA",
         "ref_pengiriman": delivery_id,
     }

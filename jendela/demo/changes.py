@@ -4,18 +4,18 @@ end."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from jendela.demo import balikpapan, karawang
-from jendela.demo.connections import connections
+from jendela.demo.house import House, Work
 from jendela.demo.tables import CHANGED, KEYS, Row, metadata
 
-DATABASES = {"bpjs": "BPJS", "kemnaker": "KEMNAKER"}
+DATABASES = {"bpjs": "bpjs/smile.sqlite", "kemnaker": "kemnaker/pusat.sqlite"}
+"""The databases of the two bodies at the centre, below the demo folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,17 @@ class Update:
 
 @dataclass
 class Changes:
-    """Everything that happens on a day. `removed` are rows by agency, table and key columns as stored."""
+    """Everything that happens on a day, the `workday`-th working day if it is one.
 
+    `removed` are rows by agency, table and key columns as stored; `files` by agency and name.
+    """
+
+    day: date
+    workday: int = 0
     added: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
     updated: list[Update] = field(default_factory=list)
     removed: list[tuple[str, str, Mapping[str, object]]] = field(default_factory=list)
-    files: dict[str, bytes] = field(default_factory=dict)
+    files: dict[str, dict[str, bytes]] = field(default_factory=dict)
 
     def tally(self) -> dict[str, int]:
         """How many rows were touched, by agency and table."""
@@ -46,18 +51,27 @@ class Changes:
             counts[f"{agency}.{table}"] += len(rows)
         counts.update(f"{update.agency}.{update.table}" for update in self.updated)
         counts.update(f"{agency}.{table}" for agency, table, _ in self.removed)
-        if self.files:
-            counts[f"{balikpapan.AGENCY}.files"] += len(self.files)
+        for agency, found in self.files.items():
+            counts[f"{agency}.files"] += len(found)
         return dict(sorted(counts.items()))
 
-    def apply(self, folder: Path) -> None:
+    def work(self, agency: str) -> Work:
+        """What of it happened at one office."""
+        return Work(
+            self.day,
+            self.workday,
+            {table: rows for (owner, table), rows in self.added.items() if owner == agency},
+            [(one.table, one.where, one.values) for one in self.updated if one.agency == agency],
+            [(table, where) for owner, table, where in self.removed if owner == agency],
+            self.files.get(agency, {}),
+        )
+
+    def apply(self, folder: Path, houses: Sequence[House]) -> None:
         """Writes the day into the agencies' databases and folders, one transaction an agency."""
-        urls = connections(folder)
-        for agency, connection in DATABASES.items():
-            self._apply_sql(agency, urls[connection])
-        self._apply_csv(folder / karawang.AGENCY / "keluar")
-        for name, content in self.files.items():
-            balikpapan.drop(folder / balikpapan.AGENCY / "keluar", name, content)
+        for agency, file in DATABASES.items():
+            self._apply_sql(agency, f"sqlite:///{(folder / file).resolve()}")
+        for house in houses:
+            house.shelf.apply(house, folder, self.work(house.agency))
 
     def _apply_sql(self, agency: str, url: str) -> None:
         tables = metadata(agency).tables
@@ -82,28 +96,6 @@ class Changes:
                 if owner == agency:
                     connection.execute(tables[name].delete().where(_same(tables[name], where)))
         engine.dispose()
-
-    def _apply_csv(self, folder: Path) -> None:
-        agency = karawang.AGENCY
-        for table in karawang.ENCODINGS:
-            mine = [update for update in self.updated if (update.agency, update.table) == (agency, table)]
-            gone = [where for owner, name, where in self.removed if (owner, name) == (agency, table)]
-            new = self.added.get((agency, table), [])
-            if not (mine or gone or new):
-                continue
-            rows = karawang.read(folder, table)
-            for update in mine:
-                for row in rows:
-                    if _matches(row, update.where):
-                        row.update(update.values)
-            kept = [row for row in rows if not any(_matches(row, where) for where in gone)]
-            half = folder / f".{table}.part"
-            half.write_bytes(karawang.encoded(table, [*kept, *new]))
-            half.replace(folder / table)
-
-
-def _matches(row: Row, where: Mapping[str, object]) -> bool:
-    return all(row.get(column) == value for column, value in where.items())
 
 
 def _same(table: sa.Table, where: Mapping[str, object]) -> sa.ColumnElement[bool]:

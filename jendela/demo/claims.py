@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 import uuid
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,7 +14,6 @@ from jendela.demo.chance import stream
 from jendela.demo.letters import Termination
 from jendela.demo.people import People, Person
 from jendela.demo.plans import PLANS
-from jendela.demo.regions import BALIKPAPAN, KARAWANG, WORKPLACES
 
 CAP = 5_000_000
 """The wage the benefit is computed from is capped (PP 6/2025 Pasal 21); 60 % of it is paid a month."""
@@ -50,7 +50,7 @@ class Claim:
 
 @dataclass(slots=True)
 class Registration:
-    """A job-seeker: centrally (`central`), at the counter in Karawang (`counter`), or at both."""
+    """A job-seeker: centrally (`central`), at the counter of the labour office (`counter`), or at both."""
 
     person: Person
     number: str
@@ -83,8 +83,9 @@ class Activity:
 class Counter:
     """Hands out the numbers of claims, registrations and activities, in the order they are asked for."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, counters: Container[str]) -> None:
         self.rng = stream(seed, "claims")
+        self._counters = counters
         self._claims = self._registrations = self._cards = self._activities = 0
 
     def claim(
@@ -108,12 +109,12 @@ class Counter:
         )
 
     def registration(self, person: Person, region: str, day: date) -> Registration:
-        """A new registration: in Karawang often at the counter, at times at both places."""
+        """A new registration: where the office has a counter often there, at times at both places."""
         rng = self.rng
         self._registrations += 1
         self._cards += 1
         where = rng.random()
-        at_counter = region == KARAWANG and where < 0.45
+        at_counter = region in self._counters and where < 0.45
         return Registration(
             person,
             f"PK{day:%Y}{self._registrations:07d}",
@@ -198,10 +199,15 @@ def _resigned_and_claims(termination: Termination) -> bool:
 
 
 def make_registrations(
-    counter: Counter, claims: list[Claim], terminations: list[Termination], people: People, workers: int
+    counter: Counter,
+    claims: list[Claim],
+    terminations: list[Termination],
+    people: People,
+    workers: int,
+    home: Callable[[random.Random], str],
 ) -> list[Registration]:
     """Every claimant but those planned without (PES-01), some who did not claim, and job-seekers who never
-    worked."""
+    worked, who live where `home` draws."""
     plans = {termination.employment.number: termination.plan for termination in terminations}
     found = []
     for claim in claims:
@@ -219,13 +225,7 @@ def make_registrations(
                 )
             )
     for _ in range(max(4, round(workers * 0.02))):
-        region = (
-            KARAWANG
-            if counter.rng.random() < 0.5
-            else BALIKPAPAN
-            if counter.rng.random() < 0.5
-            else WORKPLACES.draw(counter.rng)
-        )
+        region = home(counter.rng)
         day = FIRST_NIGHT - timedelta(days=counter.rng.randrange(2, 500))
         found.append(counter.registration(people.add(region), region, day))
     return found

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import wrap
 
-OFFICES = ("bpjs", "kemnaker", "dinas_3215", "dinas_6471", "dinas_7371")
+from jendela.demo.country import FIRST, Country
 
+CENTRE = ("bpjs", "kemnaker")
 TEXT = """\
 # The hub of the demo agencies. Credentials are not here: see connections.env.
 state: state
@@ -18,8 +20,9 @@ pull_pause_seconds: 1
 """
 
 
-def write(folder: Path, first_night: str) -> Path:
+def write(folder: Path, first_night: str, place: Country = FIRST) -> Path:
     """`jendela.yaml` in the demo folder; its path."""
     file = folder / "jendela.yaml"
-    file.write_text(TEXT.format(first_night=first_night, offices=", ".join(OFFICES)), encoding="utf-8")
+    offices = wrap(", ".join((*CENTRE, *place.offices)), 100, subsequent_indent=" " * 10)
+    file.write_text(TEXT.format(first_night=first_night, offices="\n".join(offices)), encoding="utf-8")
     return file

@@ -1,48 +1,40 @@
-"""How the hub reaches the demo agencies: `connections.env`, and the inboxes the agencies have set up for
-it."""
+"""How the hub reaches the demo agencies: `connections.env`, and the inboxes they have set up for it."""
 
 from __future__ import annotations
 
-import sqlite3
-from importlib.resources import files
 from pathlib import Path
 
-OFFLINE = "postgresql+psycopg://jendela@127.0.0.1:59731/disnaker_mks?connect_timeout=2"
+from jendela.demo.country import FIRST, OFFLINE, Country
+from jendela.demo.shelves.inboxes import TableInbox
+
+NOBODY = "postgresql+psycopg://jendela@127.0.0.1:59731/disnaker_mks?connect_timeout=2"
 """Nothing listens there: the office of Kota Makassar is configured and out of reach."""
 
-INBOXES = {"bpjs": "bpjs/inbox.sqlite", "kemnaker": "kemnaker/inbox.sqlite"}
+INBOXES = {"bpjs": TableInbox("bpjs"), "kemnaker": TableInbox("kemnaker")}
 
 
-def connections(folder: Path) -> dict[str, str]:
+def connections(folder: Path, place: Country = FIRST) -> dict[str, str]:
     """The URL of every connection, by the name the office files call it."""
     here = folder.resolve()
-    return {
+    found = {
         "BPJS": f"sqlite:///{here / 'bpjs/smile.sqlite'}",
-        "BPJS_INBOX": f"sqlite:///{here / INBOXES['bpjs']}",
+        "BPJS_INBOX": INBOXES["bpjs"].url(here),
         "KEMNAKER": f"sqlite:///{here / 'kemnaker/pusat.sqlite'}",
-        "KEMNAKER_INBOX": f"sqlite:///{here / INBOXES['kemnaker']}",
-        "DINAS_3215": (here / "dinas_3215/keluar").as_uri(),
-        "DINAS_3215_INBOX": (here / "dinas_3215/masuk").as_uri(),
-        "DINAS_6471": (here / "dinas_6471/keluar").as_uri(),
-        "DINAS_6471_INBOX": (here / "dinas_6471/masuk").as_uri(),
-        "DINAS_7371": OFFLINE,
-        "DINAS_7371_INBOX": OFFLINE,
+        "KEMNAKER_INBOX": INBOXES["kemnaker"].url(here),
     }
+    for house in place.houses:
+        name = house.agency.upper()
+        found |= {name: house.shelf.url(here), f"{name}_INBOX": house.inbox.url(here)}
+    return {**found, OFFLINE.upper(): NOBODY, f"{OFFLINE.upper()}_INBOX": NOBODY}
 
 
-def write_connections(folder: Path) -> None:
+def write_connections(folder: Path, place: Country = FIRST) -> None:
     """Writes `connections.env`."""
-    lines = [f"JENDELA_CONN_{name}={url}" for name, url in connections(folder).items()]
+    lines = [f"JENDELA_CONN_{name}={url}" for name, url in connections(folder, place).items()]
     (folder / "connections.env").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def make_inboxes(folder: Path) -> None:
+def make_inboxes(folder: Path, place: Country = FIRST) -> None:
     """Creates the inboxes: databases from the DDL shipped with the mappings, and folders."""
-    for agency, place in INBOXES.items():
-        ddl = files("mappings") / agency / "inbox.sql"
-        connection = sqlite3.connect(folder / place)
-        if ddl.is_file():
-            connection.executescript(ddl.read_text(encoding="utf-8"))
-        connection.close()
-    for office in ("dinas_3215", "dinas_6471"):
-        (folder / office / "masuk").mkdir(parents=True, exist_ok=True)
+    for inbox in (*INBOXES.values(), *(house.inbox for house in place.houses)):
+        inbox.make(folder)

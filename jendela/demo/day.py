@@ -11,7 +11,9 @@ from jendela.demo import flow_days, planted
 from jendela.demo.arrivals import Arrivals, spell_where
 from jendela.demo.careers import FIRST_NIGHT, Employment
 from jendela.demo.changes import Changes, Update
+from jendela.demo.counters import learns, walk_ins
 from jendela.demo.habits import padded, rupiah
+from jendela.demo.house import House
 from jendela.demo.mending import mend
 from jendela.demo.pen import Pen
 from jendela.demo.tables import key_of
@@ -25,8 +27,9 @@ def play(world: World, day: int) -> Changes:
     Offices work from Monday to Friday. On other days only the employment service, which is online, has news.
     """
     today = FIRST_NIGHT + timedelta(days=day - 1)
-    pen, changes = Pen(world, today), Changes()
+    pen = Pen(world, today)
     workday = sum((FIRST_NIGHT + timedelta(days=past)).weekday() < 5 for past in range(day))
+    changes = Changes(today, workday)
     arrivals = Arrivals(world, pen, changes, workday)
     arrivals.activities()
     if today.weekday() < 5:
@@ -38,7 +41,13 @@ def play(world: World, day: int) -> Changes:
         mend(world, arrivals)
         _correct(world, arrivals)
         _remove(world, arrivals)
-        _letters_of_balikpapan(world, arrivals)
+        for house in world.country.houses:
+            if house.amends:
+                _second_thoughts(world, arrivals, house)
+            if world.country.walk_ins:
+                walk_ins(arrivals, house)
+        if world.country.walk_ins:
+            learns(arrivals, world.country.houses[workday % len(world.country.houses)])
     flow_days.play(world, arrivals)
     changes.added, changes.files = pen.rows, pen.files
     new = [Case(defect) for defect in planted.shared_niks(world, today + timedelta(days=1))]
@@ -117,14 +126,14 @@ def _gone(world: World, arrivals: Arrivals, agency: str, table: str, where: dict
     world.truth.persons = [one for one in world.truth.persons if (one.table, one.key) != (table, key)]
 
 
-def _letters_of_balikpapan(world: World, arrivals: Arrivals) -> None:
+def _second_thoughts(world: World, arrivals: Arrivals, house: House) -> None:
     """A notice one day, a correction the next, and the day after that the notice is taken back."""
     turn, today = arrivals.workday % 5, arrivals.today
     if turn == 1:
-        arrivals.notice()
+        arrivals.notice(house)
     for made in reversed(world.terminations):
         letter = made.letter
-        if made.office != "dinas_6471" or letter is None or letter.line > 1 or made.amended:
+        if made.office != house.agency or letter is None or letter.line > 1 or made.amended:
             continue
         if turn == 2 and made.plan == "in order, no claim":
             amendment = replace(letter, kind="CORRECTION", uph=letter.uph + 500_000)
@@ -141,5 +150,5 @@ def _letters_of_balikpapan(world: World, arrivals: Arrivals) -> None:
             supersedes=letter.number,
             supersedes_day=letter.day,
         )
-        arrivals.pen.letters_at_balikpapan([amendment], today, None)
+        arrivals.pen.letters_in_form(house, [amendment], today, None)
         return

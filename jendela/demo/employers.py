@@ -4,6 +4,7 @@ by."""
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,7 +12,7 @@ from jendela.demo.chance import Weighted, stream
 from jendela.demo.identifiers import NumberBook, npwp
 from jendela.demo.name_pools import pool
 from jendela.demo.names import full_name
-from jendela.demo.regions import BALIKPAPAN, KARAWANG, MAKASSAR, WORKPLACES, minimum_wage, regions
+from jendela.demo.regions import minimum_wage, regions
 
 SIZES = ("MIKRO", "KECIL", "MENENGAH", "BESAR")
 _WORKERS = {"MIKRO": 0.8, "KECIL": 3.0, "MENENGAH": 12.0, "BESAR": 40.0}
@@ -76,31 +77,22 @@ def _form(rng: random.Random, size: str) -> str:
     return "PT" if size == "BESAR" else _FORMS.draw(rng)
 
 
-def make_employers(seed: int, workers: int) -> list[Employer]:
-    """About one employer for sixty workers, at least three in Karawang, two in Balikpapan, one in Makassar,
-    one beyond."""
+def make_employers(
+    seed: int, workers: int, workplaces: Weighted[str], least: Sequence[tuple[str, str]]
+) -> list[Employer]:
+    """About one employer for sixty workers, first those of region and size that any demo has (`least`)."""
     rng = stream(seed, "employers")
     numbers = NumberBook(rng)
-    # Small demos need large employers too, or nobody there is insured against the loss of a job.
-    fixed = [
-        (KARAWANG, "BESAR"),
-        (KARAWANG, "MENENGAH"),
-        (KARAWANG, "KECIL"),
-        (BALIKPAPAN, "BESAR"),
-        (BALIKPAPAN, "MENENGAH"),
-        (MAKASSAR, "BESAR"),
-        ("3216", "MENENGAH"),
-    ]
     found: list[Employer] = []
     used: set[str] = set()
-    for number in range(max(len(fixed), round(workers / 60))):
+    for number in range(max(len(least), round(workers / 60))):
         region, size = (
-            fixed[number]
-            if number < len(fixed)
-            else (WORKPLACES.draw(rng), rng.choices(SIZES, [15, 35, 30, 20])[0])
+            least[number]
+            if number < len(least)
+            else (workplaces.draw(rng), rng.choices(SIZES, [15, 35, 30, 20])[0])
         )
         head = None
-        if number > len(fixed) and rng.random() < 0.05:
+        if number > len(least) and rng.random() < 0.05:
             head = rng.choice(found)
             head = head.head or head
         found.append(_make(rng, numbers, used, number + 1, region, size, head))

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from jendela.demo.chance import share
 from jendela.demo.connections import INBOXES
+from jendela.demo.country import FIRST, Country
+from jendela.demo.shelves.inboxes import FolderInbox
 
 REFUSALS = ("K01", "K02", "K07")
 """The agencies' own codes: key unknown, already settled, unreadable field."""
@@ -41,7 +43,7 @@ class Answers:
     refused: int = 0
     letters: list[Received] = field(default_factory=list)
     in_tables: dict[tuple[Path, str], list[Mark]] = field(default_factory=dict)
-    in_files: dict[Path, list[Mark]] = field(default_factory=dict)
+    in_files: dict[tuple[Path, FolderInbox], list[Mark]] = field(default_factory=dict)
 
     def write(self) -> None:
         """Puts the answers where Jendela looks for them."""
@@ -54,8 +56,8 @@ class Answers:
                     marks,
                 )
             connection.close()
-        for file, marks in self.in_files.items():
-            _append(file, marks)
+        for (file, inbox), marks in self.in_files.items():
+            _append(file, inbox, marks)
 
 
 def verdict(delivery_id: str) -> tuple[str, str | None]:
@@ -66,21 +68,25 @@ def verdict(delivery_id: str) -> tuple[str, str | None]:
     return "ACCEPTED", None
 
 
-def answer_all(folder: Path, day: date, silent: frozenset[str]) -> Answers:
+def answer_all(folder: Path, day: date, silent: frozenset[str], place: Country = FIRST) -> Answers:
     """What every agency but the silent ones answers to what is unanswered in its inbox."""
     answers = Answers()
     at = datetime.combine(day, time(7, 30)).isoformat(timespec="seconds") + "Z"
-    for agency, place in INBOXES.items():
-        if agency not in silent and (folder / place).is_file():
-            _answer_tables(agency, folder / place, at, answers)
-    for office in ("dinas_3215", "dinas_6471"):
-        if office not in silent:
-            _answer_files(office, folder / office / "masuk", at, answers)
+    marks = {house.agency: house.letter_columns for house in place.houses}
+    inboxes = {**INBOXES, **{house.agency: house.inbox for house in place.houses}}
+    for agency, inbox in inboxes.items():
+        if agency in silent:
+            continue
+        told = marks.get(agency, ("no_surat", "tgl_berlaku"))
+        if isinstance(inbox, FolderInbox):
+            _answer_files(inbox, folder, at, answers, told)
+        elif inbox.place(folder).is_file():
+            _answer_tables(agency, inbox.place(folder), at, answers, told)
     answers.letters.sort(key=lambda letter: (letter.agency, letter.delivery_id))
     return answers
 
 
-def _answer_tables(agency: str, database: Path, at: str, answers: Answers) -> None:
+def _answer_tables(agency: str, database: Path, at: str, answers: Answers, told: tuple[str, str]) -> None:
     connection = sqlite3.connect(database)
     connection.row_factory = sqlite3.Row
     names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
@@ -90,50 +96,53 @@ def _answer_tables(agency: str, database: Path, at: str, answers: Answers) -> No
         waiting = connection.execute(f"SELECT * FROM {name} WHERE ack_status IS NULL ORDER BY delivery_id")
         for row in waiting.fetchall():
             fields = {column: "" if row[column] is None else str(row[column]) for column in row.keys()}  # noqa: SIM118
-            mark = _judge(agency, fields, at, answers)
+            mark = _judge(agency, fields, at, answers, told)
             answers.in_tables.setdefault((database, name), []).append(mark)
     connection.close()
 
 
-def _answer_files(office: str, inbox: Path, at: str, answers: Answers) -> None:
-    for file in sorted(inbox.glob("*.csv")) if inbox.is_dir() else []:
+def _answer_files(inbox: FolderInbox, folder: Path, at: str, answers: Answers, told: tuple[str, str]) -> None:
+    place = inbox.place(folder)
+    for file in sorted(place.glob("*.csv")) if place.is_dir() else []:
         if file.name.endswith((".ack.csv", ".announce.csv")):
             continue
         answer = file.with_name(f"{file.stem}.ack.csv")
-        done = {line["delivery_id"] for line in _lines(answer)} if answer.is_file() else set()
-        for fields in _lines(file):
+        done = {line["delivery_id"] for line in _lines(answer, inbox)} if answer.is_file() else set()
+        for fields in _lines(file, inbox):
             if fields["delivery_id"] not in done:
-                answers.in_files.setdefault(answer, []).append(_judge(office, fields, at, answers))
+                mark = _judge(inbox.agency, fields, at, answers, told)
+                answers.in_files.setdefault((answer, inbox), []).append(mark)
 
 
-def _judge(agency: str, fields: dict[str, str], at: str, answers: Answers) -> Mark:
+def _judge(agency: str, fields: dict[str, str], at: str, answers: Answers, told: tuple[str, str]) -> Mark:
     status, reason = verdict(fields["delivery_id"])
     if status == "REFUSED":
         answers.refused += 1
     else:
         answers.accepted += 1
-        is_letter = "no_surat" in fields and "tgl_berlaku" in fields
-        if is_letter and fields.get("verb", "upsert") == "upsert" and fields["no_surat"]:
+        number, effective = told
+        is_letter = number in fields and effective in fields
+        if is_letter and fields.get("verb", "upsert") == "upsert" and fields[number]:
             answers.letters.append(Received(agency, fields["delivery_id"], fields))
     return fields["delivery_id"], status, at, reason
 
 
-def _lines(file: Path) -> Iterator[dict[str, str]]:
-    """The rows of a semicolon file, column names in lower case."""
-    text = file.read_bytes().decode("utf-8-sig", errors="replace")
-    for row in csv.DictReader(io.StringIO(text, newline=""), delimiter=";"):
+def _lines(file: Path, inbox: FolderInbox) -> Iterator[dict[str, str]]:
+    """The rows of a file, column names in lower case."""
+    text = file.read_bytes().decode(inbox.encoding, errors="replace").removeprefix("\ufeff")
+    for row in csv.DictReader(io.StringIO(text, newline=""), delimiter=inbox.delimiter):
         yield {str(name).lower(): value or "" for name, value in row.items()}
 
 
-def _append(file: Path, marks: list[Mark]) -> None:
+def _append(file: Path, inbox: FolderInbox, marks: list[Mark]) -> None:
     """Adds answers to an answer file, which appears whole."""
     out = io.StringIO()
     if file.is_file():
-        out.write(file.read_text(encoding="utf-8"))
-    writer = csv.writer(out, delimiter=";", lineterminator="\n")
+        out.write(file.read_text(encoding=inbox.encoding))
+    writer = csv.writer(out, delimiter=inbox.delimiter, lineterminator="\n")
     if not file.is_file():
         writer.writerow(["delivery_id", "ack_status", "ack_at", "ack_reason"])
     writer.writerows([(delivery, status, at, reason or "") for delivery, status, at, reason in marks])
     half = file.with_name(f".{file.name}.part")
-    half.write_text(out.getvalue(), encoding="utf-8")
+    half.write_text(out.getvalue(), encoding=inbox.encoding)
     half.replace(file)

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import random
-from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
-from jendela.demo.claims import Registration
-from jendela.demo.clerks import Written
-from jendela.demo.habits import dotted, phone_as_typed, slashed, spoken
-from jendela.demo.letters import Letter, Report
-from jendela.demo.tables import Row, columns
+from jendela.demo.habits import dotted, slashed, spoken
+from jendela.demo.house import Book, Hand, House
+from jendela.demo.shelves.extracts import Extracts
+from jendela.demo.shelves.inboxes import FolderInbox
+from jendela.demo.tables import Row
 
 AGENCY = "dinas_3215"
 REPORTS, LETTERS, SEEKERS = "laporan_phk.csv", "surat_tembusan.csv", "pencari_kerja.csv"
-ENCODINGS = {REPORTS: "utf-8-sig", LETTERS: "windows-1252", SEEKERS: "utf-8-sig"}
 REASONS = {
     "R431": "EFISIENSI RUGI",
     "R432": "EFISIENSI CEGAH RUGI",
@@ -28,118 +22,142 @@ REASONS = {
     "RPK1": "HABIS KONTRAK",
     "R50": "MENGUNDURKAN DIRI",
 }
-KINDS = {"PHK_NOTICE": "PEMBERITAHUAN PHK", "CORRECTION": "RALAT", "WITHDRAWAL": "PENCABUTAN"}
-RESPONSES = {"NOT_REJECTED": "MENERIMA", "REJECTED": "MENOLAK", "NO_RESPONSE": "TIDAK MENANGGAPI"}
-
-
-def report_row(report: Report, written: Written, employer_name: str, rng: random.Random) -> Row:
-    """laporan_phk.csv."""
-    employment = report.employment
-    return {
-        "NO TANDA TERIMA": report.number,
-        "NO URUT": str(report.line),
-        "TGL TERIMA": slashed(report.received),
-        "NAMA PERUSAHAAN": employer_name,
-        "NPP": employment.employer.npp,
-        "KODE WLKP": employment.employer.wlkp_code if rng.random() < 0.5 else "",
-        "NAMA PEKERJA": written.name,
-        "NIK": written.nik or "",
-        "TGL LAHIR": slashed(written.born),
-        "L/P": written.sex,
-        "NO SURAT PHK": report.letter_number,
-        "TGL SURAT PHK": slashed(report.letter_day),
-        "TGL PHK": slashed(report.effective),
-        "ALASAN": REASONS[report.reason],
-        "TANGGAPAN": RESPONSES[report.response],
-        "TGL TANGGAPAN": slashed(report.responded),
-        "TAHAP": "BIPARTIT" if report.settlement else "-",
-        "NO PB": report.settlement,
-        "TGL PB": slashed(report.settled),
-    }
-
-
-def letter_row(letter: Letter, agenda: int, arrived: date, written: Written) -> Row:
-    """surat_tembusan.csv."""
-    employment = letter.employment
-    return {
-        "NO AGENDA": f"{agenda:04d}/AGD/{arrived:%Y}",
-        "TGL AGENDA": spoken(arrived),
-        "ASAL": "PERUSAHAAN",
-        "REF": "",
-        "NO SURAT": letter.number,
-        "TGL SURAT": spoken(letter.day),
-        "PERIHAL": KINDS[letter.kind],
-        "SURAT DIGANTI": letter.supersedes or "",
-        "NAMA PERUSAHAAN": letter.employer_name,
-        "NPP": employment.employer.npp,
-        "NAMA PEKERJA": written.name,
-        "NIK": written.nik or "",
-        "KPJ": employment.kpj,
-        "TGL LAHIR": spoken(written.born),
-        "L/P": written.sex,
-        "STATUS KERJA": "PKWT" if employment.contract == "PKWT" else "PKWTT",
-        "MULAI KERJA": spoken(employment.start),
-        "AKHIR KONTRAK": spoken(employment.contract_end),
-        "ALASAN": REASONS[letter.reason],
-        "URAIAN": letter.narrative.replace(",", " –"),
-        "TGL PEMBERITAHUAN": spoken(letter.notice),
-        "TGL BERLAKU": spoken(letter.effective),
-        "UPAH POKOK": dotted(employment.wage),
-        "TUNJ TETAP": dotted(employment.allowance),
-        "PESANGON": dotted(letter.severance),
-        "UPMK": dotted(letter.upmk),
-        "UPH": dotted(letter.uph),
-        "UANG PISAH": dotted(letter.separation),
-        "KOMPENSASI": dotted(letter.pkwt),
-        "TOTAL": dotted(letter.total),
-    }
-
-
-def seeker_row(registration: Registration, written: Written, rng: random.Random) -> Row:
-    """pencari_kerja.csv."""
-    person, day = registration.person, registration.day
-    return {
-        "NO AK1": registration.ak1,
-        "TGL DAFTAR": slashed(day),
-        "BERLAKU S/D": slashed(date(day.year + 2, day.month, min(day.day, 28))),
-        "NIK": written.nik or "",
-        "NAMA": written.name,
-        "TEMPAT LAHIR": written.birth_place,
-        "TGL LAHIR": slashed(written.born),
-        "L/P": written.sex,
-        "NAMA IBU": written.mother,
-        "ALAMAT": person.street,
-        "KECAMATAN": person.district,
-        "NO HP": phone_as_typed(person.phone, rng),
-        "PENDIDIKAN": person.education,
-        "JABATAN DIMINATI": person.job[1],
-        "STATUS": "AKTIF",
-    }
-
-
-def encoded(table: str, rows: Sequence[Row]) -> bytes:
-    """The extract as the office's program writes it: semicolons, CRLF. A row that is one text is written as
-    it is."""
-    out = io.StringIO()
-    names = columns(AGENCY, table)
-    writer = csv.DictWriter(out, names, delimiter=";", lineterminator="\r\n")
-    writer.writeheader()
-    for row in rows:
-        if "" in row:
-            out.write(f"{row['']}\r\n")
-        else:
-            writer.writerow(row)
-    return out.getvalue().encode(ENCODINGS[table])
+_COUNTER = Hand(
+    day=slashed,
+    money=dotted,
+    words={
+        "reason": REASONS,
+        "response": {"NOT_REJECTED": "MENERIMA", "REJECTED": "MENOLAK", "NO_RESPONSE": "TIDAK MENANGGAPI"},
+        "stage": {"NONE": "-", "BIPARTITE": "BIPARTIT"},
+        "status": {"ACTIVE": "AKTIF"},
+    },
+)
+_MAILROOM = Hand(
+    day=spoken,
+    money=dotted,
+    words={
+        "reason": REASONS,
+        "kind": {"PHK_NOTICE": "PEMBERITAHUAN PHK", "CORRECTION": "RALAT", "WITHDRAWAL": "PENCABUTAN"},
+        "origin": {"PERUSAHAAN": "PERUSAHAAN", "JENDELA": "JENDELA"},
+    },
+    # a dash that only the old encoding has
+    prose=lambda text: text.replace(",", " \N{EN DASH}"),
+)
+_REPORTS = Book(
+    REPORTS,
+    ("NO TANDA TERIMA", "NO URUT"),
+    {
+        "NO TANDA TERIMA": "number",
+        "NO URUT": "line",
+        "TGL TERIMA": "received",
+        "NAMA PERUSAHAAN": "employer",
+        "NPP": "npp",
+        "KODE WLKP": "wlkp",
+        "NAMA PEKERJA": "name",
+        "NIK": "nik",
+        "TGL LAHIR": "born",
+        "L/P": "sex",
+        "NO SURAT PHK": "letter_number",
+        "TGL SURAT PHK": "letter_day",
+        "TGL PHK": "effective",
+        "ALASAN": "reason",
+        "TANGGAPAN": "response",
+        "TGL TANGGAPAN": "responded",
+        "TAHAP": "stage",
+        "NO PB": "settlement",
+        "TGL PB": "settled",
+    },
+    _COUNTER,
+    spoils=(
+        ("impossible date: effective", {"TGL PHK": "31/06/2026"}),
+        ("unknown code: reason", {"ALASAN": "RESTRUKTURISASI"}),
+        ("wrong number of fields", {}),
+    ),
+)
+_LETTERS = Book(
+    LETTERS,
+    ("NO AGENDA",),
+    {
+        "NO AGENDA": "entry",
+        "TGL AGENDA": "arrived",
+        "ASAL": "origin",
+        "REF": "ref",
+        "NO SURAT": "number",
+        "TGL SURAT": "day",
+        "PERIHAL": "kind",
+        "SURAT DIGANTI": "supersedes",
+        "NAMA PERUSAHAAN": "employer",
+        "NPP": "npp",
+        "NAMA PEKERJA": "name",
+        "NIK": "nik",
+        "KPJ": "kpj",
+        "TGL LAHIR": "born",
+        "L/P": "sex",
+        "STATUS KERJA": "contract",
+        "MULAI KERJA": "start",
+        "AKHIR KONTRAK": "contract_end",
+        "ALASAN": "reason",
+        "URAIAN": "narrative",
+        "TGL PEMBERITAHUAN": "notice",
+        "TGL BERLAKU": "effective",
+        "UPAH POKOK": "wage",
+        "TUNJ TETAP": "allowance",
+        "PESANGON": "severance",
+        "UPMK": "upmk",
+        "UPH": "uph",
+        "UANG PISAH": "separation",
+        "KOMPENSASI": "pkwt",
+        "TOTAL": "total",
+    },
+    _MAILROOM,
+    spoils=(
+        ("no plausible NIK", {"NIK": ""}),
+        ("impossible date: effective", {"TGL BERLAKU": "31 Juni 2026"}),
+        ("wrong number of fields", {}),
+    ),
+)
+_SEEKERS = Book(
+    SEEKERS,
+    ("NO AK1",),
+    {
+        "NO AK1": "card",
+        "TGL DAFTAR": "day",
+        "BERLAKU S/D": "until",
+        "NIK": "nik",
+        "NAMA": "name",
+        "TEMPAT LAHIR": "birth_place",
+        "TGL LAHIR": "born",
+        "L/P": "sex",
+        "NAMA IBU": "mother",
+        "ALAMAT": "street",
+        "KECAMATAN": "district",
+        "NO HP": "phone",
+        "PENDIDIKAN": "education",
+        "JABATAN DIMINATI": "job",
+        "STATUS": "status",
+    },
+    _COUNTER,
+    spoils=(
+        ("impossible date: registration", {"TGL DAFTAR": "30/02/2026"}),
+        ("unknown code: status", {"STATUS": "?"}),
+    ),
+)
+_SHELF = Extracts(
+    AGENCY, {REPORTS: "utf-8-sig", LETTERS: "windows-1252", SEEKERS: "utf-8-sig"}, delimiter=";"
+)
+HOUSE = House(
+    region="3215",
+    receipts=("560/{n:04d}/HI-KRW/{year}", 400),
+    shelf=_SHELF,
+    inbox=FolderInbox(AGENCY),
+    reports=_REPORTS,
+    letters=_LETTERS,
+    seekers=_SEEKERS,
+    entries="{n}/AGD/{day:%Y}",
+    repeats=(REPORTS, LETTERS),
+)
 
 
 def read(folder: Path, table: str) -> list[Row]:
     """The extract as it lies there; a line that does not fit the header is kept as one text."""
-    text = (folder / table).read_bytes().decode(ENCODINGS[table])
-    lines = text.split("\r\n")
-    names = columns(AGENCY, table)
-    found: list[Row] = []
-    for line in lines[1:]:
-        if line:
-            values = next(csv.reader([line], delimiter=";"))
-            found.append(dict(zip(names, values, strict=True)) if len(values) == len(names) else {"": line})
-    return found
+    return _SHELF.read(folder, table)

@@ -10,7 +10,6 @@ from jendela.demo.arrivals import Arrivals
 from jendela.demo.clerks import Written
 from jendela.demo.habits import padded
 from jendela.demo.letters import Termination
-from jendela.demo.regions import KARAWANG
 from jendela.demo.terminations import report_on
 from jendela.demo.world import Case, World
 
@@ -45,7 +44,10 @@ class Mending:
             return
         for case in open_now:
             if self._ways[code](case):
-                case.defect.until_night = night
+                made = case.termination
+                house = self.world.country.house(made.employment.employer.region) if made else None
+                by_office = code in ("PHK-02", "LET-02", "LET-07")
+                case.defect.until_night = self.arrivals.seen_from(house) if house and by_office else night
                 return
 
     def _unregistered(self, case: Case) -> bool:
@@ -60,24 +62,26 @@ class Mending:
         made, today = case.termination, self.arrivals.today
         if made is None or made.letter is None:
             return False
-        region = made.employment.employer.region
-        number = self.world.desk.receipt(region, today)
+        house = self.world.country.by_region[made.employment.employer.region]
+        number = self.world.desk.receipt(house.region, today)
         made.report = report_on(self.arrivals.rng, made.letter, number, today, "")
-        if region == KARAWANG:
+        if house.reports:
             if not made.office_keys:
                 self._copy(made)
-            made.report_key = self.pen.report(made.report)
+            made.report_key = self.pen.report(house, house.reports, made.report)
         else:
-            made.office_keys = self.pen.letters_at_balikpapan([made.letter], today, made.report)
+            made.office_keys = self.pen.letters_in_form(house, [made.letter], today, made.report)
             made.report_key = made.office_keys[0]
         # What closes one code opens another: the report was not missing before the last day for it.
-        self.world.truth.discrepancies.append(planted.reported_late(made, self.arrivals.night))
+        seen = self.arrivals.seen_from(house)
+        self.world.truth.discrepancies.append(planted.reported_late(made, seen, house))
         return True
 
     def _copy(self, made: Termination) -> bool:
-        if made.letter is None:
+        house = self.world.country.by_region[made.employment.employer.region]
+        if made.letter is None or house.letters is None:
             return False
-        made.office_keys = [self.pen.letter_at_karawang(made.letter, self.arrivals.today)]
+        made.office_keys = [self.pen.copy(house, house.letters, made.letter, self.arrivals.today)]
         return True
 
     def _copy_missing(self, case: Case) -> bool:

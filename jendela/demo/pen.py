@@ -1,7 +1,7 @@
 """Writes the world into the agencies' books: each call is one fact arriving at one agency, on one day.
 
-The rows pile up in `rows` (SQL and CSV) and `files` (XML); what the truth must remember is noted as they are
-made.
+The rows pile up in `rows` and the letters in the agreed form in `files`; what the truth must remember is
+noted as they are made.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from jendela.demo import balikpapan, bpjs, karawang, kemnaker
+from jendela.demo import balikpapan, bpjs, facts, kemnaker
 from jendela.demo.careers import Employment
 from jendela.demo.chance import stream
 from jendela.demo.claims import Activity, Claim, Registration
 from jendela.demo.clerks import MISSING_AT_DINAS, Written
 from jendela.demo.employers import Employer, written_by_others
+from jendela.demo.house import Book, House
 from jendela.demo.letters import Letter, Report, Termination
 from jendela.demo.people import Person
 from jendela.demo.tables import Row, key_of
@@ -30,7 +31,7 @@ class Pen:
     world: World
     today: date
     rows: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
-    files: dict[str, bytes] = field(default_factory=dict)
+    files: dict[str, dict[str, bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.rng = stream(self.world.seed, "pen", self.today)
@@ -40,10 +41,24 @@ class Pen:
         self.rows.setdefault((agency, table), []).append(row)
         return key_of(table, row)
 
-    def file(self, day: date, content: bytes) -> str:
-        """Adds a file to what Balikpapan drops; returns its name."""
-        name = f"surat_{day:%Y%m%d}_{self.world.serial('file'):05d}.xml"
-        self.files[name] = content
+    def enter(self, house: House, book: Book, told: facts.Facts, day: date) -> str:
+        """Adds a row to a book of an office, and to the book of its papers what is new; returns its key."""
+        row = book.row(told)
+        if book.head:
+            head = book.head.row(told)
+            papers = self.rows.setdefault((house.agency, book.head.table), [])
+            if all(book.head.key_of(one) != book.head.key_of(head) for one in papers):
+                papers.append(self._stamped(book.head, head, day))
+        self.rows.setdefault((house.agency, book.table), []).append(self._stamped(book, row, day))
+        return book.key_of(row)
+
+    def _stamped(self, book: Book, row: Row, day: date) -> Row:
+        return {**row, book.changed: bpjs.stamp(day, self.rng)} if book.changed else row
+
+    def file(self, house: House, day: date, content: bytes) -> str:
+        """Adds a file to what an office drops; returns its name."""
+        name = f"surat_{day:%Y%m%d}_{self.world.serial(f'file {house.agency}'):05d}.xml"
+        self.files.setdefault(house.agency, {})[name] = content
         return name
 
     def mention(self, agency: str, table: str, key: str, person: Person, nik: str | None) -> None:
@@ -111,7 +126,7 @@ class Pen:
         return key
 
     def registration(self, registration: Registration, careful: bool) -> None:
-        """A job-seeker, centrally or at the counter in Karawang, or both."""
+        """A job-seeker, centrally or at the counter of the labour office, or both."""
         person, changed = registration.person, bpjs.stamp(registration.day, self.rng)
         if registration.central:
             written = self.world.clerks["kemnaker"].write(person, careful=careful)
@@ -121,12 +136,12 @@ class Pen:
             self.mention("kemnaker", "SIAPKERJA_AKUN", key, person, written.nik)
             key = self.put("kemnaker", "PES_PENDAFTARAN", kemnaker.registration_row(registration, changed))
             self.mention("kemnaker", "PES_PENDAFTARAN", key, person, None)
-        if registration.counter:
-            written = self.world.clerks["dinas_3215"].write(person, careful=careful, missing=MISSING_AT_DINAS)
-            key = self.put(
-                "dinas_3215", karawang.SEEKERS, karawang.seeker_row(registration, written, self.rng)
-            )
-            self.mention("dinas_3215", karawang.SEEKERS, key, person, written.nik)
+        house = self.world.country.house(registration.region)
+        if registration.counter and house and house.seekers:
+            written = self.world.clerks[house.agency].write(person, careful=careful, missing=MISSING_AT_DINAS)
+            told = facts.of_seeker(registration, written, self.rng)
+            key = self.enter(house, house.seekers, told, registration.day)
+            self.mention(house.agency, house.seekers.table, key, person, written.nik)
 
     def activity(self, activity: Activity) -> None:
         """A month of looking for work."""
@@ -134,42 +149,47 @@ class Pen:
         self.put("kemnaker", "PES_AKTIVITAS", row)
 
     # ---- the offices ----
-    def report(self, report: Report) -> str:
-        """A dismissal reported at the counter in Karawang."""
+    def report(self, house: House, book: Book, report: Report) -> str:
+        """A dismissal reported at the counter of an office."""
         employment = report.employment
-        written = self.world.clerks["dinas_3215"].write(
+        written = self.world.clerks[house.agency].write(
             employment.person, careful=True, missing=MISSING_AT_DINAS
         )
-        row = karawang.report_row(report, written, written_by_others(employment.employer, self.rng), self.rng)
-        key = self.put("dinas_3215", karawang.REPORTS, row)
-        self.mention("dinas_3215", karawang.REPORTS, key, employment.person, written.nik)
+        name = written_by_others(employment.employer, self.rng)
+        told = facts.of_report(report, written, name, self.rng)
+        key = self.enter(house, book, told, min(report.received, self.today))
+        self.mention(house.agency, book.table, key, employment.person, written.nik)
         return key
 
-    def letter_at_karawang(self, letter: Letter, arrived: date) -> str:
-        """The copy of a letter in Karawang's register of incoming letters."""
-        written = self.world.clerks["dinas_3215"].write(letter.employment.person, careful=True, letter=True)
-        row = karawang.letter_row(letter, self.world.serial("agenda"), arrived, written)
-        key = self.put("dinas_3215", karawang.LETTERS, row)
-        self.mention("dinas_3215", karawang.LETTERS, key, letter.employment.person, written.nik)
+    def copy(self, house: House, book: Book, letter: Letter, arrived: date) -> str:
+        """The copy of a letter in an office's register of incoming letters."""
+        written = self.world.clerks[house.agency].write(letter.employment.person, careful=True, letter=True)
+        entry = house.entry(self.world.serial(f"agenda {house.agency}"), arrived)
+        told = facts.of_letter(letter, entry, arrived, written)
+        key = self.enter(house, book, told, min(arrived, self.today))
+        self.mention(house.agency, book.table, key, letter.employment.person, written.nik)
         return key
 
-    def letters_at_balikpapan(
-        self, letters: Iterable[Letter], arrived: date, report: Report | None
+    def letters_in_form(
+        self, house: House, letters: Iterable[Letter], arrived: date, report: Report | None
     ) -> list[str]:
-        """One file dropped by Balikpapan: a letter about one or more workers, with the receipt if there is
-        one."""
+        """One file in the agreed form: a letter about one or more workers, maybe with the receipt."""
         pairs: list[tuple[Letter, Written]] = []
         for letter in letters:
-            written = self.world.clerks["dinas_6471"].write(
+            written = self.world.clerks[house.agency].write(
                 letter.employment.person, careful=True, letter=True
             )
             pairs.append((letter, written))
             self.mention(
-                "dinas_6471", balikpapan.TABLE, balikpapan.key(letter), letter.employment.person, written.nik
+                house.agency,
+                house.letter_table,
+                balikpapan.key(letter),
+                letter.employment.person,
+                written.nik,
             )
         encoding = "ISO-8859-1" if self.rng.random() < 0.05 else "UTF-8"
-        content = balikpapan.letter_file(pairs, arrived, report, encoding=encoding)
-        self.file(max(arrived, report.received if report else arrived), content)
+        content = balikpapan.letter_file(house, pairs, arrived, report, encoding=encoding)
+        self.file(house, max(arrived, report.received if report else arrived), content)
         return [balikpapan.key(letter) for letter, _ in pairs]
 
     def papers(
@@ -177,25 +197,26 @@ class Pen:
     ) -> None:
         """All papers of the terminations of one letter: what the office holds and what BPJS holds."""
         first = group[0]
+        house = self.world.country.house(first.employment.employer.region) if first.office else None
         for termination in group:
-            if termination.office == "dinas_3215":
+            if house and house.reports and house.letters:
                 arrived = termination.seen_by_office or termination.effective
                 termination.office_keys = [
-                    self.letter_at_karawang(letter, max(arrived, letter.day))
+                    self.copy(house, house.letters, letter, max(arrived, letter.day))
                     for letter in termination.at_office
                 ]
                 if termination.report:
-                    termination.report_key = self.report(termination.report)
+                    termination.report_key = self.report(house, house.reports, termination.report)
             day, claim = received_by_bpjs.get(termination.employment.number, (termination.effective, None))
             termination.bpjs_keys = [
                 self.letter_at_bpjs(letter, day, claim) for letter in termination.at_bpjs
             ]
-        if first.office == "dinas_6471" and first.at_office:
+        if house and not house.reports and first.at_office:
             arrived = first.seen_by_office or first.effective
             for place in range(len(first.at_office)):
                 letters = [termination.at_office[place] for termination in group]
-                keys = self.letters_at_balikpapan(
-                    letters, max(arrived, letters[0].day), first.report if place == 0 else None
+                keys = self.letters_in_form(
+                    house, letters, max(arrived, letters[0].day), first.report if place == 0 else None
                 )
                 for termination, key in zip(group, keys, strict=True):
                     termination.office_keys.append(key)

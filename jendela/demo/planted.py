@@ -5,20 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 from itertools import combinations
 
-from jendela.demo import balikpapan, karawang
 from jendela.demo.careers import Employment
 from jendela.demo.claims import Claim
+from jendela.demo.house import House
 from jendela.demo.letters import Termination
 from jendela.demo.truth import Discrepancy, Obligation
 from jendela.demo.world import World
 
 Place = tuple[str, str, str]
 """Agency, table, natural key; an empty key is a record that is missing there."""
-
-_TABLES = {
-    "dinas_3215": (karawang.REPORTS, karawang.LETTERS),
-    "dinas_6471": (balikpapan.TABLE, balikpapan.TABLE),
-}
 
 
 def discrepancy(code: str, since: date, a: Place, b: Place, note: str) -> Discrepancy:
@@ -42,11 +37,14 @@ def eighth_weekday(after: date) -> date:
 
 
 def of_termination(
-    termination: Termination, claim: Claim | None, claim_key: str, since: date
+    termination: Termination, claim: Claim | None, claim_key: str, since: date, house: House | None
 ) -> list[Discrepancy]:
-    """The defect a termination's plan planted, first seen on the night `since` (PHK-02 in its own time)."""
+    """The defect a termination's plan planted, first seen on the night `since` (PHK-02 in its own time).
+
+    `house` is the competent office, if it delivers.
+    """
     plan, office = termination.plan, termination.office or ""
-    reports, letters = _TABLES.get(office, ("", ""))
+    reports, letters = (house.report_table, house.letter_table) if house else ("", "")
     ended, held = spell(termination.employment), ("bpjs", "KLAIM_JKP", claim_key)
     if plan.startswith("PHK-02"):
         opens = max(since, eighth_weekday(termination.effective)) if "pending" in plan else since
@@ -77,11 +75,9 @@ def of_termination(
     return []
 
 
-def reported_late(termination: Termination, since: date) -> Discrepancy:
+def reported_late(termination: Termination, since: date, house: House) -> Discrepancy:
     """PHK-03: the report that ends PHK-02 comes after the last day for it."""
-    office = termination.office or ""
-    reports, _ = _TABLES[office]
-    place = (office, reports, termination.report_key)
+    place = (house.agency, house.report_table, termination.report_key)
     return discrepancy("PHK-03", since, place, spell(termination.employment), "the report ends PHK-02, late")
 
 

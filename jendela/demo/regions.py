@@ -8,13 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from jendela.demo.chance import Weighted
-
 KARAWANG, BALIKPAPAN, MAKASSAR = "3215", "6471", "7371"
-OFFICES = {KARAWANG: "dinas_3215", BALIKPAPAN: "dinas_6471"}
-"""The offices that deliver. Makassar is configured but offline; every other region has no connected
-office."""
-
 ELSEWHERE = (
     "3216",
     "3173",
@@ -29,10 +23,6 @@ ELSEWHERE = (
     "9301",
     "3273",
     "1671",
-)
-WORKPLACES = Weighted(
-    [KARAWANG, BALIKPAPAN, MAKASSAR, *ELSEWHERE],
-    [0.55, 0.25, 0.10, *[0.10 / len(ELSEWHERE)] * len(ELSEWHERE)],
 )
 MINIMUM_WAGE = {KARAWANG: 5_880_000, BALIKPAPAN: 3_860_000, MAKASSAR: 4_120_000}
 
@@ -86,11 +76,6 @@ def old_codes() -> dict[str, str]:
 def minimum_wage(region: str) -> int:
     """What the demo pays at least in a region, in rupiah a month (invented for most regions)."""
     return MINIMUM_WAGE.get(region, 3_500_000 + int(region) % 17 * 100_000)
-
-
-def office_of(region: str) -> str | None:
-    """The office competent for a workplace if it delivers, else None."""
-    return OFFICES.get(region)
 
 
 def utc_offset(region: str) -> int:

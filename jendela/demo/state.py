@@ -12,11 +12,13 @@ from jendela.demo.careers import FIRST_NIGHT
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """`days` have passed since the demo was written; `workers` and `seed` are what it was written from."""
+    """`days` have passed since the demo was written; `workers`, `seed` and `offices` are what it was written
+    from."""
 
     seed: int
     workers: int
     days: int
+    offices: str = "first"
 
     @property
     def night(self) -> date:
@@ -47,4 +49,4 @@ def load(folder: Path) -> State:
             f"{folder} holds no demo agencies: write them with `jendela demo agencies {folder}`."
         )
     raw = json.loads(file.read_text(encoding="utf-8"))
-    return State(raw["seed"], raw["workers"], raw["days"])
+    return State(raw["seed"], raw["workers"], raw["days"], raw.get("offices", "first"))

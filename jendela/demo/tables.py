@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -31,9 +33,6 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "PES_PEMBERITAHUAN": ("no_pemberitahuan",),
     "EPHI_PERSELISIHAN": ("no_pencatatan", "urut_pekerja"),
     "EPHI_PB": ("no_pb", "no_pencatatan", "urut_pekerja"),
-    "laporan_phk.csv": ("NO TANDA TERIMA", "NO URUT"),
-    "surat_tembusan.csv": ("NO AGENDA",),
-    "pencari_kerja.csv": ("NO AK1",),
 }
 CHANGED: Mapping[str, str] = {
     "PERUSAHAAN": "TGL_UBAH",
@@ -82,21 +81,38 @@ def width(agency: str, table: str, column: str) -> int:
 
 def _sql_type(text: str) -> sa.types.TypeEngine[Any]:
     name, _, size = text.partition("(")
+    sizes = [int(part) for part in size.rstrip(")").split(",") if part]
     if name == "CHAR":
-        return sa.CHAR(int(size.rstrip(")")))
+        return sa.CHAR(*sizes)
     if name == "VARCHAR":
-        return sa.VARCHAR(int(size.rstrip(")")))
+        return sa.VARCHAR(*sizes)
+    if name == "NUMERIC":
+        return sa.Numeric(*sizes)
     plain: dict[str, sa.types.TypeEngine[Any]] = {
         "SMALLINT": sa.SmallInteger(),
         "INTEGER": sa.Integer(),
+        "BIGINT": sa.BigInteger(),
+        "DATE": sa.Date(),
         "TIMESTAMP": sa.TIMESTAMP(),
     }
     return plain[name]
 
 
+def typed(kind: sa.types.TypeEngine[Any], value: object) -> object:
+    """A value as a column of this type takes it: dates and numbers come as text."""
+    if value is None or value == "":
+        return None
+    if isinstance(kind, sa.Date) and isinstance(value, str):
+        return date.fromisoformat(value)
+    if isinstance(kind, (sa.Integer, sa.Numeric)) and isinstance(value, str):
+        return Decimal(value) if isinstance(kind, sa.Numeric) else int(value)
+    return value
+
+
 @cache
-def metadata(agency: str) -> sa.MetaData:
+def metadata(agency: str, keys: tuple[tuple[str, tuple[str, ...]], ...] = tuple(KEYS.items())) -> sa.MetaData:
     """The tables of an agency that keeps a database, named without quotes, as its own queries name them."""
+    key_of_table = dict(keys)
     found = sa.MetaData()
     for table, described in dictionary(agency).items():
         sa.Table(
@@ -104,7 +120,11 @@ def metadata(agency: str) -> sa.MetaData:
             found,
             *(
                 sa.Column(
-                    name, _sql_type(kind), nullable=nullable, primary_key=name in KEYS[table], quote=False
+                    name,
+                    _sql_type(kind),
+                    nullable=nullable,
+                    primary_key=name in key_of_table[table],
+                    quote=False,
                 )
                 for name, (kind, nullable) in described.items()
             ),

@@ -3,17 +3,19 @@ echo."""
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from jendela.demo import balikpapan, bpjs, karawang
+from jendela.demo import balikpapan, bpjs
 from jendela.demo.chance import stream
 from jendela.demo.changes import Changes
-from jendela.demo.habits import dashed, padded, spoken
+from jendela.demo.habits import dashed, padded
+from jendela.demo.house import Book, House
 from jendela.demo.inboxes import Received
-from jendela.demo.tables import Row, columns, dictionary
+from jendela.demo.tables import Row, dictionary
 from jendela.demo.truth import Mention
 from jendela.demo.world import World
 
@@ -22,10 +24,11 @@ def take_over(
     folder: Path, world: World, day: date, letters: list[Received]
 ) -> tuple[Changes, list[Mention]]:
     """The rows and files the day's accepted letters become, and who they are about."""
-    changes, mentions = Changes(), []
+    changes, mentions = Changes(day), []
     cards = {employment.kpj: employment.person.number for employment in world.careers.all}
     niks = {person.nik: person.number for person in world.people.all}
     known = _letters_at_bpjs(folder)
+    houses = {house.agency: house for house in world.country.houses}
     for place, letter in enumerate(letters):
         if letter.agency == "bpjs":
             told = letter.fields.get("status_verifikasi", "")
@@ -38,20 +41,19 @@ def take_over(
             changes.added.setdefault(("bpjs", "SURAT_KLAIM"), []).append(row)
             person = cards.get(letter.fields["kpj"].strip())
             table, key = "SURAT_KLAIM", str(row["ID_SURAT"]).strip()
-        elif letter.agency == "dinas_3215":
-            row = _at_karawang(letter, day, place)
-            changes.added.setdefault(("dinas_3215", karawang.LETTERS), []).append(row)
-            person = niks.get(letter.fields["nik"])
-            table, key = karawang.LETTERS, str(row["NO AGENDA"])
-        elif letter.agency == balikpapan.AGENCY:
-            content = _at_balikpapan(letter, world, day)
+        elif (book := houses[letter.agency].letters) is not None:
+            row = _in_register(houses[letter.agency], book, letter, day, place)
+            changes.added.setdefault((letter.agency, book.table), []).append(row)
+            person = niks.get(letter.fields[plain(book.column("nik"))])
+            table, key = book.table, book.key_of(row)
+        else:
+            content = _in_form(houses[letter.agency], letter, world, day)
             if content is None:
                 continue
-            changes.files[f"surat_{day:%Y%m%d}_J{place:04d}.xml"] = content
+            name = f"surat_{day:%Y%m%d}_J{place:04d}.xml"
+            changes.files.setdefault(letter.agency, {})[name] = content
             person = niks.get(letter.fields["nik"])
-            table, key = balikpapan.TABLE, f"{letter.fields['no_surat']}|1"
-        else:
-            continue
+            table, key = houses[letter.agency].letter_table, f"{letter.fields['no_surat']}|1"
         if person is not None:
             mentions.append(Mention(letter.agency, table, key, person))
     return changes, mentions
@@ -85,24 +87,25 @@ def _at_bpjs(letter: Received, day: date, place: int) -> Row:
     }
 
 
-def _at_karawang(letter: Received, day: date, place: int) -> Row:
-    """surat_tembusan.csv: the delivery's columns are the register's, with underscores."""
-    names = {
-        name.lower().replace(" ", "_").replace("/", "_"): name
-        for name in columns("dinas_3215", karawang.LETTERS)
-    }
-    row: Row = dict.fromkeys(names.values(), "")
-    row.update({names[field]: value for field, value in letter.fields.items() if field in names})
-    return {
-        **row,
-        "NO AGENDA": f"J{day:%m%d}{place:04d}/AGD/{day:%Y}",
-        "TGL AGENDA": spoken(day),
-        "ASAL": "JENDELA",
-        "REF": letter.delivery_id,
-    }
+def _in_register(house: House, book: Book, letter: Received, day: date, place: int) -> Row:
+    """A row of an office's register: the delivery's columns are the register's, without blanks and signs."""
+    names = {plain(name): name for name in book.columns}
+    row: Row = dict.fromkeys(book.columns, book.hand.nothing)
+    row.update({names[field]: value for field, value in letter.fields.items() if field in names and value})
+    entry = house.entry(f"J{day:%m%d}{place:04d}", day)
+    known = {"entry": entry, "arrived": day, "origin": "JENDELA", "ref": letter.delivery_id}
+    row.update({book.column(fact): book.hand.write(fact, value) for fact, value in known.items()})
+    if book.changed:
+        row[book.changed] = bpjs.stamp(day, stream(place, "taken over", day))
+    return row
 
 
-def _at_balikpapan(letter: Received, world: World, day: date) -> bytes | None:
+def plain(column: str) -> str:
+    """A column's name as a delivery has it, in lower case: `NO SURAT` is `no_surat`."""
+    return re.sub(r"[^a-z0-9]+", "_", column.lower()).strip("_")
+
+
+def _in_form(house: House, letter: Received, world: World, day: date) -> bytes | None:
     """A file in the agreed form; what the delivery does not carry the office adds from its own records."""
     fields: Mapping[str, str] = letter.fields
     employment = next(
@@ -115,4 +118,4 @@ def _at_balikpapan(letter: Received, world: World, day: date) -> bytes | None:
     )
     if employment is None or not fields["nik"]:
         return None
-    return balikpapan.handed_on(fields, employment, day, letter.delivery_id)
+    return balikpapan.handed_on(house, fields, employment, day, letter.delivery_id)

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from jendela.demo.careers import FIRST_NIGHT, LAST_DAY, Careers, Employment
 from jendela.demo.chance import Weighted, stream
+from jendela.demo.country import Country
 from jendela.demo.employers import written_by_others
 from jendela.demo.letters import (
     Letter,
@@ -20,20 +21,20 @@ from jendela.demo.letters import (
     statement,
     weekday_on_or_before,
 )
-from jendela.demo.plans import PENDING_DAYS, PLANS, Plan, how_many
-from jendela.demo.regions import BALIKPAPAN, KARAWANG, office_of
+from jendela.demo.plans import ANY, PENDING_DAYS, PLANS, Plan, how_many
 
 _REASONS = Weighted(["R432", "R431", "R442", "R521", "R441"], [42, 24, 12, 14, 8])
 _HALF_YEAR = date(2026, 3, 2)
 
 
 class Desk:
-    """Issues the receipts of the two offices and picks the workers who are dismissed; a worker is picked
+    """Issues the offices' receipts and picks the workers who are dismissed; a worker is picked
     once."""
 
-    def __init__(self, seed: int, careers: Careers) -> None:
+    def __init__(self, seed: int, careers: Careers, country: Country) -> None:
         self.rng = stream(seed, "terminations")
         self.careers = careers
+        self.country = country
         self._free: dict[str, list[Employment]] = {}
         for employment in careers.all:
             usual = employment.ordinal == 1 and employment.contract != "HARIAN_LEPAS"
@@ -43,7 +44,7 @@ class Desk:
         for waiting in self._free.values():
             self.rng.shuffle(waiting)
         self.everywhere = tuple(self._free)
-        self._receipts = {KARAWANG: 400, BALIKPAPAN: 200}
+        self._receipts = {house.region: house.receipts[1] for house in country.houses}
         self._events = 0
 
     def event(self) -> int:
@@ -54,12 +55,12 @@ class Desk:
     def receipt(self, region: str, day: date) -> str:
         """The next receipt number of an office."""
         self._receipts[region] += 1
-        office = "HI-KRW" if region == KARAWANG else "DISNAKER-BPP"
-        return f"560/{self._receipts[region]:04d}/{office}/{day.year}"
+        pattern, _ = self.country.by_region[region].receipts
+        return pattern.format(n=self._receipts[region], year=day.year)
 
     def take(self, regions: tuple[str, ...], fits: Callable[[Employment], bool]) -> Employment | None:
         """Picks the next free worker of one of the regions (empty: of a region whose office is silent)."""
-        among = list(regions) or [region for region in self._free if office_of(region) is None]
+        among = list(regions) or [region for region in self._free if self.country.house(region) is None]
         self.rng.shuffle(among)
         for region in among:
             waiting = self._free.get(region, [])
@@ -97,10 +98,12 @@ def _fits(plan: Plan, effective: date) -> Callable[[Employment], bool]:
     return fits
 
 
-def make_terminations(seed: int, careers: Careers, workers: int) -> tuple[Desk, list[Termination]]:
+def make_terminations(
+    seed: int, careers: Careers, workers: int, country: Country
+) -> tuple[Desk, list[Termination]]:
     """About four in a hundred workers, more in a small demo so that every plan has its case; and the desk
     they left."""
-    desk = Desk(seed, careers)
+    desk = Desk(seed, careers, country)
     total = round(workers * 0.04)
     found = list(_dismissals(desk, round(total * 0.5)))
     found += _resignations(desk, max(6, round(total * 0.24)))
@@ -114,7 +117,7 @@ def _dismissals(desk: Desk, count: int) -> Iterator[Termination]:
         left = how_many(plan, count)
         while left > 0:
             effective = _some_weekday(desk.rng, plan.latest)
-            employment = desk.take(plan.regions, _fits(plan, effective))
+            employment = desk.take(desk.country.where(plan.where), _fits(plan, effective))
             if employment is None:
                 break
             group = [employment]
@@ -124,8 +127,8 @@ def _dismissals(desk: Desk, count: int) -> Iterator[Termination]:
             left -= len(group)
     for day in PENDING_DAYS:
         effective = date(2026, 8, day)
-        pending = Plan("PHK-02 pending", 0, 1, (KARAWANG, BALIKPAPAN), claim=False)
-        employment = desk.take(pending.regions, _fits(pending, effective))
+        pending = Plan("PHK-02 pending", 0, 1, ANY, claim=False)
+        employment = desk.take(desk.country.where(ANY), _fits(pending, effective))
         if employment is not None:
             yield from dismiss(desk, pending.name, [employment], effective)
 
@@ -161,8 +164,8 @@ def dismiss(
         letters.append(replace(theirs, line=line, notice=letter.notice))
     arrived = received
     received = received or _receipt_day(rng, plan, letter)
-    number = desk.receipt(first.employer.region, received) if office_of(first.employer.region) else ""
-    office, event = office_of(first.employer.region), desk.event()
+    office, event = desk.country.office(first.employer.region), desk.event()
+    number = desk.receipt(first.employer.region, received) if office else ""
     found = []
     for one in letters:
         if plan != "withdrawn":

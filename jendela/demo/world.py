@@ -18,6 +18,7 @@ from jendela.demo.claims import (
     make_registrations,
 )
 from jendela.demo.clerks import Clerk, Written
+from jendela.demo.country import FIRST, Country
 from jendela.demo.employers import Employer, make_employers
 from jendela.demo.flow_book import FlowBook
 from jendela.demo.letters import Termination
@@ -55,6 +56,7 @@ class World:
 
     seed: int
     workers: int
+    country: Country
     people: People
     employers: list[Employer]
     careers: Careers
@@ -84,20 +86,20 @@ class World:
         return self.serials[purpose]
 
 
-def build(seed: int, workers: int) -> World:
+def build(seed: int, workers: int, country: Country = FIRST) -> World:
     """The world on the evening before the first night."""
     people = People(seed)
-    employers = make_employers(seed, workers)
+    employers = make_employers(seed, workers, country.workplaces, country.least)
     careers = Careers(seed, employers)
     careers.populate(people, workers)
     _twins(seed, people, careers, max(2, workers // 500))
     lenders, protected = _lenders(careers)
     unregistered = _unregistered(seed, careers, protected, max(2, round(workers * 0.01)))
     young = _young(people, careers)
-    desk, terminations = make_terminations(seed, careers, workers)
-    counter = Counter(seed)
+    desk, terminations = make_terminations(seed, careers, workers, country)
+    counter = Counter(seed, country.counters)
     claims = make_claims(counter, terminations)
-    registrations = make_registrations(counter, claims, terminations, people, workers)
+    registrations = make_registrations(counter, claims, terminations, people, workers, country.seeker_home)
     activities = make_activities(counter, claims, registrations)
     taken = {person.nik for person in people.all} | {
         person.second_nik for person in people.all if person.second_nik
@@ -106,11 +108,12 @@ def build(seed: int, workers: int) -> World:
     lent: dict[int, int] = {}
     clerks = {
         agency: Clerk(seed, agency, taken, slips, lent)
-        for agency in ("bpjs", "kemnaker", "dinas_3215", "dinas_6471")
+        for agency in ("bpjs", "kemnaker", *(house.agency for house in country.houses))
     }
     return World(
         seed,
         workers,
+        country,
         people,
         employers,
         careers,

@@ -111,10 +111,11 @@ class Oracle:
 
     def _keep(self, agency: str, table: str, rows: list[Row]) -> list[Row]:
         found = []
+        books = {book.table: book for book in karawang.HOUSE.books}
         for row in rows:
             if "" in row:
                 continue
-            key = key_of(table, row)
+            key = books[table].key_of(row) if table in books else key_of(table, row)
             if (agency, table, key) not in self.held:
                 found.append({**row, "key": key, "person": self.person[agency, table, key]})
         return found

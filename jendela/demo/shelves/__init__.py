@@ -1,0 +1,1 @@
+"""Where the offices' books lie: databases, extracts in many forms, folders of letters; and their inboxes."""
