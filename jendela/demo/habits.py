@@ -74,3 +74,13 @@ def phone_as_typed(number: str, rng: random.Random) -> str:
     if style < 0.85:
         return number[1:]
     return f"{local[:4]}-{local[4:8]}-{local[8:]}"
+
+
+def iso(day: date | None) -> str | None:
+    """Programs of today: 2026-09-03."""
+    return day.isoformat() if day else None
+
+
+def whole(amount: int | None) -> int | None:
+    """The same: a number."""
+    return amount

@@ -103,7 +103,7 @@ def _answer_tables(agency: str, database: Path, at: str, answers: Answers, told:
 
 def _answer_files(inbox: FolderInbox, folder: Path, at: str, answers: Answers, told: tuple[str, str]) -> None:
     place = inbox.place(folder)
-    for file in sorted(place.glob("*.csv")) if place.is_dir() else []:
+    for file in sorted(place.glob(f"*.{inbox.ending}")) if place.is_dir() else []:
         if file.name.endswith((".ack.csv", ".announce.csv")):
             continue
         answer = file.with_name(f"{file.stem}.ack.csv")
@@ -129,9 +129,24 @@ def _judge(agency: str, fields: dict[str, str], at: str, answers: Answers, told:
 
 def _lines(file: Path, inbox: FolderInbox) -> Iterator[dict[str, str]]:
     """The rows of a file, column names in lower case."""
+    if file.suffix != ".csv":
+        yield from _lines_of_table(file)
+        return
     text = file.read_bytes().decode(inbox.encoding, errors="replace").removeprefix("\ufeff")
     for row in csv.DictReader(io.StringIO(text, newline=""), delimiter=inbox.delimiter):
         yield {str(name).lower(): value or "" for name, value in row.items()}
+
+
+def _lines_of_table(file: Path) -> Iterator[dict[str, str]]:
+    """The rows of a workbook or a Parquet file, as text."""
+    import polars as pl
+
+    if file.suffix == ".parquet":
+        frame = pl.read_parquet(file)
+    else:
+        frame = pl.read_excel(file, infer_schema_length=0)
+    for row in frame.cast(pl.String).iter_rows(named=True):
+        yield {name.lower(): value or "" for name, value in row.items()}
 
 
 def _append(file: Path, inbox: FolderInbox, marks: list[Mark]) -> None:

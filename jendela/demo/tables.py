@@ -79,7 +79,8 @@ def width(agency: str, table: str, column: str) -> int:
     return int(dictionary(agency)[table][column][0].partition("(")[2].rstrip(")"))
 
 
-def _sql_type(text: str) -> sa.types.TypeEngine[Any]:
+def sql_type(text: str) -> sa.types.TypeEngine[Any]:
+    """A type of a data dictionary, as SQLAlchemy has it."""
     name, _, size = text.partition("(")
     sizes = [int(part) for part in size.rstrip(")").split(",") if part]
     if name == "CHAR":
@@ -109,6 +110,11 @@ def typed(kind: sa.types.TypeEngine[Any], value: object) -> object:
     return value
 
 
+def _quote(name: str) -> bool | None:
+    """Names are written without quotes, unless there is no other way to write them."""
+    return False if name.isidentifier() else None
+
+
 @cache
 def metadata(agency: str, keys: tuple[tuple[str, tuple[str, ...]], ...] = tuple(KEYS.items())) -> sa.MetaData:
     """The tables of an agency that keeps a database, named without quotes, as its own queries name them."""
@@ -121,10 +127,10 @@ def metadata(agency: str, keys: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
             *(
                 sa.Column(
                     name,
-                    _sql_type(kind),
+                    sql_type(kind),
                     nullable=nullable,
                     primary_key=name in key_of_table[table],
-                    quote=False,
+                    quote=_quote(name),
                 )
                 for name, (kind, nullable) in described.items()
             ),

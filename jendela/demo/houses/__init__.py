@@ -3,5 +3,18 @@
 from __future__ import annotations
 
 from jendela.demo.house import House
+from jendela.demo.houses import (
+    ambon,
+    bandung,
+    bekasi,
+    denpasar,
+    jayapura,
+    manado,
+    medan,
+    semarang,
+    surabaya,
+)
 
-OTHERS: tuple[House, ...] = ()
+OTHERS: tuple[House, ...] = tuple(
+    one.HOUSE for one in (medan, bekasi, bandung, semarang, surabaya, denpasar, manado, ambon, jayapura)
+)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import sqlalchemy as sa
 
 from jendela.demo.house import House, Work
+from jendela.demo.served import servers
 from jendela.demo.tables import Row, metadata, typed
 
 
 @dataclass(frozen=True)
 class Database:
-    """A database in one file, its tables made from the office's own dictionary."""
+    """A database in one file, its tables made from the office's own dictionary; maybe behind an interface."""
 
     agency: str
     file: str
+    server: Literal["", "rest"] = ""
 
     def fill(self, house: House, folder: Path, work: Work) -> None:
         """Every table of the dictionary, with its rows."""
@@ -29,11 +32,15 @@ class Database:
 
     def url(self, folder: Path) -> str:
         """The database."""
+        return servers(folder).rest() if self.server else self.place(folder)
+
+    def place(self, folder: Path) -> str:
+        """The database on this machine."""
         return f"sqlite:///{folder.resolve() / self.agency / self.file}"
 
     def _write(self, house: House, folder: Path, work: Work, *, create: bool) -> None:
         found = metadata(self.agency, tuple((book.table, book.key) for book in house.books))
-        engine = sa.create_engine(self.url(folder))
+        engine = sa.create_engine(self.place(folder))
         with engine.begin() as connection:
             if create:
                 found.create_all(connection)

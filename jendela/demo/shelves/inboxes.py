@@ -6,6 +6,9 @@ import sqlite3
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Literal
+
+from jendela.demo.served import servers
 
 
 @dataclass(frozen=True)
@@ -15,6 +18,8 @@ class FolderInbox:
     agency: str
     delimiter: str = ";"
     encoding: str = "utf-8"
+    ending: Literal["csv", "xlsx", "parquet"] = "csv"
+    server: Literal["", "sftp"] = ""
 
     def make(self, folder: Path) -> None:
         """The empty folder."""
@@ -26,6 +31,8 @@ class FolderInbox:
 
     def url(self, folder: Path) -> str:
         """What the hub's writing connection is given."""
+        if self.server:
+            return servers(folder).sftp("masuk")
         return self.place(folder.resolve()).as_uri()
 
 
@@ -35,10 +42,13 @@ class TableInbox:
 
     agency: str
     file: str = "inbox.sqlite"
+    server: Literal["", "rest"] = ""
 
     def make(self, folder: Path) -> None:
         """The database with its empty tables."""
         self.place(folder).parent.mkdir(parents=True, exist_ok=True)
+        if self.server:  # what is behind the interface makes its own tables
+            return
         connection = sqlite3.connect(self.place(folder))
         ddl = files("mappings") / self.agency / "inbox.sql"
         connection.executescript(ddl.read_text(encoding="utf-8"))
@@ -50,4 +60,4 @@ class TableInbox:
 
     def url(self, folder: Path) -> str:
         """What the hub's writing connection is given."""
-        return f"sqlite:///{self.place(folder.resolve())}"
+        return servers(folder).rest() if self.server else f"sqlite:///{self.place(folder.resolve())}"

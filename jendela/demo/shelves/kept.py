@@ -6,8 +6,10 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from jendela.demo.house import House, Work
+from jendela.demo.served import servers
 from jendela.demo.shelves.files import changed, put
 from jendela.demo.tables import Row
 
@@ -21,6 +23,7 @@ class Kept:
 
     agency: str
     render: Render
+    server: Literal["", "sftp"] = ""
 
     def fill(self, house: House, folder: Path, work: Work) -> None:
         """Every book, also one without a row."""
@@ -35,6 +38,8 @@ class Kept:
 
     def url(self, folder: Path) -> str:
         """The out-folder."""
+        if self.server:
+            return servers(folder).sftp("keluar")
         return (folder.resolve() / self.agency / "keluar").as_uri()
 
     def books(self, folder: Path, table: str) -> list[Row]:
