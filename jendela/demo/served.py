@@ -1,6 +1,6 @@
-"""What `demo serve` serves, and where: ports of the loopback address, accounts and keys, made once for a demo.
+"""What `demo serve` serves, and where: ports of the loopback address, an account, a key, once for a demo.
 
-They lie in `servers/` of the demo folder. The URLs of connections are made from them, before anything is served.
+They lie in `servers/` of the demo folder. Connections are written from them before anything is served.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ HOST, USER = "127.0.0.1", "jendela"
 
 @dataclass(frozen=True)
 class Servers:
-    """The ports of both servers, the password of our account, and the fingerprint of the SFTP server's key."""
+    """The ports of both servers, the password of our account, the fingerprint of the SFTP server's key."""
 
     sftp_port: int
     rest_port: int

@@ -24,7 +24,7 @@ def read(folder: Path, name: str) -> list[dict[str, str]]:
 
 def key_of(row: dict[str, str], side: str = "") -> Key:
     """The record that a truth row names."""
-    table = row[f"table{side}"].lower().removesuffix(".csv")
+    table = row[f"table{side}"].lower().partition(".")[0]
     return (row[f"agency{side}"], table, row[f"key{side}"])
 
 

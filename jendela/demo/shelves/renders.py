@@ -20,7 +20,7 @@ def _delimited(rows: Sequence[Row], names: Sequence[str], delimiter: str) -> str
 
 @dataclass(frozen=True)
 class Delimited:
-    """A header and rows with any delimiter, in any encoding; what it does not have becomes a question mark."""
+    """A header and rows with any delimiter, in any encoding; what that does not have becomes `?`."""
 
     agency: str
     delimiter: str

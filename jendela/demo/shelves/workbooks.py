@@ -1,4 +1,4 @@
-"""Books as a clerk keeps them in a spreadsheet: a title, a header of two lines merged by subject, a sum below."""
+"""Books as a clerk keeps them in a spreadsheet: a title, two header lines merged by subject, a sum below."""
 
 from __future__ import annotations
 
