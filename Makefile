@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?=
 ARGS ?=
+OFFICES ?=
 PYTEST_ARGS ?=
 PERSONS ?=
 UPGRADE ?=
@@ -20,8 +21,8 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' Makefile | while IFS='	' read -r target what; do \
 		printf '  make %-15s %s\n' "$$target" "$$what"; done
 
-run: $(VENV)/.ready ## one night over the demo agencies (exit 1 means: done, but something needs a person)
-	@$(BIN)/python bin/run_night.py $(ARGS) || test $$? -eq 1
+run: $(VENV)/.ready ## one night over the demo agencies, OFFICES=all: twelve Dinas (exit 1: something needs a person)
+	@OFFICES='$(OFFICES)' $(BIN)/python bin/run_night.py $(ARGS) || test $$? -eq 1
 
 ui: $(VENV)/.ready ## Airflow in a browser, on this machine only
 	@$(BIN)/python bin/ui.py $(ARGS)

@@ -140,9 +140,7 @@ def running(preferred_port: int = 8080) -> Iterator[Airflow]:
     if not (HOME / "migrated").exists():
         _quietly(["airflow", "db", "migrate"], env, logs / "migrate.log")
         (HOME / "migrated").touch()
-    # Ended from outside, or with the terminal: what was started must go too, as after Ctrl-C.
-    for told in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(told, _leave)
+    _leave_when_told()
     processes = []
     try:
         for name in ("api-server", "scheduler", "dag-processor"):
@@ -154,6 +152,12 @@ def running(preferred_port: int = 8080) -> Iterator[Airflow]:
         yield _sign_in(f"http://127.0.0.1:{port}", processes, logs)
     finally:
         _end(processes)
+
+
+def _leave_when_told() -> None:
+    """Ended from outside, or with the terminal: what was started must go too, as after Ctrl-C."""
+    for told in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(told, _leave)
 
 
 def _leave(told: int, _: object) -> None:
@@ -200,6 +204,41 @@ def _end(processes: list[subprocess.Popen[bytes]]) -> None:
             process.wait()
 
 
+def chosen_offices() -> str:
+    """The offices that the demo was written with: `first` or `all`; empty where there is no demo."""
+    file = DEMO / "state.json"
+    if not file.exists():
+        return ""
+    return str(json.loads(file.read_text(encoding="utf-8")).get("offices", "first"))
+
+
+@contextmanager
+def serving_offices() -> Iterator[None]:
+    """The servers that some offices of the demo need, while the block runs; nothing where none does."""
+    if chosen_offices() != "all":
+        yield
+        return
+    HOME.mkdir(parents=True, exist_ok=True)
+    _leave_when_told()
+    log = HOME / "demo-serve.log"
+    with log.open("wb") as out:
+        command = [sys.executable, "-m", "jendela", "demo", "serve", str(DEMO)]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out, start_new_session=True)
+    try:
+        _until_served(process, log)
+        yield
+    finally:
+        _end([process])
+
+
+def _until_served(process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + 60
+    while b"Ctrl-C" not in log.read_bytes():
+        if process.poll() is not None or time.monotonic() > until:
+            raise SystemExit(f"The demo's offices cannot be served; see {log}.")
+        time.sleep(0.2)
+
+
 def connections() -> dict[str, str]:
     """The demo's connections by name, from the file that the demo wrote."""
     lines = (DEMO / "connections.env").read_text(encoding="utf-8").splitlines()
@@ -218,8 +257,8 @@ def furnish(airflow: Airflow) -> None:
             )
     there = {item["connection_id"] for item in airflow.get("/connections", limit=100)["connections"]}
     for name, url in connections().items():
+        told = {"connection_id": name, "conn_type": "generic", "extra": json.dumps({"url": url})}
         if name not in there:
-            airflow.post(
-                "/connections",
-                {"connection_id": name, "conn_type": "generic", "extra": json.dumps({"url": url})},
-            )
+            airflow.post("/connections", told)
+        elif url.startswith(("sftp:", "http:")):  # served on another port than the last time, maybe
+            airflow.patch(f"/connections/{name}?update_mask=extra", told)

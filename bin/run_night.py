@@ -11,7 +11,18 @@ import sys
 import time
 from typing import Any
 
-from local_airflow import CONFIG, DEMO, HOME, ROOT, Airflow, connections, furnish, running
+from local_airflow import (
+    CONFIG,
+    DEMO,
+    HOME,
+    ROOT,
+    Airflow,
+    chosen_offices,
+    connections,
+    furnish,
+    running,
+    serving_offices,
+)
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
@@ -36,13 +47,25 @@ def _known() -> dict[str, str]:
     return connections() if (DEMO / "connections.env").exists() else {}
 
 
-def prepare(workers: str, seed: str) -> None:
-    """Write the demo agencies, or let a day pass if the last night is closed."""
+def prepare(workers: str, seed: str, offices: str) -> None:
+    """Write the demo agencies, or let a day pass if the last night is closed; no choice means the demo's own.
+
+    Raises:
+        SystemExit: the demo was written with other offices than those asked for now.
+    """
+    if CONFIG.exists() and offices and offices != chosen_offices():
+        console.print(
+            f"The demo in {DEMO.relative_to(ROOT)} was written with OFFICES={chosen_offices()}, "
+            f"and you asked for OFFICES={offices}. Go on with `make run OFFICES={chosen_offices()}`, or begin anew with "
+            f"`make clean` and `make run OFFICES={offices}`."
+        )
+        raise SystemExit(2)
     if not CONFIG.exists():
         console.print(
             f"[bold]1/3[/] Writing the demo agencies ({workers} workers) to {DEMO.relative_to(ROOT)}"
         )
-        _jendela("demo", "agencies", str(DEMO), "--workers", workers, "--seed", seed)
+        chosen = ("--workers", workers, "--seed", seed, "--offices", offices or "first")
+        _jendela("demo", "agencies", str(DEMO), *chosen)
     elif (last := nightly.latest(CONFIG, os.environ)) and last.closed:
         console.print("[bold]1/3[/] A day passes at the agencies")
         _jendela("demo", "advance", str(DEMO))
@@ -80,9 +103,11 @@ def main() -> int:
     """0: the night is closed; 5: it is not."""
     begun = time.monotonic()
     HOME.mkdir(parents=True, exist_ok=True)
-    prepare(os.environ.get("WORKERS", "20000"), os.environ.get("SEED", "20260901"))
+    prepare(
+        os.environ.get("WORKERS", "20000"), os.environ.get("SEED", "20260901"), os.environ.get("OFFICES", "")
+    )
     console.print("[bold]2/3[/] Starting Airflow on the loopback address (about 20 s)")
-    with running() as airflow:
+    with serving_offices(), running() as airflow:
         furnish(airflow)
         _wait_for_dag(airflow)
         run_id = _unfinished(airflow) or _trigger(airflow)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
-from local_airflow import HOME, USER, furnish, running
+from local_airflow import HOME, USER, furnish, running, serving_offices
 from rich.console import Console
 
 
@@ -16,7 +16,7 @@ def main() -> int:
         console.print("There is no night to look at yet: `make run` first.")
         return 2
     console.print("Starting Airflow on the loopback address (about 20 s)")
-    with running() as airflow:
+    with serving_offices(), running() as airflow:
         furnish(airflow)
         console.print(
             f"\n  {airflow.url}/dags/nightly_exchange\n  user {USER}, password {airflow.password}\n"

@@ -119,6 +119,10 @@ class Inbox(Protocol):
         """Set it up."""
         ...
 
+    def place(self, folder: Path) -> Path:
+        """Where it is on this machine."""
+        ...
+
     def url(self, folder: Path) -> str:
         """What the hub's writing connection is given."""
         ...

@@ -91,7 +91,7 @@ class _Account(asyncssh.SSHServer):
 @contextmanager
 def _sftp(folder: Path, house: House, known: served.Servers) -> Iterator[None]:
     """An SFTP server over the office's folder, which it never leaves, in a thread of its own."""
-    root = str((folder / house.agency).resolve())
+    root = str((folder / house.agency).resolve()).encode()
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()

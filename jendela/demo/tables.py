@@ -84,11 +84,12 @@ def sql_type(text: str) -> sa.types.TypeEngine[Any]:
     name, _, size = text.partition("(")
     sizes = [int(part) for part in size.rstrip(")").split(",") if part]
     if name == "CHAR":
-        return sa.CHAR(*sizes)
+        return sa.CHAR(sizes[0])
     if name == "VARCHAR":
-        return sa.VARCHAR(*sizes)
+        return sa.VARCHAR(sizes[0])
     if name == "NUMERIC":
-        return sa.Numeric(*sizes)
+        number: sa.Numeric[Decimal] = sa.Numeric(sizes[0], sizes[1])
+        return number
     plain: dict[str, sa.types.TypeEngine[Any]] = {
         "SMALLINT": sa.SmallInteger(),
         "INTEGER": sa.Integer(),

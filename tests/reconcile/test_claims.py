@@ -89,26 +89,33 @@ def test_pes01_any_claim_but_a_withdrawn_one(register, status, opens):
 
 
 @pytest.mark.parametrize("silent", ["kemnaker", "dinas_3215"])
-def test_pes01_everybody_who_keeps_job_seekers_must_be_heard(claimant, silent):
-    """The registration could be with whoever was silent; an office without such a register does not
-    matter."""
+def test_pes01_the_centre_and_the_competent_office_must_be_heard(claimant, silent):
+    """The registration could be with whoever was silent: the centre, or the office of the workplace."""
     claimant.silent = {silent}
     assert claimant.opens(jobsearch.find, TODAY) == []
     claimant.silent = {"dinas_6471"}
     assert claimant.opens(jobsearch.find, TODAY) == [["k1"]]
 
 
-def test_pes01_read_as_the_competent_offices_only(claimant):
-    """The agencies may read it so that only the centre, the workplace's and the residence's office count."""
-    competent = claimant.law.readings.pes01.model_copy(update={"offices": "competent"})
-    readings = claimant.law.readings.model_copy(update={"pes01": competent})
-    claimant.law = type(claimant.law)(**{**vars(claimant.law), "readings": readings})
+def test_pes01_does_not_wait_for_an_office_on_another_island(claimant):
+    """An office counts where the claimant worked or lives, and nowhere else."""
     claimant.silent = {"dinas_3215"}
-    assert claimant.opens(jobsearch.find, TODAY) == []
     claimant.rows["claim"][0]["workplace_region"] = "6471"
     assert claimant.opens(jobsearch.find, TODAY) == [["k1"]]
     claimant.rows["claim"][0]["residence_region"] = "321503"
     assert claimant.opens(jobsearch.find, TODAY) == []
+
+
+def test_pes01_read_so_that_everybody_must_be_heard(claimant):
+    """The agencies may read it so that all who keep job-seekers count, wherever they are."""
+    every = claimant.law.readings.pes01.model_copy(update={"offices": "every"})
+    readings = claimant.law.readings.model_copy(update={"pes01": every})
+    claimant.law = type(claimant.law)(**{**vars(claimant.law), "readings": readings})
+    claimant.rows["claim"][0]["workplace_region"] = "6471"
+    claimant.silent = {"dinas_3215"}
+    assert claimant.opens(jobsearch.find, TODAY) == []
+    claimant.silent = {"dinas_6471"}
+    assert claimant.opens(jobsearch.find, TODAY) == [["k1"]]
 
 
 def test_pes01_waits_for_a_review(claimant):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -57,9 +58,9 @@ class Database:
         engine.dispose()
 
 
-def _typed(table: sa.Table, row: Row) -> Row:
+def _typed(table: sa.Table, row: Mapping[str, object]) -> Row:
     return {name: typed(table.c[name].type, value) for name, value in row.items()}
 
 
-def _same(table: sa.Table, where: Row) -> sa.ColumnElement[bool]:
+def _same(table: sa.Table, where: Mapping[str, object]) -> sa.ColumnElement[bool]:
     return sa.and_(*(table.c[name] == value for name, value in _typed(table, where).items()))
