@@ -53,11 +53,12 @@ def prepare(workers: str, seed: str, offices: str) -> None:
     Raises:
         SystemExit: the demo was written with other offices than those asked for now.
     """
-    if CONFIG.exists() and offices and offices != chosen_offices():
+    there = chosen_offices()
+    if CONFIG.exists() and offices and offices != there:
         console.print(
-            f"The demo in {DEMO.relative_to(ROOT)} was written with OFFICES={chosen_offices()}, "
-            f"and you asked for OFFICES={offices}. Go on with `make run OFFICES={chosen_offices()}`, or begin anew with "
-            f"`make clean` and `make run OFFICES={offices}`."
+            f"The demo in {DEMO.relative_to(ROOT)} was written with OFFICES={there}, and you asked for "
+            f"OFFICES={offices}. Go on with `make run OFFICES={there}`, or begin anew: `make clean`, then "
+            f"`make run OFFICES={offices}`."
         )
         raise SystemExit(2)
     if not CONFIG.exists():

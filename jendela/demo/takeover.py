@@ -41,19 +41,21 @@ def take_over(
             changes.added.setdefault(("bpjs", "SURAT_KLAIM"), []).append(row)
             person = cards.get(letter.fields["kpj"].strip())
             table, key = "SURAT_KLAIM", str(row["ID_SURAT"]).strip()
-        elif (book := houses[letter.agency].letters) is not None:
-            row = _in_register(houses[letter.agency], book, letter, day, place)
+        elif (house := houses.get(letter.agency)) is None:
+            continue  # the ministry keeps no letters of its own
+        elif (book := house.letters) is not None:
+            row = _in_register(house, book, letter, day, place)
             changes.added.setdefault((letter.agency, book.table), []).append(row)
             person = niks.get(letter.fields[plain(book.column("nik"))])
             table, key = book.table, book.key_of(row)
         else:
-            content = _in_form(houses[letter.agency], letter, world, day)
+            content = _in_form(house, letter, world, day)
             if content is None:
                 continue
             name = f"surat_{day:%Y%m%d}_J{place:04d}.xml"
             changes.files.setdefault(letter.agency, {})[name] = content
             person = niks.get(letter.fields["nik"])
-            table, key = houses[letter.agency].letter_table, f"{letter.fields['no_surat']}|1"
+            table, key = house.letter_table, f"{letter.fields['no_surat']}|1"
         if person is not None:
             mentions.append(Mention(letter.agency, table, key, person))
     return changes, mentions
