@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from jendela import night as nightly
+from jendela.contracts.agreements import load_agreements
 
 ROOT = Path(__file__).resolve().parents[2]
 DAGS = ROOT / "dags"
@@ -61,6 +66,63 @@ def test_offices_are_mapped_within_their_agency_and_its_pool(bag):
         assert type(dag.task_group.get_child_by_label(f"intake_{agency}")).__name__ == "MappedTaskGroup"
         assert pull.retries >= 1
         assert pull.retry_exponential_backoff
+
+
+@pytest.mark.airflow
+def test_delivery_is_mapped_by_office_and_not_by_desk(bag):
+    """One task an office, over the list of the agency's offices alone, however many desks they have."""
+    dag = bag.dags["nightly_exchange"]
+    for agency in ("bpjs", "kemnaker", "dinas"):
+        mapped = dag.get_task(f"deliver_{agency}").op_kwargs_expand_input.value
+        assert {name: over.operator.task_id for name, over in mapped.items()} == {
+            "office": f"offices_{agency}"
+        }
+
+
+@pytest.mark.airflow
+def test_a_night_of_550_labour_offices_fits_into_airflow(bag):
+    """All are one mapped task each way, below Airflow's limit, which nobody has to raise."""
+    from airflow.configuration import conf
+
+    offices = [f"dinas_{number:04}" for number in range(1101, 1651)]
+    known = dict.fromkeys(offices, SimpleNamespace(agency="dinas")) | {"bpjs": SimpleNamespace(agency="bpjs")}
+    hub = SimpleNamespace(agreements=SimpleNamespace(offices=known))
+    night = SimpleNamespace(offices=("bpjs", *offices))
+    by_agency = nightly._agencies(hub, night)
+    assert by_agency == {"bpjs": ["bpjs"], "dinas": offices}
+    assert len(by_agency["dinas"]) <= conf.getint("core", "max_map_length")
+
+
+@pytest.mark.airflow
+def test_a_desk_more_is_yaml_alone(bag, tmp_path, monkeypatch):
+    """A training desk in Karawang, agreed in YAML: its delivery is there, and the DAG is what it was."""
+    for part in ("schemas", "mappings"):
+        shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    folder = tmp_path / "mappings" / "dinas_3215"
+    office = (folder / "office.yaml").read_text(encoding="utf-8")
+    more = office.replace("dinas.3215.inspection]", "dinas.3215.inspection, dinas.3215.training]")
+    (folder / "office.yaml").write_text(more, encoding="utf-8")
+    told = (folder / "deliver_pes_claim_status.yaml").read_text(encoding="utf-8")
+    told = told.replace("dinas.3215.pes", "dinas.3215.training").replace("klaim_pes", "klaim_lat")
+    (folder / "deliver_training_claim_status.yaml").write_text(told, encoding="utf-8")
+    grants = tmp_path / "mappings" / "entitlements.yaml"
+    text = grants.read_text(encoding="utf-8")
+    grant = "dinas.*.training:\n  claim: {purpose: PES, legal_basis: *service, fields: *status}\n"
+    grants.write_text(f"{text}{grant}", encoding="utf-8")
+    agreed = load_agreements(tmp_path)
+    assert "dinas.3215.training.claim_status" in agreed.offices["dinas_3215"].deliveries
+    assert agreed.recipients["dinas.3215.training"] == "dinas_3215"
+
+    from airflow.dag_processing.dagbag import DagBag
+
+    monkeypatch.setenv("JENDELA_AGREEMENTS", str(tmp_path))
+    now = DagBag(dag_folder=str(DAGS)).dags["nightly_exchange"]
+    assert shape(now) == shape(bag.dags["nightly_exchange"])
+
+
+def shape(dag):
+    """What an operator sees of a DAG: its tasks, their pools, what they wait for."""
+    return {task.task_id: (task.pool, sorted(task.upstream_task_ids), task.is_mapped) for task in dag.tasks}
 
 
 @pytest.mark.airflow
