@@ -1,8 +1,8 @@
 """Agencies that never existed, with everything that goes wrong in real ones.
 
 `agencies.write` makes the demo folder, `advance.advance` lets a day pass in it, `serve.serving` answers for
-its offices behind SFTP and REST, `sabotage` breaks it on purpose. The data dictionaries in `mappings/<agency>/dictionary.csv` are the agencies' own: the tables are
-created from them.
+its offices behind SFTP and REST, `sabotage` breaks it on purpose. The data dictionaries in
+`mappings/<agency>/dictionary.csv` are the agencies' own: the tables are created from them.
 
     connections.env                  JENDELA_CONN_<NAME>=<url>, one line per connection
     jendela.yaml                     the hub's configuration for this demo
@@ -15,18 +15,18 @@ created from them.
 
 dinas_7371 (Kota Makassar, WITA) is configured and offline: nothing is written for it.
 
-With `--offices all` there are nine offices more, each a value in `houses/` (a hand, books, a shelf, an inbox):
+With `--offices all` there are nine offices more, each a value in `houses/`:
     dinas_1271  Kota Medan, WIB       records of fixed width, with a trailer that counts them
     dinas_3216  Kab. Bekasi, WIB      workbooks with a title, a header of two lines and a sum
-    dinas_3273  Kota Bandung, WIB     SQL: dates and amounts as such, reasons by their article
+    dinas_3273  Kota Bandung, WIB     SQL: dates and amounts as such; on 3 September a job fair, forty times as many
     dinas_3374  Kota Semarang, WIB    SQL: papers in one table, their workers in another
     dinas_3578  Kota Surabaya, WIB    REST: records of records, three kinds of paging
     dinas_5171  Kota Denpasar, WITA   text with bars, in a folder reached over SFTP
-    dinas_7171  Kota Manado, WITA     Parquet; on 3 September a job fair brings forty times as many people
+    dinas_7171  Kota Manado, WITA     Parquet out of a data warehouse
     dinas_8171  Kota Ambon, WIT       a file a day, tabs and UTF-16; every third day's is sent twice
     dinas_9171  Kota Jayapura, WIT    agreed letters, sent every third working day, several days' at once
-Beside what it gives out (`keluar/`) an office may have what its own program keeps (`buku/`) and what it has not
-sent yet (`belum_dikirim/`). `servers/` has the ports, the account and the key of `demo serve`.
+Beside what it gives out (`keluar/`) an office may have what its own program keeps (`buku/`) and what it has
+not sent yet (`belum_dikirim/`). `servers/` has the ports, the account and the key of `demo serve`.
 
 BPJS: upper-case columns, CHAR padded with blanks. TK_BIODATA and TK_KEPESERTAAN are one table split in two,
 joined on KPJ; the greatest TGL_UBAH is the watermark.

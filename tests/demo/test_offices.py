@@ -189,9 +189,8 @@ def test_jayapura_sends_several_days_at_once(tmp_path):
 
 
 def test_a_job_fair_brings_forty_times_as_many(later):
-    """Manado on 3 September 2026: eighty at the counter, where two came on the days before."""
-    rows = manado.HOUSE.shelf.books(later, "pencaker.parquet")
-    days = [row["TglDftr"] for row in rows]
+    """Bandung on 3 September 2026: eighty at the counter, where two came on the days before."""
+    days = [row["tanggal_daftar"] for row in sql(later, "dinas_3273/sidaku.sqlite", "pencari_kerja")]
     assert [days.count(f"2026-09-0{day}") for day in (1, 2, 3)] == [2, 2, 80]
 
 

@@ -37,6 +37,10 @@ def test_four_nights_over_twelve_offices(tmp_path):
                     assert (missed, invented) == ([], []), (night, code)
                 if day == 0:
                     assert held(hub) == {truth.key_of(row) for row in truth.read(folder, "rows.csv")}
+    # On the day of the job fair Bandung brings forty times what it usually does: that waits for a person.
+    pulled = {name: counts for r in outcome.receipts if r.step == "pull" for name, counts in r.counts.items()}
+    halted = {name: counts["halted"] for name, counts in pulled.items() if counts.get("halted")}
+    assert halted == {"dinas_3273.pencari_kerja": 80}
     delivered = {r.scope: r.counts for r in outcome.receipts if r.step == "deliver"}
     for office in country("all").offices:
         acknowledged = sum(counts.get("acknowledged", 0) for counts in delivered[office].values())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from jendela.demo.habits import iso, whole
 from jendela.demo.house import Book, Hand, House
 from jendela.demo.shelves.database import Database
@@ -134,6 +136,7 @@ HOUSE = House(
     reports=_REPORTS,
     letters=_LETTERS,
     seekers=_SEEKERS,
+    fair=date(2026, 9, 3),
     entries="{n}/SM/{day:%m}/{day:%Y}",
     letter_columns=("nomor_surat", "tanggal_berakhir"),
 )

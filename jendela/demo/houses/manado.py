@@ -1,8 +1,6 @@
-"""The office of Kota Manado: Parquet out of a data warehouse; a job fair on one day."""
+"""The office of Kota Manado: Parquet out of a data warehouse."""
 
 from __future__ import annotations
-
-from datetime import date
 
 from jendela.demo.habits import iso, whole
 from jendela.demo.house import Book, Hand, House
@@ -132,5 +130,4 @@ HOUSE = House(
     seekers=_SEEKERS,
     entries="{n}.{day:%Y}",
     letter_columns=("nosrt", "tglphk"),
-    fair=date(2026, 9, 3),
 )
