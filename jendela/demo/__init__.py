@@ -18,7 +18,7 @@ dinas_7371 (Kota Makassar, WITA) is configured and offline: nothing is written f
 With `--offices all` there are nine offices more, each a value in `houses/`:
     dinas_1271  Kota Medan, WIB       records of fixed width, with a trailer that counts them
     dinas_3216  Kab. Bekasi, WIB      workbooks with a title, a header of two lines and a sum
-    dinas_3273  Kota Bandung, WIB     SQL: dates and amounts as such; on 3 September a job fair, forty times as many
+    dinas_3273  Kota Bandung, WIB     SQL, typed; on 3 September a job fair, forty times as many people
     dinas_3374  Kota Semarang, WIB    SQL: papers in one table, their workers in another
     dinas_3578  Kota Surabaya, WIB    REST: records of records, three kinds of paging
     dinas_5171  Kota Denpasar, WITA   text with bars, in a folder reached over SFTP
