@@ -103,6 +103,8 @@ def _write_employments(world: World, pen: Pen) -> None:
         last = employment.deactivated or employment.registered
         if employment.at_bpjs:
             pen.spell(employment, min(last, LAST_DAY))
+        if employment.ended and employment.ended < employment.start:
+            world.truth.rows += planted.backwards(employment)
         if employment.at_wlkp:
             pen.worker(employment)
             if employment.ended is None and employment.at_bpjs and rng.random() < 0.002:

@@ -9,7 +9,7 @@ from jendela.demo.careers import Employment
 from jendela.demo.claims import Claim
 from jendela.demo.house import House
 from jendela.demo.letters import Termination
-from jendela.demo.truth import Discrepancy, Obligation
+from jendela.demo.truth import BadRow, Discrepancy, Obligation
 from jendela.demo.world import World
 
 Place = tuple[str, str, str]
@@ -87,6 +87,13 @@ def unregistered(employment: Employment, since: date) -> Discrepancy:
     return discrepancy(
         "WRK-01", since, worker, ("bpjs", "TK_KEPESERTAAN", ""), f"employer {employment.employer.npp}"
     )
+
+
+def backwards(employment: Employment) -> list[BadRow]:
+    """An employment that ended before it began: the rows of it that no contract allows."""
+    spell_row = BadRow("bpjs", "TK_KEPESERTAAN", employment.bpjs_key, "end before start")
+    worker = BadRow("kemnaker", "WLKP_TENAGA_KERJA", employment.id_tk, "end before start")
+    return [*([spell_row] if employment.at_bpjs else []), *([worker] if employment.at_wlkp else [])]
 
 
 def shared_niks(world: World, since: date) -> list[Discrepancy]:

@@ -109,6 +109,10 @@ def _sftp(folder: Path, house: House, known: served.Servers) -> Iterator[None]:
     async def stop(server: asyncssh.SSHAcceptor) -> None:
         server.close()
         await server.wait_closed()
+        left = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in left:  # of a client that went without a word
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     try:
         server = asyncio.run_coroutine_threadsafe(start(), loop).result(30)

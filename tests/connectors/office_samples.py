@@ -6,8 +6,10 @@ folder to the connector's URL and the rows that must come back.
 
 from __future__ import annotations
 
+import atexit
 import re
 import sqlite3
+from contextlib import closing
 
 import polars as pl
 import sqlalchemy as sa
@@ -15,6 +17,9 @@ import sqlalchemy as sa
 from connectors import writers
 from connectors.canonical import text_of
 from jendela.contracts.dictionary import load_dictionary
+from jendela.demo.rest_office import RestOffice
+from jendela.demo.rest_routes import Account
+from jendela.demo.rest_store import RestStore
 
 ROWS = 24
 # How a text is written that a mapping reads in this way; `{0}` is the day of the month.
@@ -118,7 +123,24 @@ def of_documents(office, feed, dictionary, folder):
     return f"file://{folder}", [(name, content)]
 
 
-WRITERS = {"files": of_file, "sql": of_sql, "letters": of_documents}
+def of_rest(office, feed, dictionary, folder):
+    """The feed's table behind the demo's interface, served until the tests end."""
+    table = feed.source.path.rpartition("/")[2]
+    columns = [column for (name, _), column in dictionary.columns.items() if name == table]
+    rows = [[value(column, row) for column in columns] for row in range(ROWS)]
+    store = RestStore(folder / "records.db", folder / "inbox.db", {table: feed.source.watermark})
+    with closing(sqlite3.connect(store.records)) as database, database:
+        declared = ", ".join(f'"{column.name}" {column.type}' for column in columns)
+        database.execute(f'CREATE TABLE "{table}" ({declared})')
+        database.executemany(f'INSERT INTO "{table}" VALUES ({", ".join("?" * len(columns))})', rows)
+    served = RestOffice(store, Account("jendela", "rahasia"), None, 0)
+    served.start()
+    atexit.register(served.stop)
+    places = [[column.name for column in columns].index(name) for name in feed.source.columns]
+    return served.url, [tuple(str(row[at]) for at in places) for row in rows]
+
+
+WRITERS = {"files": of_file, "sql": of_sql, "letters": of_documents, "rest": of_rest}
 
 
 def sqlite_inbox(ddl, folder):
