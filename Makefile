@@ -39,7 +39,7 @@ lint: $(VENV)/.ready ## style, types and import layers
 fuzz: $(VENV)/.ready ## broken and hostile letters for SECONDS=300; what breaks the intake is kept in tests/letters/fuzz/corpus
 	$(BIN)/python -m tests.letters.fuzz --seconds $(SECONDS) $(ARGS)
 
-bench: $(VENV)/.ready ## the benchmarks (python -m bench)
+bench: $(VENV)/.ready ## a night beside a bare copy, and 1,000,000 rows beside dlt and COPY (ARGS="ingest --rows 200000")
 	$(BIN)/python -m bench $(ARGS)
 
 bench-identity: $(VENV)/.ready ## who is who beside Splink, recordlinkage and a join (PERSONS=1000000, ARGS="--noise rough")

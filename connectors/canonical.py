@@ -25,14 +25,21 @@ _DECIMAL = r"^([+-]?\d+)(?:\.0+|(\.\d*?[1-9])0+)$"
 _TIMESTAMP = r"^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.0+|(\.\d*?[1-9])0*)?(Z?)$"
 
 
-def settle(texts: pa.ChunkedArray, kind: str) -> pa.ChunkedArray:
+def settle(texts: pa.Array | pa.ChunkedArray, kind: str) -> pa.Array:
     """The texts an engine gave for a column of `kind`, in the canonical form."""
     texts = pc.cast(texts, pa.string())
     if kind == DECIMAL:
-        return pc.replace_substring_regex(texts, _DECIMAL, r"\1\2")
+        return _rewritten(texts, _DECIMAL, r"\1\2")
     if kind in (TIMESTAMP, INSTANT):
-        return pc.replace_substring_regex(texts, _TIMESTAMP, r"\1 \2\3\4")
+        return _rewritten(texts, _TIMESTAMP, r"\1 \2\3\4")
     return texts
+
+
+def _rewritten(texts: pa.Array | pa.ChunkedArray, pattern: str, form: str) -> pa.Array:
+    """The texts by pattern and form; each different one once, as amounts and days repeat themselves."""
+    whole = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+    coded = pc.dictionary_encode(whole)
+    return pc.take(pc.replace_substring_regex(coded.dictionary, pattern, form), coded.indices)
 
 
 def text_of(value: Any) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from typing import Any
 
@@ -30,18 +30,19 @@ def stream(
         batches = _partitions(engine, [column.name for column in columns], select)
     names = [column.name for column in columns]
     none = True
-    for batch in batches:
-        none = False
-        arrays = [canonical.settle(batch.column(i), column.kind) for i, column in enumerate(columns)]
-        table = pa.table(arrays, names=names)
-        # SQLite lets any bytes be TEXT: found here, they are an error of the feed and not of the reader.
-        table.validate(full=True)
-        yield table
+    with closing(batches):
+        for batch in batches:
+            none = False
+            arrays = [canonical.settle(batch.column(i), column.kind) for i, column in enumerate(columns)]
+            table = pa.table(arrays, names=names)
+            # SQLite lets any bytes be TEXT: found here, they are an error of the feed and not of the reader.
+            table.validate(full=True)
+            yield table
     if none:
         yield canonical.empty(names)
 
 
-def _adbc(url: URL, flavour: Flavour, select: str) -> Iterator[pa.Table]:
+def _adbc(url: URL, flavour: Flavour, select: str) -> Generator[pa.Table]:
     with closing(_open_adbc(url, flavour)) as connection, connection.cursor() as cursor:
         if flavour.name == "sqlite":
             cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": PARTITION})
@@ -83,7 +84,7 @@ def _conninfo(url: URL) -> str:
     )
 
 
-def _partitions(engine: sa.Engine, names: Sequence[str], select: str) -> Iterator[pa.Table]:
+def _partitions(engine: sa.Engine, names: Sequence[str], select: str) -> Generator[pa.Table]:
     with engine.connect() as connection:
         options = {"stream_results": True, "no_parameters": True, "max_row_buffer": PARTITION}
         result = connection.execution_options(**options).exec_driver_sql(select)

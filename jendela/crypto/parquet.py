@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,58 @@ from jendela.crypto.keyring import Keyring
 from jendela.model.errors import SealBrokenError
 
 
-def writer(keyring: Keyring, file: Path, path: str, schema: pa.Schema) -> Any:
-    """A `ParquetWriter` to `file`, encrypted for the place `path`; close it."""
+def writer(keyring: Keyring, file: Path, path: str, schema: pa.Schema, *, packed: bool = True) -> Any:
+    """A `ParquetWriter` to `file`, encrypted for the place `path`; close it.
+
+    Not `packed`: for a file of digests that is soon removed, where compressing costs more than writing.
+    """
     properties = pe.create_encryption_properties(
         keyring.file_keys(path)[0], aad_prefix=path.encode(), store_aad_prefix=False
     )
-    return pq.ParquetWriter(file, schema, compression="zstd", encryption_properties=properties)
+    return pq.ParquetWriter(
+        file,
+        schema,
+        compression="zstd" if packed else "none",
+        # What repeats is found by the compression as well, at half the cost.
+        use_dictionary=False,
+        write_statistics=False,  # nothing is looked up in these files
+        encryption_properties=properties,
+    )
+
+
+@contextmanager
+def opened(keyring: Keyring, file: Path, path: str) -> Iterator[pq.ParquetFile]:
+    """The encrypted file that was written for the place `path`, to be read by row groups.
+
+    Raises:
+        SealBrokenError: no configured key opens it, or what is read of it was changed.
+        FileNotFoundError: it is not there.
+    """
+    for key in keyring.file_keys(path):
+        properties = pe.create_decryption_properties(key, aad_prefix=path.encode())
+        try:
+            # Not ahead of its use, and not all at once: memory is bounded by one row group.
+            found = pq.ParquetFile(file, decryption_properties=properties, pre_buffer=False)
+        except FileNotFoundError:
+            raise
+        except (OSError, pa.ArrowInvalid):
+            continue
+        with found:
+            yield found
+        return
+    raise _broken(path)
+
+
+def read_group(file: pq.ParquetFile, path: str, group: int, columns: Sequence[str] | None = None) -> pa.Table:
+    """One row group of an opened file.
+
+    Raises:
+        SealBrokenError: it was changed.
+    """
+    try:
+        return file.read_row_group(group, columns=None if columns is None else list(columns))
+    except (OSError, pa.ArrowInvalid):
+        raise _broken(path) from None
 
 
 def read_table(keyring: Keyring, file: Path, path: str, columns: list[str] | None = None) -> pa.Table:
@@ -28,15 +76,15 @@ def read_table(keyring: Keyring, file: Path, path: str, columns: list[str] | Non
         SealBrokenError: no configured key opens it: it was changed, truncated, moved, or is not encrypted.
         FileNotFoundError: it is not there.
     """
-    for key in keyring.file_keys(path):
-        properties = pe.create_decryption_properties(key, aad_prefix=path.encode())
-        try:
-            return pq.read_table(file, columns=columns, decryption_properties=properties, partitioning=None)
-        except FileNotFoundError:
-            raise
-        except (OSError, pa.ArrowInvalid):
-            continue
-    raise SealBrokenError(
+    with opened(keyring, file, path) as found:
+        parts = [read_group(found, path, group, columns) for group in range(found.num_row_groups)]
+        schema = found.schema_arrow
+        wanted = schema if columns is None else pa.schema([schema.field(name) for name in columns])
+    return pa.concat_tables(parts) if parts else wanted.empty_table()
+
+
+def _broken(path: str) -> SealBrokenError:
+    return SealBrokenError(
         f"{path} does not open with any configured key: it was changed, cut short or moved. "
         "`jendela verify --artefacts` says whether these are the bytes that were written."
     )

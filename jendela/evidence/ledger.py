@@ -17,9 +17,10 @@ from jendela.crypto import Keyring
 from jendela.evidence.checkpoint import Checkpoint, sign, verifier
 from jendela.evidence.merkle import Frontier, leaf_hash
 from jendela.model.errors import EvidenceError
-from jendela.store.artefacts import sync_folder, write_whole
+from jendela.store.artefacts import write_whole
 from jendela.store.engine import DRY_RUN
 from jendela.store.hub import Hub
+from jendela.store.slices import sync_folder
 from jendela.store.tables import ledger_leaf, receipt
 
 LOG, HASHES, PUBLIC_KEY, LATEST, CHECKPOINTS = (

@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import partial
 
+import numpy as np
 import polars as pl
 
 from jendela.contracts.mapping import Feed
 from jendela.ingest import memory
-from jendela.ingest.business import in_order
-from jendela.ingest.changes import Classified, classify, deletions, halt_reason
+from jendela.ingest.business import Ordered, in_order
+from jendela.ingest.changes import halt_reason, judge
 from jendela.ingest.drops import land_documents, reading_of
-from jendela.ingest.fingerprints import fingerprinted, possible_ids, record_ids
-from jendela.ingest.landing import Landed, land_rows, manifest
+from jendela.ingest.fingerprints import record_ids
+from jendela.ingest.known import Known
+from jendela.ingest.landing import SLICE, Landed, land_rows, manifest
+from jendela.ingest.marks import Marks, among, short
+from jendela.ingest.news import write_changes, write_nothing
 from jendela.ingest.released import released_rows
-from jendela.ingest.repeats import digests, last_extract, without_repeats
+from jendela.ingest.repeats import Repeats, digests, last_extract, without_repeats
 from jendela.ingest.replay import Replay
-from jendela.ingest.volume import Usual, storm_reason, usual
+from jendela.ingest.volume import storm_reason, usual
 from jendela.ingest.window import committed, window
 from jendela.model.ports import Connector, FeedSource, Window
 from jendela.model.receipt import Digest, Night
 from jendela.store.hub import Hub
 
-NO_IDS = pl.Series("_record_id", [], pl.String)
+STEP = "pull"
+MANY = 2 * SLICE  # rows from which on all that is known is read, and not asked for one by one
+NOT_CONFIRMED = pl.DataFrame(schema={"record_id": pl.String, "as_of": pl.String})
 NO_FILES = pl.DataFrame(schema={"name": pl.String, "sha256": pl.String})
 
 
@@ -46,12 +53,15 @@ class Batch:
 
 @dataclass(frozen=True)
 class _Pulled:
-    """A landed feed. `keys` are all keys at the agency if it was swept; `highest` its newest watermark."""
+    """A landed feed. `swept` are the record ids of all keys at the agency, if they were asked for.
+
+    They are null where a part of the key is blank; `highest` is the newest watermark there.
+    """
 
     landed: Landed
     asked: Window
     highest: str | None = None
-    keys: pl.DataFrame | None = None
+    swept: pl.Series | None = None
     files: pl.DataFrame = field(default_factory=NO_FILES.clone)
 
 
@@ -72,58 +82,62 @@ def pull_feed(
         seen: frozenset[tuple[str, str]] = frozenset()
         if source.mode == "drop":
             seen = memory.seen_files(conn, source.feed)
-    if source.mode == "drop":
-        reading = reading_of(hub, night, source)
-        landed, files = land_documents(hub.artefacts, night, connector, source, seen, reading)
-        pulled = _Pulled(landed, Window(None, None), files=files)
-    else:
-        pulled = _pull_rows(hub, night, connector, source, past)
-    rows = fingerprinted(hub.keyring, source, pulled.landed.rows)
-    received = rows.height
-    with hub.reading() as conn:
-        usually = usual(conn, source.feed, night.seq)
-        before = last_extract(conn, source.feed, night.seq)
-    extract = digests(pulled.landed.files)
-    told = without_repeats(source, rows, pulled.files, seen, extract, before)
-    rows = told.rows
-    with hub.reading() as conn:
-        whole = source.mode == "snapshot" or pulled.keys is not None
-        known = memory.known_rows(conn, source.feed, None if whole else rows["_record_id"].unique())
-        held_before = released_rows(conn, hub.keyring, source)
-    ordered = in_order(source, rows, known, past.as_of)
-    rows = ordered.rows
-    gone, missed = _compared(hub, source, pulled, rows, known)
+    with hub.artefacts.scratch(night, STEP, f"{source.feed}.marks") as scratch:
+        marks = Marks(hub.keyring, source, scratch)
+        with scratch.writer:
+            if source.mode == "drop":
+                pulled = _pull_documents(hub, night, connector, source, seen, marks)
+            else:
+                pulled = _pull_rows(hub, night, connector, source, past, marks)
+        return _told_apart(hub, night, feed, past, pulled, marks, seen, released)
+
+
+def _told_apart(
+    hub: Hub,
+    night: Night,
+    feed: Feed,
+    past: memory.Memory,
+    pulled: _Pulled,
+    marks: Marks,
+    seen: frozenset[tuple[str, str]],
+    released: Replay | None,
+) -> Batch:
+    source, landed = feed.source, pulled.landed
+    whole = source.mode == "snapshot" or pulled.swept is not None
+    told, ordered = _of_files(hub, night, source, past, pulled, marks, seen)
+    rows = ordered.rows if source.path is not None else None
+    known = _known(hub, source, pulled, marks, whole, rows)
+    gone = known.deletions()
     if ordered.stale or (told.repeated and source.mode == "snapshot"):
         gone = gone.clear()  # it says nothing new, or only what was so before
     guard, halted = (None, None)
     if released is None and not ordered.stale:
-        guard, halted = _halt_reason(hub, source, pulled, past, known, gone, usually)
+        guard, halted = _halt_reason(hub, night, source, pulled, past, known)
     if halted:
-        sorted_out = Classified(rows.clear().with_columns(pl.lit(value=False).alias("_released")), {})
-        counts = {"received": received, "released": 0, "halted": received}
+        counts = {"received": landed.received, "released": 0, "halted": landed.received}
         gone = gone.clear()
+        changes, missed = write_nothing(hub.artefacts, night, source), 0
     else:
-        sorted_out = classify(source, rows, held_before, known, gone["_record_id"])
-        counts = {**sorted_out.counts, "halted": 0, "deleted": gone.height}
-        counts["received"] = received
+        missed = _missed(pulled, marks, known)
+        with hub.reading() as conn:
+            own = partial(memory.known_rows, conn, source.feed)
+            held_before = released_rows(conn, hub.keyring, source)
+            judged = judge(source, marks, known, own, held_before, gone["_record_id"], rows)
+        changes = write_changes(hub.artefacts, night, source, landed, judged)
+        counts = {**judged.counts, "halted": 0, "deleted": gone.height}
+        counts["received"] = landed.received
         counts["duplicate"] += told.repeated
         counts["superseded"] += ordered.overtaken
         if released is not None:
-            counts |= {"received": 0, "released": counts["released"] + received, "later": 1}
+            counts |= {"received": 0, "released": counts["released"] + landed.received, "later": 1}
         beside = {"missed": missed, "repeated": told.repeated, "repeated_files": told.files}
         counts |= {name: count for name, count in beside.items() if count}
-    step = "pull"
-    changes = sorted_out.changes.select(
-        *("_row", "_name", "_record_id", "_row_hash", "_released", "_problem", "_field", "_fields"),
-        "_as_of",
-        *source.columns,
-    )
     artefacts = (
-        pulled.landed.digest,
-        hub.artefacts.write(night, step, f"{source.feed}.changes", changes),
-        hub.artefacts.write(night, step, f"{source.feed}.deleted", gone),
+        landed.digest,
+        changes,
+        hub.artefacts.write(night, STEP, f"{source.feed}.deleted", gone),
     )
-    swept = pulled.keys is not None or past.new
+    swept = pulled.swept is not None or past.new
     return Batch(
         feed=source.feed,
         counts=counts,
@@ -135,14 +149,14 @@ def pull_feed(
             "feed": source.feed,
             "state": "halted" if halted else "landed",
             "complete": source.mode == "snapshot" and not halted and not ordered.stale,
-            "rows": pulled.landed.rows.height,
-            "landing": pulled.landed.digest.path,
-            "sha256": pulled.landed.digest.sha256,
+            "rows": landed.received,
+            "landing": landed.digest.path,
+            "sha256": landed.digest.sha256,
             "manifest": manifest(
                 source,
                 feed.version,
                 pulled.asked,
-                pulled.landed,
+                landed,
                 counts=counts,
                 highest=pulled.highest,
                 as_of=ordered.as_of if source.mode == "snapshot" or source.options.get("dated") else None,
@@ -157,7 +171,7 @@ def pull_feed(
             "feed": source.feed,
             # Rows that the window never saw are fetched by asking for everything, the next night.
             "watermark": None if missed else committed(pulled.highest, night.day),
-            "last_rows": pulled.landed.rows.height,
+            "last_rows": landed.received,
             "last_seq": night.seq,
             "last_sweep_seq": night.seq if swept else past.last_sweep_seq,
             "as_of": ordered.as_of or past.as_of,
@@ -172,18 +186,36 @@ def batch_id(night: Night, feed: str) -> str:
     return hashlib.sha256(f"{night.label}\x1f{feed}".encode()).hexdigest()
 
 
+def _pull_documents(
+    hub: Hub,
+    night: Night,
+    connector: Connector,
+    source: FeedSource,
+    seen: frozenset[tuple[str, str]],
+    marks: Marks,
+) -> _Pulled:
+    reading = reading_of(hub, night, source)
+    landed, files = land_documents(hub.artefacts, night, connector, source, seen, reading)
+    assert landed.rows is not None  # noqa: S101 - letters are read as rows
+    marks.see(landed.rows)
+    return _Pulled(landed, Window(None, None), files=files)
+
+
 def _pull_rows(
-    hub: Hub, night: Night, connector: Connector, source: FeedSource, past: memory.Memory
+    hub: Hub, night: Night, connector: Connector, source: FeedSource, past: memory.Memory, marks: Marks
 ) -> _Pulled:
     since = past.last_sweep_seq or 0
     due = source.mode == "delta" and not past.new and night.seq - since >= hub.settings.sweep_every_nights
     # Keys before the newest watermark: then every key that is neither known nor in the window was missed.
-    keys = pl.DataFrame(connector.keys(source)) if due else None
+    swept = None
+    if due:
+        swept = record_ids(hub.keyring, source.feed, pl.DataFrame(connector.keys(source)))
     highest = connector.high_watermark(source)
     asked = window(source, past.watermark, highest)
     if past.again and asked.low is not None:
         asked = Window(_earlier(asked.low, past.again_from), asked.high)
-    return _Pulled(land_rows(hub.artefacts, night, connector, source, asked), asked, highest, keys)
+    landed = land_rows(hub.artefacts, night, connector, source, asked, marks.see)
+    return _Pulled(landed, asked, highest, swept)
 
 
 def _earlier(low: str, again_from: str | None) -> str | None:
@@ -194,63 +226,76 @@ def _earlier(low: str, again_from: str | None) -> str | None:
     )
 
 
-def _compared(
-    hub: Hub, source: FeedSource, pulled: _Pulled, rows: pl.DataFrame, known: pl.DataFrame
-) -> tuple[pl.DataFrame, int]:
-    """The records that are gone from the agency, and how many of its keys no window ever brought."""
-    if source.mode == "snapshot":
-        present = pl.concat([rows["_record_id"], possible_ids(hub.keyring, source, rows)])
-        return deletions(known, present), 0
-    if pulled.keys is None:
-        return deletions(known.clear(), NO_IDS), 0
-    swept = record_ids(hub.keyring, source.feed, pulled.keys)
-    if swept.null_count():
-        # Rows without a key are known by their content, which a sweep does not see: none of them is gone.
-        known = known.filter(pl.col("outcome") != "held")
-    present = pl.concat([swept.drop_nulls(), rows["_record_id"]])
-    there = pl.concat([known["record_id"], rows["_record_id"]])
-    missed = swept.drop_nulls().unique().is_in(there.implode())
-    return deletions(known, present), int((~missed).sum())
+def _of_files(
+    hub: Hub,
+    night: Night,
+    source: FeedSource,
+    past: memory.Memory,
+    pulled: _Pulled,
+    marks: Marks,
+    seen: frozenset[tuple[str, str]],
+) -> tuple[Repeats, Ordered]:
+    """What of the files came before, and which of their rows may count; a database has none."""
+    if source.path is None:
+        nothing = pl.DataFrame()
+        return Repeats(nothing, 0, 0), Ordered(nothing, 0, None, False, NOT_CONFIRMED)
+    with hub.reading() as conn:
+        before = last_extract(conn, source.feed, night.seq)
+        extract = digests(pulled.landed.files)
+        told = without_repeats(source, marks.all(), pulled.files, seen, extract, before)
+        known = memory.known_rows(conn, source.feed, told.rows["_record_id"])
+    return told, in_order(source, told.rows, known, past.as_of)
+
+
+def _known(
+    hub: Hub, source: FeedSource, pulled: _Pulled, marks: Marks, whole: bool, rows: pl.DataFrame | None
+) -> Known:
+    """What the hub knows of the feed: all of it where the agency's list is complete, or long."""
+    swept = pulled.swept
+    present = marks.present([] if swept is None else [short(swept.drop_nulls())], rows)
+    # Rows without a key are known by their content, which a sweep does not see: none of them is gone.
+    known = Known(present, whole, but_held=swept is not None and swept.null_count() > 0)
+    with hub.reading() as conn:
+        if whole or pulled.landed.received > MANY:
+            return known.gather(memory.all_known_rows(conn, source.feed))
+        ids = pl.concat([part["_record_id"] for part in marks.slices()])
+        return known.gather([memory.known_rows(conn, source.feed, ids)])
+
+
+def _missed(pulled: _Pulled, marks: Marks, known: Known) -> int:
+    """How many of the agency's keys no window ever brought."""
+    if pulled.swept is None:
+        return 0
+    there = np.union1d(known.every(), marks.rows())
+    return int((~among(np.unique(short(pulled.swept.drop_nulls())), there)).sum())
 
 
 def _halt_reason(
-    hub: Hub,
-    source: FeedSource,
-    pulled: _Pulled,
-    past: memory.Memory,
-    known: pl.DataFrame,
-    gone: pl.DataFrame,
-    usually: Usual,
+    hub: Hub, night: Night, source: FeedSource, pulled: _Pulled, past: memory.Memory, known: Known
 ) -> tuple[str | None, str | None]:
     """Which guard halts the batch, and why."""
     settings, options = hub.settings, source.options
     least = float(options.get("shrink_limit", settings.shrink_limit))
-    if shrunk := _shrink_reason(source, pulled, past, known, gone, least):
+    if shrunk := _shrink_reason(source, pulled, past, known, least):
         return "shrink", shrunk
+    with hub.reading() as conn:
+        usually = usual(conn, source.feed, night.seq)
     most = float(options.get("storm_limit", settings.storm_limit))
     minimum = int(options.get("storm_minimum", settings.storm_minimum))
-    rows = pulled.landed.rows.height
-    if storm := storm_reason(source, pulled.asked, rows, usually, most, minimum):
+    if storm := storm_reason(source, pulled.asked, pulled.landed.received, usually, most, minimum):
         return "storm", storm
     return None, None
 
 
 def _shrink_reason(
-    source: FeedSource,
-    pulled: _Pulled,
-    past: memory.Memory,
-    known: pl.DataFrame,
-    gone: pl.DataFrame,
-    limit: float,
+    source: FeedSource, pulled: _Pulled, past: memory.Memory, known: Known, limit: float
 ) -> str | None:
     if source.mode == "drop":
         return None
     if source.mode == "snapshot":
-        return halt_reason(past.last_rows, pulled.landed.rows.height, limit)
+        return halt_reason(past.last_rows, pulled.landed.received, limit)
     if past.watermark is not None and pulled.highest is None:
         return halt_reason(max(past.last_rows or 0, 1), 0, limit)
-    if pulled.keys is not None:
-        alive = known.filter(pl.col("deleted_seq").is_null() & (pl.col("outcome") != "discarded"))
-        left = alive.join(gone, left_on="record_id", right_on="_record_id", how="anti")
-        return halt_reason(alive.height, left.height, limit)
+    if pulled.swept is not None:
+        return halt_reason(known.alive, known.alive - known.lost, limit)
     return None

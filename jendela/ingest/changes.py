@@ -6,12 +6,17 @@ a duplicate, or unchanged.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
+from jendela.ingest.known import Known
+from jendela.ingest.marks import Marks, among, short
 from jendela.model.ports import FeedSource
 
+_NO_DAY = pl.lit(None, pl.String).alias("_as_of")
 OUTCOMES = ("changes", "unchanged", "duplicate", "superseded")
 
 
@@ -54,11 +59,54 @@ def classify(
     return Classified(together.filter(pl.col("_outcome") == "changes").drop("_outcome"), counts)
 
 
-def deletions(known: pl.DataFrame, present: pl.Series) -> pl.DataFrame:
-    """`_record_id`, sorted, of the records the hub knows that are not among those present at the agency."""
-    alive = known.filter(pl.col("deleted_seq").is_null())
-    gone = alive.filter(~pl.col("record_id").is_in(present.implode()))
-    return gone.select(pl.col("record_id").alias("_record_id")).sort("_record_id")
+@dataclass
+class Judged:
+    """What becomes of a feed's rows. `released` are released rows that go on; of every slice of the landing,
+    `slices` gives in turn the rows that go on: their marks, `_released`, and `_at`, their place in it.
+    """
+
+    released: pl.DataFrame
+    counts: dict[str, int]
+    slices: Iterator[pl.DataFrame]
+
+
+def judge(
+    source: FeedSource,
+    marks: Marks,
+    known: Known,
+    known_rows: Callable[[pl.Series], pl.DataFrame],
+    released: pl.DataFrame,
+    gone: pl.Series,
+    ordered: pl.DataFrame | None = None,
+) -> Judged:
+    """The same as `classify`, slice by slice; `counts` are complete when the slices have been read.
+
+    What becomes of a row depends on rows of its own record only. Those of a record that stands in the
+    batch more than once, or was released, are judged together; `known_rows` gives what the hub knows of
+    these. All others are new, changed or unchanged whatever else came.
+    """
+    repeated = marks.rows() if ordered is not None else marks.repeated(short(released["_record_id"]))
+    together = marks.of(repeated).with_columns(_NO_DAY) if ordered is None else ordered
+    classified = classify(source, together, released, known_rows(together["_record_id"]), gone)
+    counts = classified.counts
+    chosen = classified.changes
+
+    def slices() -> Iterator[pl.DataFrame]:
+        for number, (part, keys) in enumerate(zip(marks.slices(), marks.keys(), strict=True)):
+            single = ~among(keys, repeated) if ordered is None else np.zeros(len(keys), np.bool_)
+            unchanged = known.unchanged(keys, short(part["_row_hash"])) & single
+            news = part.with_row_index("_at").with_columns(_NO_DAY).filter(pl.Series(single & ~unchanged))
+            counts["received"] += int(single.sum())
+            counts["unchanged"] += int(unchanged.sum())
+            counts["changes"] += news.height
+            others = chosen.filter((pl.col("_slice") == number) & ~pl.col("_released"))
+            own = [
+                news.with_columns(_released=pl.lit(value=False)),
+                others.select(*news.columns, "_released"),
+            ]
+            yield pl.concat(own).sort("_at")
+
+    return Judged(chosen.filter(pl.col("_released")).select(*released.columns, "_released"), counts, slices())
 
 
 def halt_reason(before: int | None, now: int, limit: float) -> str | None:

@@ -107,7 +107,7 @@ def land_documents(
     found = pl.DataFrame(
         {"name": list(sums), "sha256": list(sums.values())}, dict.fromkeys(("name", "sha256"), pl.String)
     )
-    return Landed(digest, rows, files), found
+    return Landed(digest, rows.height, rows, files), found
 
 
 def received_at(hub: Hub, night: Night, office: str) -> datetime:

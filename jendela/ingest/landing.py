@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,45 +13,62 @@ import pyarrow as pa
 
 from jendela.model.ports import Connector, FeedSource, Window
 from jendela.model.receipt import Digest, Night
+from jendela.store.ahead import ahead
 from jendela.store.artefacts import Artefacts
 
 ABOUT = b"jendela"  # schema metadata of a connector's tables: source files and columns nobody agreed
+SLICE = 65_536  # rows worked on at once, more or less: bounds the memory of a feed of any size
+ENOUGH = 40_000  # rows that are a slice of their own: putting tables together copies them
 
 
 @dataclass
 class Landed:
-    """A landed feed: the digest of its file, its rows as they came, and what is to be said of the source."""
+    """A landed feed: the digest of its file, how many rows came, and what is to be said of the source.
+
+    `rows` are they themselves where the landing does not hold rows but the letters that they stand in.
+    """
 
     digest: Digest
-    rows: pl.DataFrame
+    received: int
+    rows: pl.DataFrame | None = None
     files: list[dict[str, Any]] = field(default_factory=list)
     extra_columns: list[str] = field(default_factory=list)
 
 
 def land_rows(
-    artefacts: Artefacts, night: Night, connector: Connector, source: FeedSource, window: Window
+    artefacts: Artefacts,
+    night: Night,
+    connector: Connector,
+    source: FeedSource,
+    window: Window,
+    see: Callable[[pl.DataFrame], None],
 ) -> Landed:
-    """The feed's rows of this window, landed as they stream in; `_row` counts them if the source does not."""
-    parts: list[pl.DataFrame] = []
+    """The feed's rows of this window, landed as they stream in; `see` is shown every slice of them, in order.
+
+    `_row` counts the rows if the source does not.
+    """
     about: dict[bytes, None] = {}
+    received = 0
 
-    def tee() -> Iterator[pa.Table]:
-        for table in connector.pull(source, window):
-            if said := (table.schema.metadata or {}).get(ABOUT):
-                about[said] = None
-            plain = table.replace_schema_metadata(None)
-            frame = pl.from_arrow(plain)
-            assert isinstance(frame, pl.DataFrame)  # noqa: S101 - from_arrow gives a frame for a table
-            parts.append(frame)
-            yield plain
+    def tee() -> Generator[pa.Table]:
+        nonlocal received
+        with closing(ahead(_sliced(connector.pull(source, window), about))) as parts:
+            for table in parts:
+                # Handed on first: it is written while its rows are looked at.
+                yield table
+                frame = pl.from_arrow(table)
+                assert isinstance(frame, pl.DataFrame)  # noqa: S101 - from_arrow gives a frame for a table
+                see(_numbered(frame, received))
+                received += frame.height
 
-    digest = artefacts.land(night, source.office, source.feed, tee())
+    with closing(tee()) as tables:
+        digest = artefacts.land(night, source.office, source.feed, tables)
     said = [json.loads(text) for text in about]
     return Landed(
         digest,
-        _numbered(pl.concat(parts)),
-        [file for one in said for file in one.get("files", ())],
-        sorted({name for one in said for name in one.get("extra_columns", ())}),
+        received,
+        files=[file for one in said for file in one.get("files", ())],
+        extra_columns=sorted({name for one in said for name in one.get("extra_columns", ())}),
     )
 
 
@@ -64,7 +82,7 @@ def manifest(source: FeedSource, version: str, window: Window, landed: Landed, *
             "window": {"low": window.low, "high": window.high},
             "columns": list(source.columns),
             "extra_columns": landed.extra_columns,
-            "rows": landed.rows.height,
+            "rows": landed.received,
             "files": landed.files,
             "landing": {"path": landed.digest.path, "sha256": landed.digest.sha256},
             **more,
@@ -74,9 +92,34 @@ def manifest(source: FeedSource, version: str, window: Window, landed: Landed, *
     )
 
 
-def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
+def _sliced(tables: Iterable[pa.Table], about: dict[bytes, None]) -> Iterator[pa.Table]:
+    """The tables as they come, but small ones put together; what they say of themselves is kept apart."""
+    waiting: list[pa.Table] = []
+    rows, none = 0, True
+    for table in tables:
+        if said := (table.schema.metadata or {}).get(ABOUT):
+            about[said] = None
+        plain = table.replace_schema_metadata(None)
+        waiting.append(plain.cast(waiting[0].schema) if waiting else plain)
+        rows += table.num_rows
+        if rows >= ENOUGH:
+            yield from _cut(waiting)
+            waiting, rows, none = [waiting[0].slice(0, 0)], 0, False
+    if rows or none:  # no rows at all is a slice too: it carries the columns
+        yield from _cut(waiting)
+
+
+def _cut(tables: list[pa.Table]) -> Iterator[pa.Table]:
+    """Slices of at most twice the usual size."""
+    filled = [table for table in tables if table.num_rows]
+    whole = filled[0] if len(filled) == 1 else pa.concat_tables(filled or tables[:1]).combine_chunks()
+    for start in range(0, max(whole.num_rows, 1), 2 * SLICE):
+        yield whole.slice(start, 2 * SLICE)
+
+
+def _numbered(rows: pl.DataFrame, before: int) -> pl.DataFrame:
     if "_row" not in rows.columns:
-        rows = rows.with_columns(pl.int_range(1, pl.len() + 1).alias("_row"))
+        rows = rows.with_columns(pl.int_range(before + 1, before + pl.len() + 1).alias("_row"))
     if "_name" not in rows.columns:
         rows = rows.with_columns(pl.lit(None, pl.String).alias("_name"))
     return rows.with_columns(pl.col("_row").cast(pl.Int64))

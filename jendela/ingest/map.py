@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
+from functools import partial
+
 import polars as pl
 
 from jendela.contracts.mapping import Feed
 from jendela.evidence.commit import commit
-from jendela.ingest.canonical import map_rows
+from jendela.ingest.canonical import ORDER, PROVENANCE, map_rows
 from jendela.ingest.reaching import with_reached
 from jendela.model.errors import WrongUseError
 from jendela.model.receipt import Digest, Night, Receipt
 from jendela.store import receipts
+from jendela.store.ahead import ahead
+from jendela.store.artefacts import artefact_path
 from jendela.store.hub import Hub
 
 STEP = "map"
@@ -35,12 +40,8 @@ def run(hub: Hub, night: Night, office: str) -> Receipt:
     counts: dict[str, dict[str, int]] = {}
     artefacts: list[Digest] = []
     for name in sorted(set(feeds) & set(pulled.counts)):  # the others are missing tonight: pull says why
-        rows = hub.artefacts.read(night, "pull", f"{name}.changes")
-        counts[name] = {"rows": rows.height}
-        if not rows.is_empty():
-            digests, found = _map_feed(hub, night, feeds[name], rows)
-            artefacts += digests
-            counts[name] |= found
+        digests, counts[name] = _map_feed(hub, night, feeds[name])
+        artefacts += digests
     versions = {f"mapping.{name}": feeds[name].version for name in counts}
     receipt = Receipt(night.label, STEP, office, counts, tuple(artefacts), (), versions)
     with hub.begin() as conn:
@@ -49,12 +50,26 @@ def run(hub: Hub, night: Night, office: str) -> Receipt:
         return commit(conn, receipt)
 
 
-def _map_feed(hub: Hub, night: Night, feed: Feed, rows: pl.DataFrame) -> tuple[list[Digest], dict[str, int]]:
-    mapped = map_rows(with_reached(rows, feed, hub.keyring), feed, hub.agreements.contracts)
-    digests = [
-        hub.artefacts.write(night, STEP, f"{feed.name}.{entity}", frame)
-        for entity, frame in mapped.entities.items()
-    ]
-    digests.append(hub.artefacts.write(night, STEP, f"{feed.name}.problems", mapped.problems))
-    found = {f"mapped.{entity}": frame.height for entity, frame in mapped.entities.items()}
-    return digests, {**found, "problems": mapped.problems.height}
+def _map_feed(hub: Hub, night: Night, feed: Feed) -> tuple[list[Digest], dict[str, int]]:
+    """The files and counts of one feed: a slice of each entity for every slice of the changes."""
+    name = f"{feed.name}.changes"
+    counts = {"rows": 0, **{f"mapped.{entity}": 0 for entity in feed.targets}}
+    problems = []
+    with ExitStack() as stack:
+        changes = stack.enter_context(hub.artefacts.reader(night, "pull", name))
+        if not changes.rows:
+            return [], {"rows": 0}
+        begin = partial(hub.artefacts.writer, night, STEP, over=artefact_path(night, "pull", name))
+        writers = {entity: stack.enter_context(begin(f"{feed.name}.{entity}")) for entity in feed.targets}
+        for rows in stack.enter_context(closing(ahead(changes.all()))):
+            whole = with_reached(rows.with_row_index("_at"), feed, hub.keyring)
+            mapped = map_rows(whole, feed, hub.agreements.contracts)
+            for entity, frame in mapped.entities.items():
+                order = [column for column in frame.columns if column != "_at"]
+                writers[entity].add(frame.drop(*PROVENANCE, "_at"), frame["_at"], order)
+                counts[f"mapped.{entity}"] += frame.height
+            counts["rows"] += rows.height
+            problems.append(mapped.problems)
+    found = pl.concat(problems).sort(ORDER, nulls_last=True)
+    written = hub.artefacts.write(night, STEP, f"{feed.name}.problems", found)
+    return [*(writer.digest for writer in writers.values()), written], {**counts, "problems": found.height}

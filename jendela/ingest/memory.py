@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -52,16 +53,16 @@ def remembered(conn: Connection, feed: str, seq: int) -> Memory:
     return Memory(row.watermark, row.last_rows, row.last_sweep_seq, False, bool(lows), again_from, row.as_of)
 
 
-def known_rows(conn: Connection, feed: str, records: pl.Series | None) -> pl.DataFrame:
-    """`record_id, row_hash, outcome, deleted_seq, as_of` of these records of the feed, or of all of them."""
+def known_rows(conn: Connection, feed: str, records: pl.Series) -> pl.DataFrame:
+    """`record_id, row_hash, outcome, deleted_seq, as_of` of these records of the feed."""
+    keys = pl.DataFrame({"record_id": records.unique()}).select(pl.lit(feed).alias("feed"), "record_id")
+    return frames.matching(conn, tables.source_row, keys).select(KNOWN)
+
+
+def all_known_rows(conn: Connection, feed: str) -> Iterator[pl.DataFrame]:
+    """The same of all records of the feed, by slices."""
     table = tables.source_row
-    if records is None:
-        return frames.read(
-            conn,
-            select(*(table.c[name] for name in KNOWN)).where(table.c.feed == feed),
-        )
-    keys = pl.DataFrame({"record_id": records}).select(pl.lit(feed).alias("feed"), "record_id")
-    return frames.matching(conn, table, keys).select(KNOWN)
+    yield from frames.slices(conn, select(*(table.c[name] for name in KNOWN)).where(table.c.feed == feed))
 
 
 def seen_files(conn: Connection, feed: str) -> frozenset[tuple[str, str]]:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import polars as pl
 
+Step = Callable[[pl.Expr], pl.Expr]
 MONEY = pl.Decimal(15, 2)
+DIGITS = "^[0-9]+$"
 FIRST_YEAR, LAST_YEAR = 1900, 2199  # outside, a year was mistyped: 0026, 2062026
 
 NOTHING = r"(?i)^(-+|0|\.|N/?A|NULL|NIHIL|TIDAK ADA|KOSONG)$"
@@ -28,7 +30,33 @@ MONTHS = {
 MONTH_NUMBER = {name: f"{number:02}" for number, names in MONTHS.items() for name in names}
 
 
+def _mostly(value: pl.Expr, plain: str, quick: Step, full: Step) -> pl.Expr:
+    """The same as `full`, which is only asked about texts that the pattern `plain` does not match.
+
+    On those `quick` must give what `full` gives. Nearly all texts are plain, and to see that takes a fifth of
+    the time of replacing nothing in them.
+    """
+
+    def act(texts: pl.Series) -> pl.Series:
+        odd = (~texts.str.contains(plain)).arg_true()
+        frame = texts.to_frame("text")
+        made = frame.select(quick(pl.col("text"))).to_series()
+        if odd.is_empty():
+            return made
+        return made.scatter(odd, frame[odd].select(full(pl.col("text"))).to_series())
+
+    return value.map_batches(act, return_dtype=pl.String, is_elementwise=True)
+
+
+def _as_it_is(value: pl.Expr) -> pl.Expr:
+    return value
+
+
 def _trim(value: pl.Expr) -> pl.Expr:
+    return _mostly(value, r"^[!-~]+(?: [!-~]+)*$", _as_it_is, _trim_all)
+
+
+def _trim_all(value: pl.Expr) -> pl.Expr:
     clean = value.str.replace_all(r"[\s\p{Cc}\p{Cf}]+", " ").str.strip_chars()
     return pl.when(clean != "").then(clean)
 
@@ -47,13 +75,17 @@ def _without(value: pl.Expr, characters: str) -> pl.Expr:
 
 def _long_number(value: pl.Expr) -> pl.Expr:
     """A number of many digits as people and spreadsheets write it."""
+    return _mostly(value, DIGITS, _as_it_is, _long_number_all)
+
+
+def _long_number_all(value: pl.Expr) -> pl.Expr:
     typed = value.str.strip_chars(" '’`\"")
     clean = _without(typed.str.replace(r"^(\d{9,})[.,]0+$", "${1}"), r"\s.\-'’`")
     return pl.when(typed.str.contains(SCIENTIFIC)).then(typed).otherwise(clean)
 
 
 def _npp(value: pl.Expr) -> pl.Expr:
-    return _without(value.str.to_uppercase(), r"\s./\-")
+    return _mostly(value, "^[0-9A-Z]+$", _as_it_is, lambda text: _without(text.str.to_uppercase(), r"\s./\-"))
 
 
 def _npwp(value: pl.Expr) -> pl.Expr:
@@ -65,10 +97,14 @@ def _kbli(value: pl.Expr) -> pl.Expr:
 
 
 def _region(value: pl.Expr) -> pl.Expr:
-    return _without(value, r"\s.")
+    return _mostly(value, DIGITS, _as_it_is, lambda text: _without(text, r"\s."))
 
 
 def _phone(value: pl.Expr) -> pl.Expr:
+    return _mostly(value, "^08[0-9]{8,11}$", lambda text: "+62" + text.str.slice(1), _phone_all)
+
+
+def _phone_all(value: pl.Expr) -> pl.Expr:
     typed = _without(value, r"\s().\-")
     local = typed.str.replace(r"^(\+62|0062|62|0)?0?", "")
     readable = typed.str.contains(r"^(\+62|0062|62|0|8)\d+$") & local.str.contains(r"^[1-9]\d{6,11}$")
@@ -76,7 +112,8 @@ def _phone(value: pl.Expr) -> pl.Expr:
 
 
 def _email(value: pl.Expr) -> pl.Expr:
-    return _without(value, r"\s").str.to_lowercase()
+    small = r"^[!-@\[-~]+$"  # printable ASCII without capitals
+    return _mostly(value, small, _as_it_is, lambda text: _without(text, r"\s").str.to_lowercase())
 
 
 def _words(value: pl.Expr) -> pl.Expr:
@@ -106,7 +143,9 @@ def _date_ymd(value: pl.Expr) -> pl.Expr:
 
 
 def _date_iso(value: pl.Expr) -> pl.Expr:
-    return _date(_read(value, r"^(\d{4}-\d{2}-\d{2})([T ]00:00(:00(\.0+)?)?)?$", "${1}"))
+    written = r"^(\d{4}-\d{2}-\d{2})([T ]00:00(:00(\.0+)?)?)?$"
+    plain = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+    return _date(_mostly(value, plain, _as_it_is, lambda text: _read(text, written, "${1}")))
 
 
 def _date_words(value: pl.Expr) -> pl.Expr:
@@ -136,7 +175,9 @@ def _rupiah(value: pl.Expr) -> pl.Expr:
 
 
 def _decimal(value: pl.Expr) -> pl.Expr:
-    return _read(value, r"^(-?\d+(?:\.\d{1,2})?)0*$", "${1}").cast(MONEY, strict=False)
+    written, plain = r"^(-?\d+(?:\.\d{1,2})?)0*$", r"^-?[0-9]+(?:\.[0-9]{1,2})?$"
+    amount = _mostly(value, plain, _as_it_is, lambda text: _read(text, written, "${1}"))
+    return amount.cast(MONEY, strict=False)
 
 
 def _int(value: pl.Expr) -> pl.Expr:

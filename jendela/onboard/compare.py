@@ -11,8 +11,9 @@ import polars as pl
 from jendela.contracts.dictionary import Dictionary
 from jendela.contracts.mapping import Feed
 from jendela.contracts.odcs import Contract
-from jendela.ingest.canonical import UNKNOWN_CODE, map_rows
+from jendela.ingest.canonical import map_rows
 from jendela.ingest.reaching import with_reached
+from jendela.ingest.values import UNKNOWN_CODE
 from jendela.model import describing as d
 from jendela.model.describing import SourceTable
 from jendela.onboard.preview import thrown_away

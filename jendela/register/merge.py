@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 from sqlalchemy import Connection, select
 
+from jendela.contracts.mapping import Feed
 from jendela.evidence.commit import commit
 from jendela.model.receipt import Night, Receipt
 from jendela.register import findings
@@ -15,19 +19,29 @@ from jendela.register.held import HeldRows, settle
 from jendela.register.mended import mend, with_keys
 from jendela.register.versions import person_versions, record_versions
 from jendela.store import frames, receipts, tables
+from jendela.store.ahead import ahead
 from jendela.store.hub import Hub
+from jendela.store.slices import SliceReader
 
 STEP = "merge"
+COUNTED = ("accepted", "held", "echo", "deleted", "versions", "persons", "held_again")
+_KNOWN = select(tables.source_row.c.record_id).limit(1)  # is there any record of the feed yet?
 
 
 @dataclass(frozen=True)
 class Judged:
-    """One feed's batch as its judges left it. `outcomes` has a row for every source row that was judged."""
+    """Some rows of a feed's batch as its judges left them, ready to be loaded.
+
+    `outcomes` has `_record_id, _row_hash, _as_of, outcome` of every source row judged. `changes` are the
+    source rows themselves where more than that is asked of them: held ones, and all of a feed of letters.
+    What is said of the whole batch (`deleted`) comes with its first rows.
+    """
 
     batch: dict[str, Any]
     changes: pl.DataFrame
     outcomes: pl.DataFrame
-    accepted: dict[str, pl.DataFrame]
+    versions: pl.DataFrame
+    persons: pl.DataFrame
     broken: pl.DataFrame
     deleted: pl.DataFrame
     letters: pl.DataFrame
@@ -42,7 +56,8 @@ def run(hub: Hub, night: Night) -> Receipt:
         batches = frames.read(conn, mine.order_by(tables.batch.c.feed)).to_dicts()
         counts: dict[str, dict[str, int]] = {}
         for batch in batches:
-            counts[batch["feed"]] = _merge(conn, hub, night, _judged(hub, night, batch))
+            with closing(ahead(_judged(hub, night, batch))) as parts:
+                counts[batch["feed"]] = _merge(conn, hub, night, batch["feed"], parts)
         merged = pl.DataFrame({"batch_id": [batch["batch_id"] for batch in batches]}, {"batch_id": pl.String})
         frames.update(conn, tables.batch, merged.with_columns(state=pl.lit("merged")), on=["batch_id"])
         return commit(
@@ -51,61 +66,105 @@ def run(hub: Hub, night: Night) -> Receipt:
         )
 
 
-def _judged(hub: Hub, night: Night, batch: dict[str, Any]) -> Judged:
-    feed = batch["feed"]
+def _judged(hub: Hub, night: Night, batch: dict[str, Any]) -> Iterator[Judged]:
+    """The batch by slices, at least one."""
+    feed = hub.agreements.feed(batch["feed"])
+    name = feed.name
 
-    def artefact(step: str, name: str, otherwise: dict[str, Any]) -> pl.DataFrame:
-        if hub.artefacts.exists(night, step, name):
-            return hub.artefacts.read(night, step, name)
-        return pl.DataFrame(schema=otherwise)
+    def artefact(step: str, part: str, otherwise: tuple[str, ...]) -> pl.DataFrame:
+        if hub.artefacts.exists(night, step, f"{name}.{part}"):
+            return hub.artefacts.read(night, step, f"{name}.{part}")
+        return pl.DataFrame(schema=dict.fromkeys(otherwise, pl.String))
 
-    line = {"_record_id": pl.String, "_row_hash": pl.String, "_row": pl.Int64, "_name": pl.String}
-    found = {
-        entity: artefact("validate", f"{feed}.{entity}.accepted", line)
-        for entity in hub.agreements.feed(feed).targets
-    }
-    return Judged(
-        batch=batch,
-        changes=artefact("pull", f"{feed}.changes", {**line, "_released": pl.Boolean}),
-        outcomes=artefact("validate", f"{feed}.outcomes", {"_record_id": pl.String, "outcome": pl.String}),
-        accepted={entity: rows for entity, rows in found.items() if not rows.is_empty()},
-        broken=artefact(
-            "validate",
-            f"{feed}.held",
-            dict.fromkeys(("_record_id", "entity", "field", "rule"), pl.String),
-        ),
-        deleted=artefact("pull", f"{feed}.deleted", {"_record_id": pl.String}),
-        letters=artefact("validate", f"{feed}.letters", {"_record_id": pl.String}),
-    )
+    broken = artefact("validate", "held", ("_record_id", "entity", "field", "rule"))
+    letters = artefact("validate", "letters", ("_record_id",))
+    deleted = artefact("pull", "deleted", ("_record_id",)).unique()
+    contracts = hub.agreements.contracts
+    for changes, outcomes, accepted in _slices(hub, night, feed):
+        yield Judged(
+            batch,
+            changes,
+            outcomes,
+            record_versions(accepted, batch, hub.agreements, night.seq),
+            person_versions(accepted, contracts, hub.keyring, night.seq),
+            broken,
+            deleted,
+            letters.join(outcomes, on="_record_id", how="semi"),
+        )
+        deleted = deleted.clear()
 
 
-def _merge(conn: Connection, hub: Hub, night: Night, judged: Judged) -> dict[str, int]:
-    feed, seq = judged.batch["feed"], night.seq
-    gone = judged.deleted.select(record_id="_record_id").unique()
-    # A held or echoed row leaves the last accepted version in force: it says nothing of its own yet.
-    told = judged.outcomes.filter(pl.col("outcome") == "accepted").select(record_id="_record_id")
-    for table in (tables.record_version, tables.person_version):
-        frames.close_versions(conn, table, pl.concat([told, gone]).unique(), seq)
-    versions = record_versions(judged.accepted, judged.batch, hub.agreements, seq)
-    persons = person_versions(judged.accepted, hub.agreements.contracts, hub.keyring, seq)
-    frames.load(conn, tables.record_version, versions)
-    frames.load(conn, tables.person_version, persons)
-    _source_rows(conn, judged, feed, seq)
-    held = _held(conn, hub, judged, pl.concat([judged.outcomes.select(record_id="_record_id"), gone]), seq)
-    if findings.ENTITY in hub.agreements.feed(feed).targets:
-        versions_of = _judged_by(conn, night, judged.batch["office"])
-        places = findings.places(judged.changes, hub.agreements.feed(feed).source.key)
-        office = judged.batch["office"]
-        now = findings.as_rows(judged.letters, places, feed, office, versions_of, hub.keyring)
-        findings.replace(conn, pl.concat([told, gone]), now, seq)
-    outcomes = dict(judged.outcomes.group_by("outcome").len().iter_rows())
-    return {
-        **{name: outcomes.get(name, 0) for name in ("accepted", "held", "echo")},
-        "deleted": gone.height,
-        "versions": versions.height,
-        "persons": persons.height,
-        "held_again": held.again.height,
-    }
+def _slices(
+    hub: Hub, night: Night, feed: Feed
+) -> Iterator[tuple[pl.DataFrame, pl.DataFrame, dict[str, pl.DataFrame]]]:
+    """Changes, outcomes and accepted rows by entity: slices of the same rows, as one was made of another."""
+    place = ("_record_id", "_row_hash", "_as_of")
+    whole = findings.ENTITY in feed.targets
+    with ExitStack() as stack:
+
+        def opened(step: str, part: str) -> SliceReader | None:
+            if not hub.artefacts.exists(night, step, f"{feed.name}.{part}"):
+                return None
+            return stack.enter_context(hub.artefacts.reader(night, step, f"{feed.name}.{part}"))
+
+        changes, outcomes = opened("pull", "changes"), opened("validate", "outcomes")
+        if changes is None or outcomes is None:  # nothing came, or nothing was judged: deletions alone
+            empty = pl.DataFrame(schema=dict.fromkeys((*place, "outcome"), pl.String))
+            yield empty.with_columns(_released=pl.lit(value=False)), empty, {}
+            return
+        readers = {entity: opened("validate", f"{entity}.accepted") for entity in feed.targets}
+        for number in range(max(len(outcomes), 1)):
+            some = number < len(outcomes)
+            told = outcomes.slice(number) if some else outcomes.nothing()
+            own = [name for name in place if name in changes.columns]
+            hashes = changes.slice(number, own) if some else changes.nothing(own)
+            if "_as_of" not in own:
+                hashes = hashes.with_columns(_as_of=pl.lit(None, pl.String))
+            told = hashes.unique("_record_id", keep="last", maintain_order=True).join(
+                told, on="_record_id", maintain_order="left"
+            )
+            rows = changes.nothing()
+            if some and (whole or (told["outcome"] == "held").any()):
+                rows = changes.slice(number)
+                if not whole:
+                    rows = rows.join(told.filter(pl.col("outcome") == "held"), on="_record_id", how="semi")
+            accepted = {
+                entity: found
+                for entity, reader in readers.items()
+                if some and reader is not None and not (found := reader.slice(number)).is_empty()
+            }
+            yield rows, told, accepted
+
+
+def _merge(conn: Connection, hub: Hub, night: Night, feed: str, parts: Iterator[Judged]) -> dict[str, int]:
+    known = conn.execute(_KNOWN.where(tables.source_row.c.feed == feed)).first() is not None
+    letters = findings.ENTITY in hub.agreements.feed(feed).targets
+    counts = Counter(dict.fromkeys(COUNTED, 0))
+    for judged in parts:
+        gone = judged.deleted.select(record_id="_record_id")
+        # A held or echoed row leaves the last accepted version in force: it says nothing of its own yet.
+        told = judged.outcomes.filter(pl.col("outcome") == "accepted").select(record_id="_record_id")
+        if known:
+            for table in (tables.record_version, tables.person_version):
+                frames.close_versions(conn, table, pl.concat([told, gone]).unique(), night.seq)
+        frames.load(conn, tables.record_version, judged.versions)
+        frames.load(conn, tables.person_version, judged.persons)
+        _source_rows(conn, judged, feed, night.seq, known=known)
+        held = _held(conn, hub, judged, night.seq, known=known)
+        if letters:
+            _letters(conn, hub, night, judged, pl.concat([told, gone]))
+        counts.update(dict(judged.outcomes.group_by("outcome").len().iter_rows()))
+        counts.update(deleted=gone.height, versions=judged.versions.height, persons=judged.persons.height)
+        counts.update(held_again=held.again.height)
+    return dict(counts)
+
+
+def _letters(conn: Connection, hub: Hub, night: Night, judged: Judged, records: pl.DataFrame) -> None:
+    office, feed = judged.batch["office"], hub.agreements.feed(judged.batch["feed"])
+    versions = _judged_by(conn, night, office)
+    places = findings.places(judged.changes, feed.source.key)
+    now = findings.as_rows(judged.letters, places, feed.name, office, versions, hub.keyring)
+    findings.replace(conn, records, now, night.seq)
 
 
 def _judged_by(conn: Connection, night: Night, office: str) -> dict[str, str]:
@@ -115,42 +174,36 @@ def _judged_by(conn: Connection, night: Night, office: str) -> dict[str, str]:
     return {name: versions[name] for name in ("law", "letter_rules") if name in versions}
 
 
-def _source_rows(conn: Connection, judged: Judged, feed: str, seq: int) -> None:
-    changes = judged.changes
-    if "_as_of" not in changes.columns:
-        changes = changes.with_columns(pl.lit(None, pl.String).alias("_as_of"))
-    judged_rows = judged.outcomes.join(
-        changes.select("_record_id", "_row_hash", "_as_of").unique("_record_id", keep="last"), on="_record_id"
+def _source_rows(conn: Connection, judged: Judged, feed: str, seq: int, *, known: bool) -> None:
+    rows = judged.outcomes.select(
+        feed=pl.lit(feed),
+        record_id="_record_id",
+        row_hash="_row_hash",
+        seq=pl.lit(seq, pl.Int64),
+        outcome="outcome",
+        deleted_seq=pl.lit(None, pl.Int64),
+        as_of="_as_of",
     )
-    frames.upsert(
-        conn,
-        tables.source_row,
-        judged_rows.select(
-            feed=pl.lit(feed),
-            record_id="_record_id",
-            row_hash="_row_hash",
-            seq=pl.lit(seq, pl.Int64),
-            outcome="outcome",
-            deleted_seq=pl.lit(None, pl.Int64),
-            as_of="_as_of",
-        ),
-    )
+    (frames.upsert if known else frames.load)(conn, tables.source_row, rows.sort("record_id"))
     gone = judged.deleted.select(feed=pl.lit(feed), record_id="_record_id", deleted_seq=pl.lit(seq, pl.Int64))
     frames.update(conn, tables.source_row, gone, on=["feed", "record_id"])
 
 
-def _held(conn: Connection, hub: Hub, judged: Judged, records: pl.DataFrame, seq: int) -> HeldRows:
+def _held(conn: Connection, hub: Hub, judged: Judged, seq: int, *, known: bool) -> HeldRows:
+    told = judged.outcomes.select("_record_id", "outcome")
+    outcomes = pl.concat(
+        [told, judged.deleted.select("_record_id", outcome=pl.lit("deleted"))], how="vertical_relaxed"
+    )
+    records = (
+        outcomes.select(record_id="_record_id") if known else outcomes.select(record_id="_record_id").clear()
+    )
     undecided = tables.held_row.c.state.in_(["held", "released"])
     waiting = frames.matching(conn, tables.held_row, records, undecided).drop("sealed_row")
-    outcomes = pl.concat(
-        [judged.outcomes, judged.deleted.select("_record_id", outcome=pl.lit("deleted"))],
-        how="vertical_relaxed",
-    )
     held = settle(judged.changes, outcomes, judged.broken, waiting, judged.batch, hub.keyring, seq)
     feed = hub.agreements.feed(judged.batch["feed"])
     frames.load(conn, tables.held_row, with_keys(held.new, judged.changes, feed, hub.keyring))
     for frame in (held.again, held.overtaken):
         frames.update(conn, tables.held_row, frame, on=["held_id"])
-    accepted = judged.outcomes.filter(pl.col("outcome") == "accepted")
+    accepted = told.filter(pl.col("outcome") == "accepted")
     mend(conn, judged.changes.join(accepted, on="_record_id", how="semi"), feed, hub.keyring, seq)
     return held

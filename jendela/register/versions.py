@@ -36,7 +36,8 @@ def record_versions(
                 versions=pl.lit(versions),
             )
         )
-    return pl.concat(parts) if parts else pl.DataFrame()
+    # In the order of the key, its index grows place by place and not all over.
+    return pl.concat(parts).sort("record_id", "entity") if parts else pl.DataFrame()
 
 
 def person_versions(
@@ -55,6 +56,7 @@ def person_versions(
     merged = pl.concat(parts, how="diagonal")
     if len(parts) > 1:  # one source row that made two entities is one mention of one person
         merged = merged.group_by("_record_id", maintain_order=True).agg(pl.all().drop_nulls().first())
+    merged = merged.sort("_record_id", maintain_order=True)
     blobs = merged.select(encode(schema, merged.columns)).to_series()
     return merged.select(
         record_id="_record_id",

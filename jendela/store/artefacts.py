@@ -5,19 +5,19 @@ A file appears whole or not at all, and its digest is of the bytes on disk: what
 
 from __future__ import annotations
 
-import hashlib
 import os
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
 
-from jendela.crypto import parquet
 from jendela.crypto.keyring import Keyring
 from jendela.model.receipt import Digest, Night
+from jendela.store.slices import Scratch, SliceReader, SliceWriter, sync_folder
 
 
 @dataclass(frozen=True)
@@ -29,18 +29,49 @@ class Artefacts:
     beneath: Path | None = None
 
     def write(self, night: Night, step: str, name: str, frame: pl.DataFrame) -> Digest:
-        """The digest of the frame written as one file of this step, in place of an earlier attempt's."""
-        table = frame.to_arrow()
-        return self._put(artefact_path(night, step, name), table.schema, [table])
+        """The digest of the frame written as one file of this step, instead of an earlier attempt's."""
+        with self.writer(night, step, name) as out:
+            out.add(frame)
+        return out.digest
 
-    def read(self, night: Night, step: str, name: str) -> pl.DataFrame:
-        """The frame that `write` was given.
+    def writer(self, night: Night, step: str, name: str, over: str | None = None) -> SliceWriter:
+        """A file of this step that is written by slices; over the artefact at the path `over`, if any.
+
+        At least one slice must come, of no rows where there are none: it carries the columns.
+        """
+        return SliceWriter(self.keyring, self.root, artefact_path(night, step, name), over)
+
+    def read(self, night: Night, step: str, name: str, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """The frame that `write` was given, or all slices of it.
 
         Raises:
             FileNotFoundError: the step did not write it.
             SealBrokenError: the file was changed or moved, or its key is not configured.
         """
-        return self._get(artefact_path(night, step, name))
+        return self._get(artefact_path(night, step, name), columns)
+
+    def slices(
+        self, night: Night, step: str, name: str, columns: Sequence[str] | None = None
+    ) -> Iterator[pl.DataFrame]:
+        """The slices of a file in order, at least one; errors as `read`."""
+        with self.reader(night, step, name) as found:
+            yield from found.all(columns)
+
+    @contextmanager
+    def reader(self, night: Night, step: str, name: str) -> Iterator[SliceReader]:
+        """A file open to be read by the numbers of its slices; errors as `read`."""
+        with ExitStack() as stack:
+            yield SliceReader(self.keyring, self._where, artefact_path(night, step, name), stack)
+
+    @contextmanager
+    def scratch(self, night: Night, step: str, name: str) -> Iterator[Scratch]:
+        """A file of this step for what does not fit into memory: written once, read, gone afterwards."""
+        path = artefact_path(night, step, name)
+        writer = SliceWriter(self.keyring, self.root, path, packed=False)
+        try:
+            yield Scratch(writer, lambda: self.slices(night, step, name))
+        finally:
+            (self.root / path).unlink(missing_ok=True)
 
     def exists(self, night: Night, step: str, name: str) -> bool:
         """True when the step wrote such a file this night."""
@@ -51,10 +82,15 @@ class Artefacts:
 
         There must be at least one table, of no rows where the feed was empty: it carries the columns.
         """
-        path = f"landing/{night.label}/{office}/{feed}.parquet"
-        parts = iter(tables)
-        first = next(parts)
-        return self._put(path, first.schema, _chained(first, parts))
+        with SliceWriter(self.keyring, self.root, landing_path(night, office, feed)) as out:
+            for table in tables:
+                out.add_table(table)
+        return out.digest
+
+    def landing_slices(self, path: str) -> Iterator[pl.DataFrame]:
+        """The slices of a landing file in order; errors as `read_landing`."""
+        with ExitStack() as stack:
+            yield from SliceReader(self.keyring, self._where, path, stack).all()
 
     def read_landing(self, path: str) -> pl.DataFrame:
         """The rows of a landing file, by the path in its digest.
@@ -65,49 +101,23 @@ class Artefacts:
         """
         return self._get(path)
 
-    def _put(self, path: str, schema: pa.Schema, tables: Iterable[pa.Table]) -> Digest:
-        file = self.root / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
-        rows = 0
-        for left in file.parent.glob(f".{file.name}.*.partial"):  # by an attempt that was killed
-            left.unlink(missing_ok=True)
-        try:
-            with parquet.writer(self.keyring, partial, path, schema) as out:
-                for table in tables:
-                    out.write_table(table.cast(schema))
-                    rows += table.num_rows
-            with partial.open("rb") as written:
-                digest = hashlib.file_digest(written, "sha256").hexdigest()
-                os.fsync(written.fileno())
-            partial.replace(file)
-        finally:
-            partial.unlink(missing_ok=True)
-        sync_folder(file.parent)
-        return Digest(path, digest, rows)
-
-    def _get(self, path: str) -> pl.DataFrame:
-        frame = pl.from_arrow(parquet.read_table(self.keyring, self._where(path), path))
-        assert isinstance(frame, pl.DataFrame)  # noqa: S101 - from_arrow gives a frame for a table
-        return frame
+    def _get(self, path: str, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        with ExitStack() as stack:
+            return pl.concat(SliceReader(self.keyring, self._where, path, stack).all(columns))
 
     def _where(self, path: str) -> Path:
         own = self.root / path
         return own if self.beneath is None or own.exists() else self.beneath / path
 
 
+def landing_path(night: Night, office: str, feed: str) -> str:
+    """Where a feed's landing lies, relative to the state folder."""
+    return f"landing/{night.label}/{office}/{feed}.parquet"
+
+
 def artefact_path(night: Night, step: str, name: str) -> str:
     """Where a step's file lies, relative to the state folder."""
     return f"nights/{night.label}/{step}/{name}.parquet"
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename in this folder survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def write_whole(file: Path, content: bytes, mode: int = 0o644) -> None:
@@ -119,8 +129,3 @@ def write_whole(file: Path, content: bytes, mode: int = 0o644) -> None:
         os.fsync(out.fileno())
     partial.replace(file)
     sync_folder(file.parent)
-
-
-def _chained(first: pa.Table, rest: Iterable[pa.Table]) -> Iterable[pa.Table]:
-    yield first
-    yield from rest

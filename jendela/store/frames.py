@@ -28,6 +28,7 @@ __all__ = [
     "matching",
     "read",
     "schema",
+    "slices",
     "staged",
     "update",
     "upsert",
@@ -39,26 +40,39 @@ LARGE = 100_000  # staged rows from which a scan may be the better way
 ANALYSE_FROM = 1_000  # staged rows from which PostgreSQL's planner must know how many there are
 
 
-def read(
-    conn: Connection,
-    query: Select[Any] | CompoundSelect[Any] | TextualSelect | Table,
-    types: dict[str, pl.DataType] | None = None,
-) -> pl.DataFrame:
+Query = Select[Any] | CompoundSelect[Any] | TextualSelect | Table
+
+
+def read(conn: Connection, query: Query, types: dict[str, pl.DataType] | None = None) -> pl.DataFrame:
     """The rows of a query, typed by its columns (or by `types`), the same on both databases."""
+    return pl.concat(_parts(conn, query, types, {}))
+
+
+def slices(conn: Connection, query: Query) -> Iterator[pl.DataFrame]:
+    """The same by slices, none without rows, of which only one is in memory at a time."""
+    options = {} if conn.dialect.name == "sqlite" else {"stream_results": True, "max_row_buffer": SLICE}
+    parts = _parts(conn, query, None, options)
+    next(parts)
+    yield from parts
+
+
+def _parts(
+    conn: Connection, query: Query, types: dict[str, pl.DataType] | None, options: dict[str, Any]
+) -> Iterator[pl.DataFrame]:
+    """No rows, which has the columns, and then the rows."""
     query = sa.select(query) if isinstance(query, Table) else query
     given = types or {}
     names = {str(column.key): column.type for column in query.selected_columns}
     typed = {name: given.get(name) or columns.dtype_of(kind) for name, kind in names.items()}
     on_sqlite = conn.dialect.name == "sqlite"
     raw = {name: columns.raw_sqlite(dtype) if on_sqlite else dtype for name, dtype in typed.items()}
-    result = conn.execute(query)
-    parts = [pl.DataFrame(schema=raw)]
+    yield pl.DataFrame(schema=typed)
+    result = conn.execute(query, execution_options=options)
     # The driver's own rows: SQLAlchemy's would cost as much again as fetching them.
     while rows := result.cursor.fetchmany(SLICE):
-        parts.append(pl.DataFrame(rows, schema=raw, orient="row"))
+        part = pl.DataFrame(rows, schema=raw, orient="row")
+        yield part.select(columns.from_sqlite(*item) for item in typed.items()) if on_sqlite else part
     result.close()
-    frame = pl.concat(parts)
-    return frame.select(columns.from_sqlite(*item) for item in typed.items()) if on_sqlite else frame
 
 
 def load(conn: Connection, table: Table, frame: pl.DataFrame) -> int:

@@ -7,7 +7,6 @@ from typing import Any
 import polars as pl
 from sqlalchemy import select
 
-from jendela.contracts.mapping import Feed
 from jendela.evidence.commit import commit
 from jendela.model.errors import BalanceError, JendelaError
 from jendela.model.receipt import Digest, Night, Receipt
@@ -17,9 +16,8 @@ from jendela.store.hub import Hub
 from jendela.store.tables import echo as echo_table
 from jendela.validate.letters import ENTITY as LETTER
 from jendela.validate.letters import LetterJudge
-from jendela.validate.verdict import PROBLEM, EchoTest, Verdict, judge
-
-STEP = "validate"
+from jendela.validate.slices import STEP, judge_feed
+from jendela.validate.verdict import EchoTest
 
 
 def run(hub: Hub, night: Night, office: str) -> Receipt:
@@ -47,16 +45,16 @@ def run(hub: Hub, night: Night, office: str) -> Receipt:
         coming = pulled.counts.get(feed.name, {}).get("changes", 0)
         if not coming:
             continue
-        verdict = _judge_feed(hub, night, feed)
-        if verdict.outcomes.height != coming:
-            raise BalanceError(
-                f"{feed.name}: {coming} rows were handed on, {verdict.outcomes.height} have an outcome."
-            )
-        counts[feed.name] = {outcome: verdict.count(outcome) for outcome in ("accepted", "held", "echo")}
-        counts[feed.name]["warned"] = verdict.warnings["_record_id"].n_unique()
-        digests += _write(hub, night, feed.name, verdict)
+        counts[feed.name], written = judge_feed(hub, night, feed, echo_test(hub, feed.office))
+        outcomes = sum(counts[feed.name][outcome] for outcome in ("accepted", "held", "echo"))
+        if outcomes != coming:
+            raise BalanceError(f"{feed.name}: {coming} rows were handed on, {outcomes} have an outcome.")
+        digests += written
         if LETTER in feed.targets:
-            found = letters.judge(feed, verdict.accepted.get(LETTER, pl.DataFrame()))
+            name = f"{feed.name}.{LETTER}.accepted"
+            known = hub.artefacts.exists(night, STEP, name)
+            accepted = hub.artefacts.read(night, STEP, name) if known else pl.DataFrame()
+            found = letters.judge(feed, accepted)
             wrong = found.filter(pl.col("severity") == "error")
             counts[feed.name]["to_correct"] = wrong["_record_id"].n_unique()
             digests.append(hub.artefacts.write(night, STEP, f"{feed.name}.letters", found))
@@ -73,41 +71,20 @@ def run(hub: Hub, night: Night, office: str) -> Receipt:
         return commit(conn, receipt)
 
 
-def _judge_feed(hub: Hub, night: Night, feed: Feed) -> Verdict:
-    agreements: Any = hub.agreements
-    entities = {
-        entity: hub.artefacts.read(night, "map", f"{feed.name}.{entity}")
-        for entity in feed.targets
-        if hub.artefacts.exists(night, "map", f"{feed.name}.{entity}")
-    }
-    problems = pl.DataFrame(schema=PROBLEM)
-    if hub.artefacts.exists(night, "map", f"{feed.name}.problems"):
-        problems = hub.artefacts.read(night, "map", f"{feed.name}.problems")
-    test = echo_test(hub, feed.office)
-    return judge(entities, problems, agreements.contracts, agreements.codes, night.day, test)
-
-
 def echo_test(hub: Hub, office: str) -> EchoTest:
     """Whether canonical rows of an office are equal to our last delivery to it."""
 
+    sent: dict[str, pl.Series] = {}
+
     def is_echo(entity: str, frame: pl.DataFrame) -> pl.Series:
-        ours = select(echo_table.c.echo_hash).where(
-            echo_table.c.office == office, echo_table.c.entity == entity
-        )
-        with hub.reading() as conn:
-            sent = frames.read(conn, ours)["echo_hash"]
-        if sent.is_empty():
+        if entity not in sent:
+            ours = select(echo_table.c.echo_hash).where(
+                echo_table.c.office == office, echo_table.c.entity == entity
+            )
+            with hub.reading() as conn:
+                sent[entity] = frames.read(conn, ours)["echo_hash"]
+        if sent[entity].is_empty():
             return pl.Series("echo", [False] * frame.height, dtype=pl.Boolean)
-        return echo_hash(hub, office, entity, frame).is_in(sent.implode()).fill_null(value=False)
+        return echo_hash(hub, office, entity, frame).is_in(sent[entity].implode()).fill_null(value=False)
 
     return is_echo
-
-
-def _write(hub: Hub, night: Night, feed: str, verdict: Verdict) -> list[Digest]:
-    named = {f"{feed}.{entity}.accepted": frame for entity, frame in verdict.accepted.items()}
-    named |= {
-        f"{feed}.held": verdict.held,
-        f"{feed}.warnings": verdict.warnings,
-        f"{feed}.outcomes": verdict.outcomes,
-    }
-    return [hub.artefacts.write(night, STEP, name, frame) for name, frame in named.items()]

@@ -76,11 +76,14 @@ def judge(
     outcomes = [pl.DataFrame({"_record_id": held_ids, "outcome": "held"}, schema=OUTCOME)]
     accepted = {}
     for entity, frame in clean.items():
-        sound = frame.filter(~pl.col("_record_id").is_in(held_ids.implode()))
+        sound = frame if held_ids.is_empty() else frame.join(held_ids.to_frame(), on="_record_id", how="anti")
         echo = _echoes(entity, sound, is_echo)
-        accepted[entity] = sound.filter(~echo)
+        accepted[entity] = sound.filter(~echo) if echo.any() else sound
         found = pl.when(echo).then(pl.lit("echo")).otherwise(pl.lit("accepted"))
         outcomes.append(sound.select("_record_id", found.alias("outcome")))
+    if len(clean) == 1:  # then each row has one already
+        firsts = pl.concat(outcomes)
+        return Verdict(accepted, all_held, pl.concat(warnings).sort(WARNING.names(), nulls_last=True), firsts)
     # Of the outcomes of a row's entities the first in this order counts: held, accepted, echo.
     order = pl.col("outcome").replace_strict({"held": 0, "accepted": 1, "echo": 2}, return_dtype=pl.Int8)
     firsts = (

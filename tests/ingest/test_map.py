@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from jendela.contracts.agreements import load_agreements
 from jendela.contracts.mapping import Condition
 from jendela.crypto.keyring import Keyring
-from jendela.ingest.canonical import condition_expr, map_rows
+from jendela.ingest.canonical import map_rows
 from jendela.ingest.reaching import with_reached
+from jendela.ingest.values import condition_expr
 
 KEYRING = Keyring((bytes(32),), "test")
 

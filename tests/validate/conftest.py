@@ -58,13 +58,14 @@ class Intake:
     ) -> None:
         """The feed brought these canonical rows, and these problems, on this night."""
         found = pl.DataFrame(problems or [], schema=PROBLEM)
-        ids = pl.concat(
-            [found["_record_id"], *(frame["_record_id"] for frame in entities.values())]
-        ).n_unique()
+        records = pl.concat([found["_record_id"], *(frame["_record_id"] for frame in entities.values())])
+        ids = records.n_unique()
         counts = {"received": ids, "released": 0, "changes": ids, **(counts or {})}
         self.feed.targets = {
             entity: SimpleNamespace(fields=dict.fromkeys(CONTRACTS[entity].by_name)) for entity in entities
         }
+        changes = records.unique(maintain_order=True).to_frame()
+        self.hub.artefacts.write(night, "pull", f"{FEED}.changes", changes)
         for entity, frame in entities.items():
             self.hub.artefacts.write(night, "map", f"{FEED}.{entity}", frame)
         self.hub.artefacts.write(night, "map", f"{FEED}.problems", found)

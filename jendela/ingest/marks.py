@@ -1,0 +1,104 @@
+"""What is kept of every row while a feed streams past, so that its rows can be told apart at the end.
+
+The row itself stays in the landing. Its fingerprints go to an encrypted scratch file; in memory are 64
+bits of its record id, by which rows of one record find each other and what the hub knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from jendela.crypto.keyring import Keyring
+from jendela.ingest.fingerprints import fingerprinted, possible_ids
+from jendela.model.ports import FeedSource
+from jendela.store.slices import Scratch
+
+OWN = ("_row", "_name", "_record_id", "_row_hash", "_problem", "_field", "_fields")
+DIGESTS = ("_record_id", "_row_hash")
+Keys = npt.NDArray[np.uint64]
+
+
+def short(digests: pl.Series) -> Keys:
+    """The first 64 bits of keyed hashes in hexadecimal; 0 of what is none."""
+    head = digests.str.slice(0, 16).str.decode("hex", strict=False)
+    whole = head.bin.size() == 8
+    return head.set(~whole.fill_null(value=False), b"\0" * 8).bin.reinterpret(dtype=pl.UInt64).to_numpy()
+
+
+def among(keys: Keys, ordered: Keys) -> npt.NDArray[np.bool_]:
+    """Which of `keys` are in `ordered`."""
+    if not len(ordered):
+        return np.zeros(len(keys), np.bool_)
+    there: npt.NDArray[np.bool_] = ordered[np.searchsorted(ordered, keys).clip(max=len(ordered) - 1)] == keys
+    return there
+
+
+class Marks:
+    """The fingerprints of one feed's rows, by the slices of its landing."""
+
+    def __init__(self, keyring: Keyring, source: FeedSource, scratch: Scratch) -> None:
+        self._keyring, self._source, self._scratch = keyring, source, scratch
+        self._keys: list[Keys] = []
+        self._possible: list[Keys] = []
+        more = (source.watermark,) if source.watermark in source.columns else ()
+        self._kept = (*OWN, *more)
+
+    def see(self, rows: pl.DataFrame) -> None:
+        """The next slice of rows, `_row` and `_name` with them."""
+        known = fingerprinted(self._keyring, self._source, rows)
+        self._possible.append(short(possible_ids(self._keyring, self._source, known)))
+        self._keys.append(short(known["_record_id"]))
+        self._scratch.writer.add(known.select(self._kept).with_columns(pl.col(DIGESTS).str.decode("hex")))
+
+    def slices(self) -> Iterator[pl.DataFrame]:
+        """`OWN` and the watermark of every row, by slices."""
+        for part in self._scratch.slices():
+            yield part.with_columns(pl.col(DIGESTS).bin.encode("hex"))
+
+    def keys(self) -> Iterator[Keys]:
+        """The keys of the rows, by slices."""
+        yield from self._keys
+
+    def rows(self) -> Keys:
+        """The keys of all rows."""
+        return _together(self._keys)
+
+    def present(self, more: Sequence[Keys] = (), counting: pl.DataFrame | None = None) -> Keys:
+        """All keys in order: of rows (or of those that count), of what rows of broken fields may have been,
+        and `more`.
+        """
+        rows = self._keys if counting is None else [short(counting["_record_id"])]
+        return np.unique(_together([*rows, *self._possible, *more]))
+
+    def repeated(self, more: Keys) -> Keys:
+        """The keys that more than one row has, in order, and `more`."""
+        ordered = np.sort(self.rows())
+        return np.unique(_together([ordered[1:][ordered[1:] == ordered[:-1]], more]))
+
+    def all(self) -> pl.DataFrame:
+        """All rows, `_slice` and `_at` saying where in the landing they are."""
+        return pl.concat(
+            part.with_row_index("_at").with_columns(_slice=pl.lit(number, pl.Int64))
+            for number, part in enumerate(self.slices())
+        )
+
+    def of(self, keys: Keys) -> pl.DataFrame:
+        """The rows with one of these keys, `_slice` and `_at` saying where in the landing they are."""
+        parts = []
+        for number, (part, own) in enumerate(zip(self.slices(), self._keys, strict=True)):
+            chosen = among(own, keys)
+            if chosen.any():
+                where = part.with_row_index("_at").with_columns(_slice=pl.lit(number, pl.Int64))
+                parts.append(where.filter(pl.Series(chosen)))
+        if not parts:
+            empty = next(iter(self.slices())).clear().with_row_index("_at")
+            return empty.with_columns(_slice=pl.lit(0, pl.Int64))
+        return pl.concat(parts)
+
+
+def _together(parts: Sequence[Keys]) -> Keys:
+    return np.concatenate([np.zeros(0, np.uint64), *parts])

@@ -1,0 +1,157 @@
+"""The fields of one entity from source columns: each different value of a column is read once.
+
+A field made from one column depends on nothing but the value there (and on `when`, which only empties it).
+Of a column of codes, dates or places a few hundred values stand for a hundred thousand rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+import pyarrow.compute as pc
+
+from jendela.contracts.mapping import Condition, EntityMapping, FieldMapping
+from jendela.contracts.transforms import TRANSFORMS
+from jendela.ingest.reaching import column_of
+from jendela.ingest.transforms import EXPRESSIONS
+
+UNKNOWN_CODE = "M-CODE"
+Made = tuple[pl.Series, list[tuple[str, pl.Series]]]  # a field's values, and by rule which rows break it
+SAMPLE = 4_000  # a column whose first values are all different is taken for one that does not repeat itself
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Which rows have a value in `field` that breaks `rule`; never null."""
+
+    field: str
+    rule: str
+    rows: pl.Series
+
+
+def made_values(
+    rows: pl.DataFrame, mapping: EntityMapping, types: Mapping[str, Any]
+) -> tuple[list[pl.Series], list[Failed]]:
+    """A column for each field of `types`, in their order, null where the mapping does not make it; and
+    what could not be read of them, in the order of the fields and of their transforms.
+    """
+    read = _read(rows, mapping, types)
+    values: list[pl.Series] = []
+    failures: list[Failed] = []
+    for name, dtype in types.items():
+        made = mapping.fields.get(name)
+        if made is None:
+            values.append(pl.Series(name, [None], dtype).new_from_index(0, rows.height))
+            continue
+        failing: list[tuple[str, pl.Series]]
+        if made.key or made.alike:  # it reaches beyond the row: `reaching` has added its column
+            value, failing = rows[column_of(mapping.entity, name)], []
+        else:
+            value, failing = read[name] if name in read else _of_row(rows, made)
+        if made.when is not None:
+            chosen = rows.select(condition_expr(made.when)).to_series()
+            value = pl.select(pl.when(chosen).then(value)).to_series()
+            if name in read:
+                failing = [(rule, failed & chosen) for rule, failed in failing]
+        values.append(value.cast(dtype).alias(name))
+        failures += [Failed(name, rule, failed) for rule, failed in failing]
+    return values, failures
+
+
+def _read(rows: pl.DataFrame, mapping: EntityMapping, types: Mapping[str, Any]) -> dict[str, Made]:
+    """The fields that are made from one column each, from its different values."""
+    by_source: dict[str, list[FieldMapping]] = {}
+    for name in types:
+        made = mapping.fields.get(name)
+        if made is not None and made.source is not None and made.value is None and made.flags is None:
+            by_source.setdefault(made.source, []).append(made)
+    columns = {source: _different(rows[source]) for source in by_source}
+    chains = {source: [_chain(made) for made in fields] for source, fields in by_source.items()}
+    # Lazy, so that a value and its failure are computed once; together, so that columns share the cores.
+    plans = [
+        pl.DataFrame({source: columns[source][0]})
+        .lazy()
+        .select(
+            expression.alias(f"{number}.{place}")
+            for number, (value, failing) in enumerate(chains[source])
+            for place, expression in enumerate([value, *(failed for _, failed in failing)])
+        )
+        for source in by_source
+    ]
+    found: dict[str, Made] = {}
+    for (source, fields), frame in zip(by_source.items(), pl.collect_all(plans), strict=True):
+        place = columns[source][1]
+        frame = frame if place is None else frame[place]
+        for number, (made, (_, failing)) in enumerate(zip(fields, chains[source], strict=True)):
+            failed = [
+                (rule, frame[f"{number}.{at}"].fill_null(value=False))
+                for at, (rule, _) in enumerate(failing, start=1)
+            ]
+            found[made.name] = frame[f"{number}.0"], failed
+    return found
+
+
+def _different(values: pl.Series) -> tuple[pl.Series, pl.Series | None]:
+    """The different values of a column and which each row has; the column itself if it repeats little."""
+    sample = values.head(SAMPLE)
+    if sample.n_unique() == SAMPLE:
+        return values, None
+    coded = pc.dictionary_encode(values.rechunk().to_arrow())
+    if not 0 < len(coded.dictionary) < len(values) / 2:
+        return values, None
+    return pl.Series(values.name, coded.dictionary, pl.String), pl.Series(coded.indices)
+
+
+def _chain(made: FieldMapping) -> tuple[pl.Expr, list[tuple[str, pl.Expr]]]:
+    """The expression of a field over its column, and of what can fail in it."""
+    value: pl.Expr = pl.col(str(made.source))
+    failures = []
+    for step in made.via:
+        before, value = value, EXPRESSIONS[step](value)
+        if (rule := TRANSFORMS[step].rule) is not None:
+            failures.append((rule, filled(before) & value.is_null()))
+    if made.codes is not None:
+        known = filled(value) & ~value.str.strip_chars().is_in(list(made.codes))
+        failures.append((UNKNOWN_CODE, known))
+        value = value.str.strip_chars().replace_strict(
+            list(made.codes), list(made.codes.values()), default=None, return_dtype=pl.String
+        )
+    return value, failures
+
+
+def _of_row(rows: pl.DataFrame, made: FieldMapping) -> Made:
+    """A constant, or the names whose column says yes, sorted and parted by a blank; null where none does."""
+    if made.value is not None:
+        return pl.Series([made.value], dtype=pl.String).new_from_index(0, rows.height), []
+    flags = dict(sorted((made.flags or {}).items(), key=lambda item: item[1]))
+    texts = {column: pl.col(column).str.strip_chars() for column in flags}
+    unknown = pl.any_horizontal(
+        filled(text) & ~text.is_in([str(made.yes), str(made.no)]) for text in texts.values()
+    )
+    named = pl.concat_str(
+        [pl.when(text == made.yes).then(pl.lit(flags[column])) for column, text in texts.items()],
+        separator=" ",
+        ignore_nulls=True,
+    )
+    found = rows.select(pl.when(named != "").then(named).alias("named"), unknown.alias("unknown"))
+    return found["named"], [(UNKNOWN_CODE, found["unknown"].fill_null(value=False))]
+
+
+def filled(text: pl.Expr) -> pl.Expr:
+    """Whether a text says anything at all."""
+    return text.is_not_null() & (text.str.strip_chars() != "")
+
+
+def condition_expr(condition: Condition | None, *, default: bool = True) -> pl.Expr:
+    """The rows a condition takes, never null; without a condition, `default`."""
+    if condition is None:
+        return pl.lit(default)
+    text = pl.col(condition.column).str.strip_chars()
+    if condition.among is not None:
+        return text.is_in(list(condition.among)).fill_null(value=False)
+    if condition.not_among is not None:
+        return ~text.is_in(list(condition.not_among)).fill_null(value=False)
+    return filled(text)

@@ -1,0 +1,221 @@
+"""Artefacts by slices: written as they come and read so, memory does not grow with them.
+
+An artefact may lie *over* another one: of every slice of that it takes some rows, by position, and adds
+columns or puts its own in the place of those below. It keeps only what is its own; reading puts them
+together. So the changes of a feed are positions in its landing, and accepted rows are positions among the
+mapped ones.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+
+from jendela.crypto import parquet
+from jendela.crypto.keyring import Keyring
+from jendela.model.receipt import Digest
+
+# Schema metadata: {"path": of the artefact below, "columns": all names in their order}.
+OVER = b"jendela.over"
+AT = "_at"  # position of the row in the slice below
+EMPTIED = "_emptied"  # bit by bit, which of the columns are null here whatever they are below
+
+
+class SliceWriter:
+    """One artefact that grows by slices: whole once the block is left in peace, else not there at all.
+
+    `digest` is there after the block. A thread of its own encodes a slice while the next one is made.
+    """
+
+    digest: Digest
+
+    def __init__(
+        self, keyring: Keyring, root: Path, path: str, over: str | None = None, *, packed: bool = True
+    ) -> None:
+        self._keyring, self._path, self._over, self._packed = keyring, path, over, packed
+        self._file = root / path
+        self._partial = self._file.with_name(f".{self._file.name}.{os.getpid()}.partial")
+        self._out: Any = None
+        self._schema = pa.schema([])
+        self._rows = 0
+        self._encoder = ThreadPoolExecutor(1, "slices")
+        self._encoding: Future[None] | None = None
+
+    def __enter__(self) -> SliceWriter:
+        """The writer; what an attempt that was killed left of this file is removed."""
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        for left in self._file.parent.glob(f".{self._file.name}.*.partial"):
+            left.unlink(missing_ok=True)
+        return self
+
+    def add(
+        self,
+        frame: pl.DataFrame,
+        at: pl.Series | None = None,
+        order: Sequence[str] = (),
+        emptied: Mapping[str, pl.Series] | None = None,
+    ) -> None:
+        """The next slice. Over another artefact: `at` are its rows' positions in the slice of the same number
+        there, in order, and `order` all column names as they shall be read; `frame` has the artefact's own.
+        If `emptied` is given, always, it says of some columns in which rows they are null.
+        """
+        if at is not None:
+            places = at.cast(pl.UInt32).alias(AT).to_frame()
+            frame = frame.hstack(places) if frame.width else places
+        if emptied is not None:
+            bits = pl.lit(0, pl.UInt64)
+            for name, rows in emptied.items():
+                bits = bits | pl.when(rows).then(pl.lit(1 << order.index(name), pl.UInt64)).otherwise(0)
+            frame = frame.with_columns(bits.cast(pl.UInt64).alias(EMPTIED))
+        self.add_table(frame.to_arrow(), order)
+
+    def add_table(self, table: pa.Table, order: Sequence[str] = ()) -> None:
+        """The next slice, as an Arrow table of the same columns as the first."""
+        self._settle()
+        if self._out is None:
+            self._schema = table.schema
+            if self._over is not None:
+                about = json.dumps({"path": self._over, "columns": list(order)}).encode()
+                self._schema = self._schema.with_metadata({OVER: about})
+            self._out = parquet.writer(
+                self._keyring, self._partial, self._path, self._schema, packed=self._packed
+            )
+        self._rows += table.num_rows
+        self._encoding = self._encoder.submit(self._encode, table)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """The file in its place under its name, or nothing of it."""
+        try:
+            if kind is None:
+                self._settle()
+            self._encoder.shutdown()
+            if self._out is not None:
+                self._out.close()
+            if kind is None:
+                with self._partial.open("rb") as written:
+                    sha256 = hashlib.file_digest(written, "sha256").hexdigest()
+                    os.fsync(written.fileno())
+                self._partial.replace(self._file)
+                sync_folder(self._file.parent)
+                self.digest = Digest(self._path, sha256, self._rows)
+        finally:
+            self._partial.unlink(missing_ok=True)
+
+    def _encode(self, table: pa.Table) -> None:
+        # A row group a slice, whatever its size: files over one another are read by slices of one number.
+        self._out.write_table(table.cast(self._schema), row_group_size=max(table.num_rows, 1))
+
+    def _settle(self) -> None:
+        if self._encoding is not None:
+            self._encoding.result()
+            self._encoding = None
+
+
+@dataclass(frozen=True)
+class Scratch:
+    """A file that one step writes, in a block of `writer`, then reads, any number of times."""
+
+    writer: SliceWriter
+    slices: Callable[[], Iterator[pl.DataFrame]]
+
+
+class SliceReader:
+    """An artefact open for reading by slices, with all that it lies over."""
+
+    def __init__(self, keyring: Keyring, where: Callable[[str], Path], path: str, stack: ExitStack) -> None:
+        self._path = path
+        self._file = stack.enter_context(parquet.opened(keyring, where(path), path))
+        schema = self._file.schema_arrow
+        about = (schema.metadata or {}).get(OVER)
+        self._own = [name for name in schema.names if name not in (AT, EMPTIED)]
+        self._emptying = EMPTIED in schema.names
+        self._below = None
+        self.columns = self._own
+        if about is not None:
+            said = json.loads(about)
+            self._below = SliceReader(keyring, where, said["path"], stack)
+            self.columns = said["columns"]
+        self._schema = schema
+
+    def __len__(self) -> int:
+        """The number of slices."""
+        return int(self._file.num_row_groups)
+
+    @property
+    def rows(self) -> int:
+        """The number of rows."""
+        return int(self._file.metadata.num_rows)
+
+    def slice(self, number: int, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """One slice; of `columns`, or of all.
+
+        Raises:
+            SealBrokenError: it was changed.
+        """
+        wanted = list(self.columns if columns is None else columns)
+        own = [name for name in wanted if name in self._own]
+        if self._below is None:
+            return _frame(parquet.read_group(self._file, self._path, number, own))
+        more = [AT, EMPTIED] if self._emptying else [AT]
+        mine = _frame(parquet.read_group(self._file, self._path, number, [*own, *more]))
+        rest = [name for name in wanted if name not in own]
+        if not rest:
+            return mine.select(wanted)
+        below = self._below.slice(number, rest) if mine.height else self._below.nothing(rest)
+        if mine.height < below.height:
+            below = below[mine[AT]]
+        whole = pl.concat([mine, below], how="horizontal")
+        if self._emptying and (bits := mine[EMPTIED]).max():
+            whole = whole.with_columns(self._null(name, bits) for name in rest)
+        return whole.select(wanted)
+
+    def _null(self, name: str, bits: pl.Series) -> pl.Expr:
+        here = (bits & (1 << self.columns.index(name))) != 0
+        return pl.when(~here).then(pl.col(name)).alias(name) if here.any() else pl.col(name)
+
+    def nothing(self, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """A slice without rows."""
+        wanted = list(self.columns if columns is None else columns)
+        mine = _frame(self._schema.empty_table())
+        rest = [name for name in wanted if name not in self._own]
+        if self._below is None or not rest:
+            return mine.select(wanted)
+        return pl.concat([mine, self._below.nothing(rest)], how="horizontal").select(wanted)
+
+    def all(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Every slice in order; one without rows if there is none, as it carries the columns."""
+        for number in range(len(self)):
+            yield self.slice(number, columns)
+        if not len(self):
+            yield self.nothing(columns)
+
+
+def _frame(table: pa.Table) -> pl.DataFrame:
+    frame = pl.from_arrow(table)
+    assert isinstance(frame, pl.DataFrame)  # noqa: S101 - from_arrow gives a frame for a table
+    return frame
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in this folder survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,102 @@
+"""The rows of one feed, judged slice by slice; a record and all that was made of it stand in one slice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import ExitStack, closing
+from typing import Any
+
+import polars as pl
+
+from jendela.contracts.mapping import Feed
+from jendela.model.receipt import Digest, Night
+from jendela.store.ahead import ahead
+from jendela.store.artefacts import artefact_path
+from jendela.store.hub import Hub
+from jendela.store.slices import SliceReader
+from jendela.validate.verdict import PROBLEM, WARNING, EchoTest, Verdict, judge
+
+STEP = "validate"
+UNJUDGED = "_row_hash"  # of all columns the one that no judge needs
+
+
+def judge_feed(hub: Hub, night: Night, feed: Feed, is_echo: EchoTest) -> tuple[dict[str, int], list[Digest]]:
+    """The counts of one feed (accepted, held, echo, warned), and the digests of what was written.
+
+    Accepted rows are written over the mapped ones and outcomes over the changes: as positions, with the
+    values that were set aside marked as empty.
+    """
+    agreements: Any = hub.agreements
+    counts: Counter[str] = Counter(accepted=0, held=0, echo=0, warned=0)
+    held, warnings = [pl.DataFrame(schema=PROBLEM)], [pl.DataFrame(schema=WARNING)]
+    with ExitStack() as stack:
+        changes = stack.enter_context(hub.artefacts.reader(night, "pull", f"{feed.name}.changes"))
+        mapped = {
+            entity: stack.enter_context(hub.artefacts.reader(night, "map", f"{feed.name}.{entity}"))
+            for entity in feed.targets
+            if hub.artefacts.exists(night, "map", f"{feed.name}.{entity}")
+        }
+        problems = _problems(hub, night, feed)
+        writers = {
+            entity: stack.enter_context(
+                hub.artefacts.writer(
+                    night,
+                    STEP,
+                    f"{feed.name}.{entity}.accepted",
+                    over=artefact_path(night, "map", f"{feed.name}.{entity}"),
+                )
+            )
+            for entity in mapped
+        }
+        below = artefact_path(night, "pull", f"{feed.name}.changes")
+        told = stack.enter_context(hub.artefacts.writer(night, STEP, f"{feed.name}.outcomes", over=below))
+        for ids, entities in stack.enter_context(closing(ahead(_slices(changes, mapped)))):
+            own = problems.join(ids, on="_record_id", how="semi", nulls_equal=True)
+            verdict = judge(entities, own, agreements.contracts, agreements.codes, night.day, is_echo)
+            for entity, frame in verdict.accepted.items():
+                emptied = _emptied(verdict, entity, entities[entity], frame)
+                writers[entity].add(pl.DataFrame(), frame["_at"], mapped[entity].columns, emptied)
+            outcomes = ids.join(verdict.outcomes, on="_record_id", how="left", maintain_order="left")
+            outcomes = outcomes.with_row_index("_at").filter(pl.col("outcome").is_not_null())
+            told.add(outcomes.select("outcome"), outcomes["_at"], ("_record_id", "outcome"))
+            counts.update(dict(outcomes.group_by("outcome").len().iter_rows()))
+            counts["warned"] += verdict.warnings["_record_id"].n_unique()
+            held.append(verdict.held)
+            warnings.append(verdict.warnings)
+    digests = [writer.digest for writer in (*writers.values(), told)]
+    for name, lines in (("held", held), ("warnings", warnings)):
+        frame = pl.concat(lines)
+        frame = frame.sort(frame.columns, nulls_last=True)
+        digests.append(hub.artefacts.write(night, STEP, f"{feed.name}.{name}", frame))
+    return dict(counts), digests
+
+
+def _slices(changes: SliceReader, mapped: dict[str, SliceReader]) -> Any:
+    for number in range(len(changes)):
+        yield (
+            changes.slice(number, ["_record_id"]),
+            {
+                entity: reader.slice(
+                    number, [name for name in reader.columns if name != UNJUDGED]
+                ).with_row_index("_at")
+                for entity, reader in mapped.items()
+            },
+        )
+
+
+def _problems(hub: Hub, night: Night, feed: Feed) -> pl.DataFrame:
+    name = f"{feed.name}.problems"
+    if not hub.artefacts.exists(night, "map", name):
+        return pl.DataFrame(schema=PROBLEM)
+    return hub.artefacts.read(night, "map", name)
+
+
+def _emptied(
+    verdict: Verdict, entity: str, before: pl.DataFrame, accepted: pl.DataFrame
+) -> dict[str, pl.Series]:
+    """Of each field of the accepted rows of which a value was set aside, in which rows that is."""
+    aside = verdict.warnings.filter((pl.col("outcome") == "set_aside") & (pl.col("entity") == entity))
+    return {
+        name: accepted[name].is_null() & before[name][accepted["_at"]].is_not_null()
+        for name in aside["field"].unique().sort()
+    }
