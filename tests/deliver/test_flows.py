@@ -168,7 +168,8 @@ SPECS = [spec for office in AGREED.offices.values() for spec in office.deliverie
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.key)
 def test_no_delivery_carries_what_its_recipient_must_not_see(spec):
-    """Field by field: accounts and proofs go nowhere, amounts to BPJS or in a letter copied to an office."""
+    """Field by field: accounts and proofs go nowhere, amounts to BPJS or in a letter copied to an office, and
+    the wage that was reported to the inspection that supervises it."""
     contract = AGREED.contracts.get(spec.entity)
     assert not spec.recipient.endswith(".jamsos"), "statistics only"
     for field in spec.fields:
@@ -177,6 +178,7 @@ def test_no_delivery_carries_what_its_recipient_must_not_see(spec):
         known = contract.by_name.get(field.source) if contract else None
         if known is not None and known.type == "money" and spec.recipient != "bpjs":
             assert spec.recipient.startswith("dinas.")
-            assert field.only_if_copied
+            supervised = (spec.purpose, field.source) == ("SUPERVISION", "wage_reported")
+            assert field.only_if_copied or (supervised and spec.recipient.endswith(".inspection"))
         if spec.recipient != "bpjs":
             assert field.source != "kpj"

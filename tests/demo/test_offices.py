@@ -41,7 +41,7 @@ TABLES = {
         "PES_AKTIVITAS",
     ),
 }
-FIRST_NIGHT = "6daeee0c48b5a8903b7dba01c6212b9f843665303ab2645634770db39160eaa0"
+FIRST_NIGHT = "1ce4efe1578a1eaae466dc509f2d953f482e270a56514b15afc9664d1cafe823"
 """The rows of the first five agencies, 600 workers of seed 5, from before there were others."""
 
 

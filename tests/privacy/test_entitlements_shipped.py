@@ -28,7 +28,8 @@ def test_who_sees_money(grant):
     """
     seen = grant.visible & MONEY
     if grant.recipient.endswith(".inspection"):
-        assert (grant.purpose, seen) == ("SUPERVISION", {"wage_reported"})
+        assert seen <= {"wage_reported"}
+        assert not seen or grant.purpose == "SUPERVISION"
     elif grant.recipient != "bpjs":
         assert not grant.fields & MONEY
         assert not seen or grant.recipient.startswith("dinas.")
