@@ -176,8 +176,8 @@ def test_no_delivery_carries_what_its_recipient_must_not_see(spec):
         assert not field.source.endswith("_record")
         known = contract.by_name.get(field.source) if contract else None
         if known is not None and known.type == "money" and spec.recipient != "bpjs":
-            supervised = spec.recipient.endswith(".inspection") and spec.purpose == "SUPERVISION"
+            supervised = (spec.purpose, field.source) == ("SUPERVISION", "wage_reported")
             assert spec.recipient.startswith("dinas.")
-            assert field.only_if_copied or supervised
+            assert field.only_if_copied or (supervised and spec.recipient.endswith(".inspection"))
         if spec.recipient != "bpjs":
             assert field.source != "kpj"
