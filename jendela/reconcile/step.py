@@ -13,6 +13,7 @@ from jendela.model.receipt import Night, Receipt
 from jendela.reconcile import (
     authenticity,
     claims,
+    contributions,
     copies,
     identity,
     jobsearch,
@@ -21,12 +22,16 @@ from jendela.reconcile import (
     letters,
     obligations,
     owed,
+    payments,
     proof,
     reasons,
     registration,
     reporting,
     resigned,
     reuse,
+    rights,
+    search,
+    training,
     wages,
 )
 from jendela.reconcile.duties import load_duties
@@ -43,6 +48,7 @@ RULES = (
     *(registration, reporting, lateness, proof),
     *(copies, letters, judged, reasons, resigned, authenticity, reuse, wages),
     *(jobsearch, claims, identity),
+    *(contributions, payments, search, training, rights),
 )
 
 
