@@ -12,6 +12,7 @@ from jendela.letters.rules import load_rules
 from jendela.model.receipt import Night, Receipt
 from jendela.reconcile import (
     authenticity,
+    claimants,
     claims,
     contributions,
     copies,
@@ -31,6 +32,7 @@ from jendela.reconcile import (
     reuse,
     rights,
     search,
+    spells,
     training,
     wages,
 )
@@ -48,7 +50,7 @@ RULES = (
     *(registration, reporting, lateness, proof),
     *(copies, letters, judged, reasons, resigned, authenticity, reuse, wages),
     *(jobsearch, claims, identity),
-    *(contributions, payments, search, training, rights),
+    *(contributions, payments, search, training, rights, claimants, spells),
 )
 
 
