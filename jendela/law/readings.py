@@ -115,6 +115,117 @@ class RejectedForProof(Strict):
     letter_types: Types
 
 
+class Payments(Strict):
+    """PAY, MON, TRN, PLC, DSQ, CLM-06: states in which a payment counts as paid."""
+
+    states: Types
+
+
+class Arrears(Strict):
+    """CON-01: causes at BPJS, and days after a month by which its contribution is due."""
+
+    causes: Types
+    due_days: int = Field(ge=0)
+
+
+class WageJump(Strict):
+    """CON-03: causes at BPJS; more than so many percent within so many months up to the end."""
+
+    causes: Types
+    months: int = Field(ge=1)
+    percent: int = Field(ge=0)
+
+
+class AfterTheEnd(Strict):
+    """CON-04: causes at BPJS that end a spell for good."""
+
+    causes: Types
+
+
+class StrangeHolder(Strict):
+    """PAY-02: a likeness in percent of the account holder to the claimant below which they are not one."""
+
+    likeness_below: int = Field(ge=0, le=100)
+
+
+class WrongAmount(Strict):
+    """PAY-03: rupiah by which an amount may differ."""
+
+    amount_tolerance: int = Field(ge=0)
+
+
+class Proof(Strict):
+    """MON-01: the first month of the benefit that needs proof of the search for work."""
+
+    first_month: int = Field(ge=1)
+
+
+class MissedMeeting(Strict):
+    """MON-04: what the report says of a meeting that was missed."""
+
+    meetings: Types
+
+
+class NeverAttended(Strict):
+    """TRN-02: days after the payment during which no attendance at all may be recorded yet."""
+
+    grace_days: int = Field(ge=0)
+
+
+class ActedUpon(Strict):
+    """DSQ-01: what BPJS did that is acting upon a notice, and what it did that makes the payment right."""
+
+    actions: Types
+    upheld: Types
+
+
+class StoppedAlone(Strict):
+    """DSQ-02: what stops a benefit, for reasons that only the employment service can know."""
+
+    actions: Types
+    reasons: Types
+
+
+class JudgedClaims(Strict):
+    """CLM-02, CLM-03: claims that are looked at."""
+
+    claim_status: Types
+
+
+class DeniedAsResigned(Strict):
+    """CLM-05: rejections that are looked at, and the cause whose reasons (LET-05) tell of a dismissal."""
+
+    claim_status: Types
+    rejection_reasons: Types
+    dismissed: str
+
+
+class ExcludedCause(Strict):
+    """CLM-06: causes at BPJS that exclude the benefit, and reasons of reports that contradict them."""
+
+    causes: Types
+    dismissed: str
+
+
+class SeekingAtWork(Strict):
+    """PES-02: states of a registration, and days of grace since it and since the spell began."""
+
+    states: Types
+    grace_days: int = Field(ge=0)
+
+
+class DifferingStarts(Strict):
+    """WRK-03: days by which two starts of one employment may differ."""
+
+    days: int = Field(ge=0)
+
+
+class Overlap(Strict):
+    """WRK-04: days for which two spells may overlap."""
+
+    days: int = Field(ge=0)
+
+
 class OwedStatement(Strict):
     """A resignation: the causes at BPJS, the statement owed, who chases it, in how many working days."""
 
@@ -160,6 +271,24 @@ class Readings(Strict):
     clm01: LateClaim = Field(alias="CLM-01")
     clm04: RejectedForProof = Field(alias="CLM-04")
     con02: JudgedLetters = Field(alias="CON-02")
+    payments: Payments
+    con01: Arrears = Field(alias="CON-01")
+    con03: WageJump = Field(alias="CON-03")
+    con04: AfterTheEnd = Field(alias="CON-04")
+    pay02: StrangeHolder = Field(alias="PAY-02")
+    pay03: WrongAmount = Field(alias="PAY-03")
+    mon01: Proof = Field(alias="MON-01")
+    mon04: MissedMeeting = Field(alias="MON-04")
+    trn02: NeverAttended = Field(alias="TRN-02")
+    dsq01: ActedUpon = Field(alias="DSQ-01")
+    dsq02: StoppedAlone = Field(alias="DSQ-02")
+    clm02: JudgedClaims = Field(alias="CLM-02")
+    clm03: JudgedClaims = Field(alias="CLM-03")
+    clm05: DeniedAsResigned = Field(alias="CLM-05")
+    clm06: ExcludedCause = Field(alias="CLM-06")
+    pes02: SeekingAtWork = Field(alias="PES-02")
+    wrk03: DifferingStarts = Field(alias="WRK-03")
+    wrk04: Overlap = Field(alias="WRK-04")
     resignation_statement: OwedStatement
     letters: Letters
     returns: Returns

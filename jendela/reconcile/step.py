@@ -12,7 +12,9 @@ from jendela.letters.rules import load_rules
 from jendela.model.receipt import Night, Receipt
 from jendela.reconcile import (
     authenticity,
+    claimants,
     claims,
+    contributions,
     copies,
     identity,
     jobsearch,
@@ -21,12 +23,17 @@ from jendela.reconcile import (
     letters,
     obligations,
     owed,
+    payments,
     proof,
     reasons,
     registration,
     reporting,
     resigned,
     reuse,
+    rights,
+    search,
+    spells,
+    training,
     wages,
 )
 from jendela.reconcile.duties import load_duties
@@ -43,6 +50,7 @@ RULES = (
     *(registration, reporting, lateness, proof),
     *(copies, letters, judged, reasons, resigned, authenticity, reuse, wages),
     *(jobsearch, claims, identity),
+    *(contributions, payments, search, training, rights, claimants, spells),
 )
 
 

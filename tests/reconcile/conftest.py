@@ -19,8 +19,23 @@ from jendela.reconcile.reading import ENTITIES, HEARD
 CONTRACTS = load_contracts(Path(__file__).parents[2])
 RULES = load_rules()
 FEEDS = {
-    "bpjs": ("employer", "employment", "termination_letter", "claim"),
-    "kemnaker": ("employer", "employment", "pes_registration"),
+    "bpjs": (
+        "employer",
+        "employment",
+        "termination_letter",
+        "claim",
+        "contribution",
+        "benefit_payment",
+        "disqualification_notice",
+    ),
+    "kemnaker": (
+        "employer",
+        "employment",
+        "pes_registration",
+        "pes_activity",
+        "training_attendance",
+        "disqualification_notice",
+    ),
     "dinas_3215": ("termination_letter", "termination_case", "pes_registration"),
     "dinas_6471": ("termination_letter", "termination_case"),
     "dinas_9171": ("termination_letter", "termination_case"),
