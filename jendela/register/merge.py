@@ -24,6 +24,11 @@ from jendela.store.hub import Hub
 from jendela.store.slices import SliceReader
 
 STEP = "merge"
+UNCHANGED = {
+    "_row": pl.Int64(),
+    **dict.fromkeys(("_name", "_record_id", "_row_hash", "_as_of"), pl.String()),
+    "_released": pl.Boolean(),
+}
 COUNTED = ("accepted", "held", "echo", "deleted", "versions", "persons", "held_again")
 _KNOWN = select(tables.source_row.c.record_id).limit(1)  # is there any record of the feed yet?
 
@@ -110,7 +115,7 @@ def _slices(
         changes, outcomes = opened("pull", "changes"), opened("validate", "outcomes")
         if changes is None or outcomes is None:  # nothing came, or nothing was judged: deletions alone
             empty = pl.DataFrame(schema=dict.fromkeys((*place, "outcome"), pl.String))
-            yield empty.with_columns(_released=pl.lit(value=False)), empty, {}
+            yield pl.DataFrame(schema=UNCHANGED) if changes is None else changes.nothing(), empty, {}
             return
         readers = {entity: opened("validate", f"{entity}.accepted") for entity in feed.targets}
         for number in range(max(len(outcomes), 1)):
