@@ -90,4 +90,4 @@ def _text(column: pa.Array) -> pa.Array:
 
 
 def _settled(text: pa.Array, kind: str) -> pa.Array:
-    return canonical.settle(pa.chunked_array([text]), kind).combine_chunks()
+    return canonical.settle(text, kind)
