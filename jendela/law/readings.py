@@ -214,6 +214,13 @@ class SeekingAtWork(Strict):
     grace_days: int = Field(ge=0)
 
 
+class UnreportedWorker(Strict):
+    """WRK-02: days of grace after the registration; days between two starts that may be one worker's."""
+
+    grace_days: int = Field(ge=0)
+    mirror_days: int = Field(ge=0)
+
+
 class DifferingStarts(Strict):
     """WRK-03: days by which two starts of one employment may differ."""
 
@@ -287,6 +294,7 @@ class Readings(Strict):
     clm05: DeniedAsResigned = Field(alias="CLM-05")
     clm06: ExcludedCause = Field(alias="CLM-06")
     pes02: SeekingAtWork = Field(alias="PES-02")
+    wrk02: UnreportedWorker = Field(alias="WRK-02")
     wrk03: DifferingStarts = Field(alias="WRK-03")
     wrk04: Overlap = Field(alias="WRK-04")
     resignation_statement: OwedStatement

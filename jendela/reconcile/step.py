@@ -34,6 +34,7 @@ from jendela.reconcile import (
     search,
     spells,
     training,
+    unreported,
     wages,
 )
 from jendela.reconcile.duties import load_duties
@@ -50,7 +51,7 @@ RULES = (
     *(registration, reporting, lateness, proof),
     *(copies, letters, judged, reasons, resigned, authenticity, reuse, wages),
     *(jobsearch, claims, identity),
-    *(contributions, payments, search, training, rights, claimants, spells),
+    *(contributions, payments, search, training, rights, claimants, spells, unreported),
 )
 
 
