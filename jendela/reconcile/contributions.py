@@ -115,11 +115,7 @@ def _months(known: Known) -> pl.DataFrame:
     )
     months = known.held_by("contribution", BPJS).with_columns(month=month("contribution_month"))
     joined = months.drop_nulls("month").join(ended, on="spell_record")
-    return (
-        joined.sort("month", "first_seq", "record_id")
-        .unique(["spell_record", "month"], keep="first", maintain_order=True)
-        .with_columns(past=pl.col("last") - pl.col("month"))
-    )
+    return joined.with_columns(past=pl.col("last") - pl.col("month"))
 
 
 def _spell() -> pl.Expr:
