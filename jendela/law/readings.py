@@ -214,6 +214,18 @@ class SeekingAtWork(Strict):
     grace_days: int = Field(ge=0)
 
 
+class Employers(Strict):
+    """EMP-01, EMP-02: states of an employer that owes a registration."""
+
+    states: Types
+
+
+class MissingEmployer(Strict):
+    """EMP-01, EMP-02: days of grace after the registration with the other body."""
+
+    grace_days: int = Field(ge=0)
+
+
 class UnreportedWorker(Strict):
     """WRK-02: days of grace after the registration; days between two starts that may be one worker's."""
 
@@ -294,6 +306,9 @@ class Readings(Strict):
     clm05: DeniedAsResigned = Field(alias="CLM-05")
     clm06: ExcludedCause = Field(alias="CLM-06")
     pes02: SeekingAtWork = Field(alias="PES-02")
+    employers: Employers
+    emp01: MissingEmployer = Field(alias="EMP-01")
+    emp02: MissingEmployer = Field(alias="EMP-02")
     wrk02: UnreportedWorker = Field(alias="WRK-02")
     wrk03: DifferingStarts = Field(alias="WRK-03")
     wrk04: Overlap = Field(alias="WRK-04")

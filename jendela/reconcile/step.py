@@ -16,6 +16,7 @@ from jendela.reconcile import (
     claims,
     contributions,
     copies,
+    firms,
     identity,
     jobsearch,
     judged,
@@ -51,7 +52,7 @@ RULES = (
     *(registration, reporting, lateness, proof),
     *(copies, letters, judged, reasons, resigned, authenticity, reuse, wages),
     *(jobsearch, claims, identity),
-    *(contributions, payments, search, training, rights, claimants, spells, unreported),
+    *(contributions, payments, search, training, rights, claimants, spells, unreported, firms),
 )
 
 
