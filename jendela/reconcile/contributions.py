@@ -52,15 +52,15 @@ def arrears(known: Known, months: pl.DataFrame) -> pl.DataFrame:
 
 
 def raised(known: Known, months: pl.DataFrame) -> pl.DataFrame:
-    """CON-03. Found: the highest wage of the last months exceeds the last one before them by more than the
-    agreed percent."""
+    """CON-03. Found: the highest wage of the last months exceeds every one before them by more than the
+    agreed percent: a month of half a wage is no measure."""
     readings = known.law.readings.con03
     told = months.filter(
         pl.col("end_cause").is_in(readings.causes) & (pl.col("wage") > 0) & (pl.col("past") >= 0)
     )
     lately = pl.col("past") < readings.months
     high = told.filter(lately).sort("wage", "month", descending=[True, False])
-    before = told.filter(~lately).sort("month", descending=True)
+    before = told.filter(~lately).sort("wage", "month", descending=True)
     names = ("contribution_month", "wage")
     pairs = (
         before.unique(SPELL, keep="first", maintain_order=True)

@@ -40,11 +40,13 @@ def without_proof(known: Known, paid: pl.DataFrame, reports: pl.DataFrame) -> pl
     """MON-01: one case per payment of a month that needs proof, to somebody who is registered.
 
     Found: by tonight no report of that month has enough, and no training was attended enough in the month
-    before. Who is registered nowhere is PES-01.
+    before. Who is registered nowhere is PES-01; of who is registered only with an office that keeps no
+    reports here nothing is concluded.
     """
     law, day = known.law, pl.col("paid_date")
     asked = paid.filter(pl.col("month_number") >= law.readings.mon01.first_month)
-    registered = known.held_outside_bpjs("pes_registration").select("person_id").unique()
+    keepers = known.keepers(REPORT)
+    registered = known.held_by("pes_registration", *keepers).select("person_id").unique()
     asked = asked.join(registered, on="person_id", how="semi")
     asked = asked.with_columns(need=law.held(APPLICATIONS, day), calls=law.held(INTERVIEWS, day))
     asked = asked.drop_nulls(["need", "calls"])
@@ -62,7 +64,6 @@ def without_proof(known: Known, paid: pl.DataFrame, reports: pl.DataFrame) -> pl
     trained = enough(known, attended(known), asked)
     proven = pl.col("ample").fill_null(value=False) | pl.col("record_id").is_in(trained.implode())
     could = reviewable(known, asked.filter(~proven), reports)
-    keepers = known.keepers(REPORT)
     heard = all_heard(known, keepers, REPORT)
     names, values = fields(COUNTED)
     none = nothing(pl.lit(keepers[0] if keepers else None), REPORT, known)

@@ -92,11 +92,12 @@ def test_paying_closes_it_and_both_sides_are_told(spell):
         ({1: 4_000_000, 2: 4_000_000, 3: 4_000_000, 4: 4_000_000, 5: 6_000_001}, [["b1"]]),
         ({1: 3_000_000, 2: 4_000_000, 3: 5_000_000, 4: 6_000_000, 5: 7_000_000}, [["b1"]]),  # in steps
         ({1: 2_000_000, 2: 6_000_000, 3: 6_000_000, 4: 6_000_000, 5: 6_000_000}, []),  # four months before
+        ({1: 6_000_000, 2: 3_000_000, 3: 6_000_000, 4: 6_000_000, 5: 6_000_000}, []),  # half of one
         ({1: 6_000_000, 2: 6_000_000, 3: 3_000_000, 4: 6_000_000, 5: 6_000_000}, []),  # half a month
     ],
 )  # fmt: skip
 def test_a_wage_raised_by_more_than_half_within_three_months(spell, wages, opens):
-    """The last three months are March, April and May; February is what they are compared with."""
+    """The last three months are March, April and May; January and February are what they are compared with."""
     assert months(spell, wages=wages).opens(contributions.find, TONIGHT, "CON-03") == opens
 
 

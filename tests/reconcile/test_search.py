@@ -73,6 +73,12 @@ def test_who_is_registered_nowhere_is_another_matter(beneficiary):
     assert beneficiary.ask(search.find, TONIGHT, "MON-01") == []
 
 
+def test_who_is_registered_only_where_no_reports_are_kept(beneficiary):
+    """Karawang has a register of job-seekers, and keeps their reports to itself."""
+    beneficiary.rows["pes_registration"][0]["office"] = "dinas_3215"
+    assert beneficiary.ask(search.find, TONIGHT, "MON-01") == []
+
+
 def test_a_report_of_somebody_who_may_be_the_same_person(beneficiary):
     """Their registration is under review: the report may be Siti's."""
     reported(beneficiary, 5, person="sitti")
