@@ -97,7 +97,7 @@ def test_paying_closes_it_and_both_sides_are_told(spell):
     ],
 )  # fmt: skip
 def test_a_wage_raised_by_more_than_half_within_three_months(spell, wages, opens):
-    """The last three months are March, April and May; January and February are what they are compared with."""
+    """March, April and May are the last three months; January and February what they are compared with."""
     assert months(spell, wages=wages).opens(contributions.find, TONIGHT, "CON-03") == opens
 
 
