@@ -92,7 +92,7 @@ def propose(
         if likely:
             joins = joins_of(table, tables, source.samples)
             options = [_draft(table, entity, joins, sight, wanted, answers) for entity in likely]
-            drafts.append(max(options, key=lambda draft: draft.score))
+            drafts += [max(options, key=lambda draft: draft.score)] if wanted.tables else options
     asked = bool(wanted.tables)
     if not asked:
         drafts = _without_details(drafts)
@@ -117,11 +117,15 @@ def _without_details(drafts: Sequence[FeedDraft]) -> list[FeedDraft]:
 
 
 def _distinct(drafts: Iterable[FeedDraft], asked: bool) -> list[FeedDraft]:
-    """One feed per entity, unless the tables were named."""
-    found: dict[str, FeedDraft] = {}
+    """One feed per entity and one entity per table, the surest first; by table alone if they were named."""
+    found: list[FeedDraft] = []
+    taken: set[str] = set()
     for draft in drafts:
-        found.setdefault(draft.table.name if asked else draft.entity, draft)
-    return list(found.values())
+        mine = {f"table {draft.table.name}"} | (set() if asked else {f"entity {draft.entity}"})
+        if taken.isdisjoint(mine):
+            found.append(draft)
+            taken |= mine
+    return found
 
 
 def _worth(table: SourceTable, entity: str, sight: Sight, wanted: Wanted) -> bool:
