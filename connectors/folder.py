@@ -15,7 +15,8 @@ from typing import Any
 
 from fsspec.core import has_magic
 
-from connectors.places import Place, errors_of, place_of
+from connectors.place import Place
+from connectors.places import errors_of, place_of
 from jendela.model.errors import FeedError, UnreachableError, UnusableFeedError
 
 DIGEST = ".sha256"

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from fsspec.core import url_to_fs
 
+from connectors.place import CONNECT_SECONDS, Place
 from jendela.model.errors import UnusableFeedError
 
 # A put is there whole or not at all, and a rename would be a copy.
 OBJECT_STORES = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oss", "memory"}
 SFTP, S3 = ("sftp", "ssh"), ("s3", "s3a")
-CONNECT_SECONDS, READ_SECONDS = 10, 60
-
-
-@dataclass(frozen=True)
-class Place:
-    """An opened place. `within` must be there for the folder to be (of an object store: the bucket).
-
-    `renames`: a file appears whole by being renamed; without, a put is atomic by itself.
-    """
-
-    fs: Any
-    root: str
-    within: str
-    renames: bool
-
+READ_SECONDS = 60
 
 Errors = tuple[type[Exception], ...]
 

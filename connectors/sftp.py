@@ -10,7 +10,7 @@ import asyncssh
 from asyncssh.sftp import SFTPOpUnsupported
 from sshfs import SSHFileSystem
 
-from connectors.places import CONNECT_SECONDS, Place
+from connectors.place import CONNECT_SECONDS, Place
 from jendela.model.errors import UnusableFeedError
 
 _ALIVE_SECONDS, _ALIVE_TIMES = 15, 3  # a server that is silent for 45 seconds is gone
