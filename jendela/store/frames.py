@@ -68,11 +68,20 @@ def _parts(
     raw = {name: columns.raw_sqlite(dtype) if on_sqlite else dtype for name, dtype in typed.items()}
     yield pl.DataFrame(schema=typed)
     result = conn.execute(query, execution_options=options)
-    # The driver's own rows: SQLAlchemy's would cost as much again as fetching them.
-    while rows := result.cursor.fetchmany(SLICE):
+    while rows := _fetched(result, streamed=bool(options)):
         part = pl.DataFrame(rows, schema=raw, orient="row")
         yield part.select(columns.from_sqlite(*item) for item in typed.items()) if on_sqlite else part
     result.close()
+
+
+def _fetched(result: sa.CursorResult[Any], *, streamed: bool) -> list[tuple[Any, ...]]:
+    """The next rows. A streamed result has fetched some before it is asked: only SQLAlchemy knows them.
+
+    Otherwise they are the driver's own: SQLAlchemy's would cost as much again as fetching them.
+    """
+    if streamed:
+        return [tuple(row) for row in result.fetchmany(SLICE)]
+    return list(result.cursor.fetchmany(SLICE))
 
 
 def load(conn: Connection, table: Table, frame: pl.DataFrame) -> int:

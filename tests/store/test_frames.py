@@ -73,6 +73,18 @@ def test_every_value_comes_back_as_it_went(hub, rows):
     assert_frame_equal(opened, sealed)
 
 
+@pytest.mark.parametrize("rows", [0, 1, 2, 7, 8])
+def test_slices_lose_no_row(hub, monkeypatch, rows):
+    """Read by slices of three, on either database, every row comes once: the first one too."""
+    monkeypatch.setattr(frames, "SLICE", 3)
+    with hub.begin() as conn:
+        frames.load(conn, record_version, versions(rows))
+        parts = list(frames.slices(conn, sa.select(record_version.c.record_id)))
+    assert all(0 < part.height <= 3 for part in parts)
+    found = sorted(name for part in parts for name in part["record_id"])
+    assert found == versions(rows)["record_id"].to_list()
+
+
 def test_types_do_not_depend_on_the_rows(hub):
     """An empty result and a column of nulls have the types of their table, dates and times included."""
     with hub.begin() as conn:
