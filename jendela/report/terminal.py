@@ -65,6 +65,9 @@ def _statement(closed: Receipt, console: Console) -> None:
 def _balance(title: str, kind: str, columns: tuple[str, ...], closed: Receipt, console: Console) -> None:
     """One table; a column in which every count is nothing is left out, to fit a terminal."""
     lines = {name: counts for name, counts in closed.counts.items() if name.startswith(f"{kind}:")}
+    if not lines:
+        console.print(f"{title}: nothing\n")
+        return
     columns = tuple(name for name in columns if any(counts.get(name) for counts in lines.values()))
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     table.add_column(kind, no_wrap=True)
