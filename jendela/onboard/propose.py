@@ -101,18 +101,25 @@ def propose(
 
 
 def _without_details(drafts: Sequence[FeedDraft]) -> list[FeedDraft]:
-    """The drafts without those of tables that only add to another: a worker's schools, licences, pictures."""
+    """The drafts without those of tables that only add to another: a worker's schools, licences, pictures.
+
+    A table that looks more like the entity than what it joins is no detail of it: attendance beside trainees.
+    """
 
     def own(draft: FeedDraft) -> int:
         return sum(
             made.table == draft.table.name and name not in PERSON_BLOCK for name, made in draft.fields.items()
         )
 
-    heads = {(draft.table.name, draft.entity): own(draft) for draft in drafts}
+    heads = {(draft.table.name, draft.entity): draft for draft in drafts}
+
+    def adds(draft: FeedDraft, head: FeedDraft | None) -> bool:
+        return head is not None and own(head) >= own(draft) and head.score >= draft.score
+
     return [
         draft
         for draft in drafts
-        if all(heads.get((join.table.name, draft.entity), -1) < own(draft) for join in draft.joins)
+        if not any(adds(draft, heads.get((join.table.name, draft.entity))) for join in draft.joins)
     ]
 
 
