@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -18,36 +19,89 @@ REQUIRED, PATTERN, LENGTH, RANGE, CODE = "C-REQ", "C-PAT", "C-LEN", "C-RNG", "C-
 BROKEN = {"position": pl.UInt32, "field": pl.String, "rule": pl.String, "outcome": pl.String}
 
 
+@dataclass(frozen=True)
+class _Rule:
+    """One rule of one field. `own`: it asks of a value that is there, and of nothing else."""
+
+    field: str
+    name: str
+    outcome: str
+    expression: pl.Expr
+    own: bool
+
+    @property
+    def column(self) -> str:
+        """Where a frame that is judged says whether it holds."""
+        return f"{self.field}:{self.name}"
+
+
 def broken_rules(
     contract: Contract, codes: Mapping[str, CodeList], night: date, frame: pl.DataFrame
 ) -> pl.DataFrame:
     """Every rule that every row of a canonical frame breaks (columns as `BROKEN`), in order of row.
 
-    Columns that begin with `_` are not judged.
+    Columns that begin with `_` are not judged. What a coded column may hold is judged once for each value.
 
     Raises:
         JendelaError: the frame has not the columns and types of the contract.
     """
+    types = frame.schema
     for name, dtype in contract.schema.items():
-        if frame.schema.get(name) != dtype:
-            raise JendelaError(
-                f"{contract.entity}.{name} came as {frame.schema.get(name)}, the contract says {dtype}."
-            )
+        found = types.get(name)
+        if found != dtype and not (dtype == pl.String and isinstance(found, pl.Enum)):
+            raise JendelaError(f"{contract.entity}.{name} came as {found}, the contract says {dtype}.")
     if frame.is_empty():
         return pl.DataFrame(schema=BROKEN)
+    rules = _rules(contract, codes, night)
+    apart = [name for name in contract.schema if isinstance(types[name], pl.Enum)]
+    of_values = [rule for rule in rules if rule.own and rule.field in apart]
+    of_rows = [rule for rule in rules if not (rule.own and rule.field in apart)]
+    required = [field.name for field in contract.fields if field.required]
+    broken = [
+        pl.DataFrame(schema=BROKEN),
+        *_broken(frame.select(list(contract.schema)), of_rows, required, apart),
+        *_broken_values(frame, of_values, types),
+    ]
+    return pl.concat(broken).unique().sort("position", "field", "rule")
+
+
+def _broken_values(
+    frame: pl.DataFrame, rules: list[_Rule], types: Mapping[str, Any]
+) -> Iterator[pl.DataFrame]:
+    """The lines of the rows whose value, in a coded column, breaks a rule."""
+    columns = list(dict.fromkeys(rule.field for rule in rules))
+    if not columns:
+        return
+    values = [types[name].categories.alias(name).to_frame() for name in columns]
+    for lines in _broken(pl.concat(values, how="horizontal_extend"), rules):
+        field, rule, outcome = lines.row(0)[1:]
+        rows = frame[field].to_physical().is_in(lines["position"].implode()).fill_null(value=False)
+        yield _lines(rows, field, rule, outcome)
+
+
+def _broken(
+    frame: pl.DataFrame, rules: list[_Rule], required: Collection[str] = (), apart: Collection[str] = ()
+) -> list[pl.DataFrame]:
+    """A frame of lines for every rule that some row breaks; the columns `apart` are coded."""
     from pandera.config import ValidationDepth, config_context
     from pandera.errors import SchemaErrors
 
-    schema, outcomes = _schema(contract, codes, night)
-    broken = []
+    # All at once, so that what several rules ask (is it a plausible NIK?) is found out once.
+    asked = {name for rule in rules for name in rule.expression.meta.root_names()}
+    texts = frame.lazy().with_columns(pl.col(name).cast(pl.String) for name in apart if name in asked)
+    holds = texts.select(rule.expression.alias(rule.column) for rule in rules)
+    outcomes = {(rule.field, rule.name): rule.outcome for rule in rules}
     try:
         # A deployment's PANDERA_VALIDATION_* must not switch the checks off.
         with config_context(validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA):
-            schema.validate(frame.select(list(contract.schema)), lazy=True)
+            # Whether there is a value is seen from its code as well.
+            judged = frame.with_columns(pl.col(apart).to_physical()) if apart else frame
+            judged = judged.hstack(holds.collect()) if rules else judged
+            _schema(frame.columns, rules, required).validate(judged, lazy=True)
     except SchemaErrors as errors:
         # The failure cases carry the values; the check outputs only say which rows.
-        broken = [_of_check(error, outcomes) for error in errors.schema_errors]
-    return pl.concat([pl.DataFrame(schema=BROKEN), *broken]).unique().sort("position", "field", "rule")
+        return [_of_check(error, outcomes) for error in errors.schema_errors]
+    return []
 
 
 def _of_check(error: Any, outcomes: Mapping[tuple[str, str], str]) -> pl.DataFrame:
@@ -56,39 +110,46 @@ def _of_check(error: Any, outcomes: Mapping[tuple[str, str], str]) -> pl.DataFra
     field = str(error.schema.name)
     rule = REQUIRED if error.check == "not_nullable" else str(error.check.name)
     passed: pl.Series = error.check_output.to_series()
-    return pl.select(position=(~passed).arg_true()).select(
+    return _lines(~passed, field, rule, "hold" if rule == REQUIRED else outcomes[field, rule])
+
+
+def _lines(rows: pl.Series, field: str, rule: str, outcome: str) -> pl.DataFrame:
+    return pl.select(position=rows.arg_true()).select(
         pl.col("position").cast(pl.UInt32),
         field=pl.lit(field),
         rule=pl.lit(rule),
-        outcome=pl.lit(outcomes[field, rule]),
+        outcome=pl.lit(outcome),
     )
 
 
-def _schema(
-    contract: Contract, codes: Mapping[str, CodeList], night: date
-) -> tuple[Any, Mapping[tuple[str, str], str]]:
-    """The pandera schema of a contract on a night, and what follows from each of its (field, rule)."""
+def _rules(contract: Contract, codes: Mapping[str, CodeList], night: date) -> list[_Rule]:
+    """The rules of a contract on a night; of two with one name and field the row rule counts."""
+    situation = Situation(night, codes[REGION].codes)
+    found: dict[str, _Rule] = {}
+    for field in contract.fields:
+        own = [_Rule(field.name, name, field.outcome, asks, True) for name, asks in _own_rules(field, codes)]
+        more = [
+            _Rule(field.name, rule.rule, rule.outcome, RULES[rule.kind].build(rule.params, situation), False)
+            for rule in contract.rules
+            if rule.field == field.name
+        ]
+        found |= {rule.column: rule for rule in (*own, *more)}
+    return list(found.values())
+
+
+def _schema(names: Sequence[str], rules: list[_Rule], required: Collection[str]) -> Any:
+    """The pandera schema of these columns: the rules they must keep, those that must have a value."""
     import pandera.polars as pa
 
-    situation = Situation(night, codes[REGION].codes)
-    outcomes: dict[tuple[str, str], str] = {}
-    columns: dict[str, pa.Column] = {}
-    for field in contract.fields:
-        checks = {rule: (field.outcome, expression) for rule, expression in _own_rules(field, codes)}
-        for rule in contract.rules:
-            if rule.field == field.name:
-                checks[rule.rule] = (rule.outcome, RULES[rule.kind].build(rule.params, situation))
-        outcomes |= {(field.name, rule): outcome for rule, (outcome, _) in checks.items()}
-        outcomes[field.name, REQUIRED] = "hold"
-        columns[field.name] = pa.Column(
-            nullable=not field.required,
-            checks=[pa.Check(_judge(expression), name=rule) for rule, (_, expression) in checks.items()],
-        )
-    return pa.DataFrameSchema(columns), outcomes
+    checks: dict[str, list[pa.Check]] = {name: [] for name in names}
+    for rule in rules:
+        checks[rule.field].append(pa.Check(_told(rule.column), name=rule.name))
+    columns = {name: pa.Column(nullable=name not in required, checks=own) for name, own in checks.items()}
+    return pa.DataFrameSchema(columns)
 
 
-def _judge(expression: pl.Expr) -> Callable[[Any], pl.LazyFrame]:
-    return lambda data: data.lazyframe.select(held=expression)
+def _told(column: str) -> Callable[[Any], pl.LazyFrame]:
+    return lambda data: data.lazyframe.select(held=column)
 
 
 def _own_rules(field: Field, codes: Mapping[str, CodeList]) -> list[tuple[str, pl.Expr]]:

@@ -14,6 +14,8 @@ import pyarrow.parquet.encryption as pe
 from jendela.crypto.keyring import Keyring
 from jendela.model.errors import SealBrokenError
 
+DICTIONARY = 1 << 24  # bytes up to which a coded column of a slice stays one
+
 
 def writer(keyring: Keyring, file: Path, path: str, schema: pa.Schema, *, packed: bool = True) -> Any:
     """A `ParquetWriter` to `file`, encrypted for the place `path`; close it.
@@ -27,8 +29,9 @@ def writer(keyring: Keyring, file: Path, path: str, schema: pa.Schema, *, packed
         file,
         schema,
         compression="zstd" if packed else "none",
-        # What repeats is found by the compression as well, at half the cost.
-        use_dictionary=False,
+        # Of columns that come coded. What repeats in others is found by the compression, at half the cost.
+        use_dictionary=[field.name for field in schema if pa.types.is_dictionary(field.type)],
+        dictionary_pagesize_limit=DICTIONARY,
         write_statistics=False,  # nothing is looked up in these files
         encryption_properties=properties,
     )

@@ -17,8 +17,8 @@ from jendela.store.ahead import ahead
 from jendela.store.artefacts import Artefacts
 
 ABOUT = b"jendela"  # schema metadata of a connector's tables: source files and columns nobody agreed
-SLICE = 65_536  # rows worked on at once, more or less: bounds the memory of a feed of any size
-ENOUGH = 40_000  # rows that are a slice of their own: putting tables together copies them
+SLICE = 98_304  # rows worked on at once, more or less: bounds the memory of a feed of any size
+ENOUGH = 80_000  # rows that are a slice of their own: putting tables together copies them
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from functools import partial
 
@@ -17,8 +18,10 @@ from jendela.store import receipts
 from jendela.store.ahead import ahead
 from jendela.store.artefacts import artefact_path
 from jendela.store.hub import Hub
+from jendela.store.slices import SliceReader
 
 STEP = "map"
+UNASKED = ("_row_hash", "_released", "_as_of")  # of the changes, what no mapping asks
 
 
 def run(hub: Hub, night: Night, office: str) -> Receipt:
@@ -61,15 +64,22 @@ def _map_feed(hub: Hub, night: Night, feed: Feed) -> tuple[list[Digest], dict[st
             return [], {"rows": 0}
         begin = partial(hub.artefacts.writer, night, STEP, over=artefact_path(night, "pull", name))
         writers = {entity: stack.enter_context(begin(f"{feed.name}.{entity}")) for entity in feed.targets}
-        for rows in stack.enter_context(closing(ahead(changes.all()))):
+        for rows in stack.enter_context(closing(ahead(_slices(changes)))):
             whole = with_reached(rows.with_row_index("_at"), feed, hub.keyring)
             mapped = map_rows(whole, feed, hub.agreements.contracts)
             for entity, frame in mapped.entities.items():
-                order = [column for column in frame.columns if column != "_at"]
-                writers[entity].add(frame.drop(*PROVENANCE, "_at"), frame["_at"], order)
+                own = [column for column in frame.columns if column not in (*PROVENANCE, "_at")]
+                order = (*PROVENANCE, *own)
+                writers[entity].add(frame.select(own), frame["_at"], order)
                 counts[f"mapped.{entity}"] += frame.height
             counts["rows"] += rows.height
             problems.append(mapped.problems)
     found = pl.concat(problems).sort(ORDER, nulls_last=True)
     written = hub.artefacts.write(night, STEP, f"{feed.name}.problems", found)
     return [*(writer.digest for writer in writers.values()), written], {**counts, "problems": found.height}
+
+
+def _slices(changes: SliceReader) -> Iterator[pl.DataFrame]:
+    """The changes, with what repeats itself coded."""
+    wanted = [name for name in changes.columns if name not in UNASKED]
+    return (changes.coded(number, wanted) for number in range(len(changes)))

@@ -41,7 +41,7 @@ def with_reached(rows: pl.DataFrame, feed: Feed, keyring: Keyring) -> pl.DataFra
 def _reached(rows: pl.DataFrame, made: FieldMapping, keyring: Keyring) -> pl.Series:
     if made.alike:
         return likeness(rows[made.alike[0]], rows[made.alike[1]])
-    keys = rows.select(pl.col(name).str.strip_chars() for name in made.key)
+    keys = rows.select(pl.col(name).cast(pl.String).str.strip_chars() for name in made.key)
     if made.refers is not None:
         return record_ids(keyring, made.refers, keys)
     whole = pl.all_horizontal(pl.all().str.len_bytes().fill_null(0) > 0)

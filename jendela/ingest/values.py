@@ -1,13 +1,15 @@
 """The fields of one entity from source columns: each different value of a column is read once.
 
 A field made from one column depends on nothing but the value there (and on `when`, which only empties it).
-Of a column of codes, dates or places a few hundred values stand for a hundred thousand rows.
+Of a column of codes, dates or places a few hundred values stand for a hundred thousand rows. Columns that come
+coded (`jendela/store/coded.py`) stay so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -17,6 +19,7 @@ from jendela.contracts.mapping import Condition, EntityMapping, FieldMapping
 from jendela.contracts.transforms import TRANSFORMS
 from jendela.ingest.reaching import column_of
 from jendela.ingest.transforms import EXPRESSIONS
+from jendela.store import coded
 
 UNKNOWN_CODE = "M-CODE"
 Made = tuple[pl.Series, list[tuple[str, pl.Series]]]  # a field's values, and by rule which rows break it
@@ -44,7 +47,7 @@ def made_values(
     for name, dtype in types.items():
         made = mapping.fields.get(name)
         if made is None:
-            values.append(pl.Series(name, [None], dtype).new_from_index(0, rows.height))
+            values.append(nothing(name, dtype, rows.height))
             continue
         failing: list[tuple[str, pl.Series]]
         if made.key or made.alike:  # it reaches beyond the row: `reaching` has added its column
@@ -53,12 +56,18 @@ def made_values(
             value, failing = read[name] if name in read else _of_row(rows, made)
         if made.when is not None:
             chosen = rows.select(condition_expr(made.when)).to_series()
-            value = pl.select(pl.when(chosen).then(value)).to_series()
-            if name in read:
-                failing = [(rule, failed & chosen) for rule, failed in failing]
-        values.append(value.cast(dtype).alias(name))
+            if not chosen.all():
+                value = pl.select(pl.when(chosen).then(value)).to_series()
+                if name in read:
+                    failing = [(rule, failed & chosen) for rule, failed in failing]
+        values.append((value if coded.is_coded(value) else value.cast(dtype)).alias(name))
         failures += [Failed(name, rule, failed) for rule, failed in failing]
     return values, failures
+
+
+def nothing(name: str, dtype: Any, height: int) -> pl.Series:
+    """A column without a value."""
+    return pl.Series(name, [None], dtype).new_from_index(0, height)
 
 
 def _read(rows: pl.DataFrame, mapping: EntityMapping, types: Mapping[str, Any]) -> dict[str, Made]:
@@ -83,26 +92,40 @@ def _read(rows: pl.DataFrame, mapping: EntityMapping, types: Mapping[str, Any]) 
     ]
     found: dict[str, Made] = {}
     for (source, fields), frame in zip(by_source.items(), pl.collect_all(plans), strict=True):
-        place = columns[source][1]
-        frame = frame if place is None else frame[place]
+        whole = rows[source]
+        spread = partial(_spread, whole, columns[source][1])
         for number, (made, (_, failing)) in enumerate(zip(fields, chains[source], strict=True)):
             failed = [
-                (rule, frame[f"{number}.{at}"].fill_null(value=False))
+                (rule, spread(frame[f"{number}.{at}"].fill_null(value=False)))
                 for at, (rule, _) in enumerate(failing, start=1)
+                if frame[f"{number}.{at}"].any()
             ]
-            found[made.name] = frame[f"{number}.0"], failed
+            value = frame[f"{number}.0"]
+            same = value.dtype == pl.String and value.equals(columns[source][0], null_equal=True)
+            found[made.name] = (whole if same else spread(value)), failed
     return found
+
+
+def _spread(whole: pl.Series, places: pl.Series | None, value: pl.Series) -> pl.Series:
+    """What was made of the different values, row by row; text stays coded where the column `whole` is."""
+    if places is None:
+        return value
+    if coded.is_coded(whole) and value.dtype == pl.String:
+        return coded.of_places(value, places)
+    return value.gather(places)
 
 
 def _different(values: pl.Series) -> tuple[pl.Series, pl.Series | None]:
     """The different values of a column and which each row has; the column itself if it repeats little."""
+    if coded.is_coded(values):
+        return coded.different(values).alias(values.name), values.to_physical()
     sample = values.head(SAMPLE)
     if sample.n_unique() == SAMPLE:
         return values, None
-    coded = pc.dictionary_encode(values.rechunk().to_arrow())
-    if not 0 < len(coded.dictionary) < len(values) / 2:
+    found = pc.dictionary_encode(values.rechunk().to_arrow())
+    if not 0 < len(found.dictionary) < len(values) / 2:
         return values, None
-    return pl.Series(values.name, coded.dictionary, pl.String), pl.Series(coded.indices)
+    return pl.Series(values.name, found.dictionary, pl.String), pl.Series(found.indices)
 
 
 def _chain(made: FieldMapping) -> tuple[pl.Expr, list[tuple[str, pl.Expr]]]:
@@ -127,7 +150,7 @@ def _of_row(rows: pl.DataFrame, made: FieldMapping) -> Made:
     if made.value is not None:
         return pl.Series([made.value], dtype=pl.String).new_from_index(0, rows.height), []
     flags = dict(sorted((made.flags or {}).items(), key=lambda item: item[1]))
-    texts = {column: pl.col(column).str.strip_chars() for column in flags}
+    texts = {column: stripped(column) for column in flags}
     unknown = pl.any_horizontal(
         filled(text) & ~text.is_in([str(made.yes), str(made.no)]) for text in texts.values()
     )
@@ -145,11 +168,16 @@ def filled(text: pl.Expr) -> pl.Expr:
     return text.is_not_null() & (text.str.strip_chars() != "")
 
 
+def stripped(column: str) -> pl.Expr:
+    """The text of a column, coded or not, without the blanks around it."""
+    return pl.col(column).cast(pl.String).str.strip_chars()
+
+
 def condition_expr(condition: Condition | None, *, default: bool = True) -> pl.Expr:
     """The rows a condition takes, never null; without a condition, `default`."""
     if condition is None:
         return pl.lit(default)
-    text = pl.col(condition.column).str.strip_chars()
+    text = stripped(condition.column)
     if condition.among is not None:
         return text.is_in(list(condition.among)).fill_null(value=False)
     if condition.not_among is not None:

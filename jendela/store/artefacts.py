@@ -84,7 +84,7 @@ class Artefacts:
         """
         with SliceWriter(self.keyring, self.root, landing_path(night, office, feed)) as out:
             for table in tables:
-                out.add_table(table)
+                out.add_texts(table)
         return out.digest
 
     def landing_slices(self, path: str) -> Iterator[pl.DataFrame]:

@@ -25,6 +25,7 @@ import pyarrow as pa
 from jendela.crypto import parquet
 from jendela.crypto.keyring import Keyring
 from jendela.model.receipt import Digest
+from jendela.store import coded
 
 # Schema metadata: {"path": of the artefact below, "columns": all names in their order}.
 OVER = b"jendela.over"
@@ -78,13 +79,22 @@ class SliceWriter:
             for name, rows in emptied.items():
                 bits = bits | pl.when(rows).then(pl.lit(1 << order.index(name), pl.UInt64)).otherwise(0)
             frame = frame.with_columns(bits.cast(pl.UInt64).alias(EMPTIED))
-        self.add_table(frame.to_arrow(), order)
+        self.add_table(coded.to_arrow(frame), order)
 
-    def add_table(self, table: pa.Table, order: Sequence[str] = ()) -> None:
-        """The next slice, as an Arrow table of the same columns as the first."""
+    def add_texts(self, table: pa.Table) -> None:
+        """The next slice, of text from a source: what repeats itself is kept coded."""
+        self.add_table(table, schema=None if self._out is not None else coded.repeating(table))
+
+    def add_table(
+        self, table: pa.Table, order: Sequence[str] = (), schema: pa.Schema | None = None
+    ) -> None:
+        """The next slice, as an Arrow table of the same columns as the first.
+
+        The file's schema is that of the first slice, if no other is given with it.
+        """
         self._settle()
         if self._out is None:
-            self._schema = table.schema
+            self._schema = table.schema if schema is None else schema
             if self._over is not None:
                 about = json.dumps({"path": self._over, "columns": list(order)}).encode()
                 self._schema = self._schema.with_metadata({OVER: about})
@@ -119,7 +129,8 @@ class SliceWriter:
 
     def _encode(self, table: pa.Table) -> None:
         # A row group a slice, whatever its size: files over one another are read by slices of one number.
-        self._out.write_table(table.cast(self._schema), row_group_size=max(table.num_rows, 1))
+        fitting = coded.fitting(table, self._schema)
+        self._out.write_table(fitting, row_group_size=max(table.num_rows, 1))
 
     def _settle(self) -> None:
         if self._encoding is not None:
@@ -168,16 +179,20 @@ class SliceReader:
         Raises:
             SealBrokenError: it was changed.
         """
+        return coded.plain(self.coded(number, columns))
+
+    def coded(self, number: int, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """The same, with columns that repeat themselves coded (`jendela/store/coded.py`)."""
         wanted = list(self.columns if columns is None else columns)
         own = [name for name in wanted if name in self._own]
         if self._below is None:
-            return _frame(parquet.read_group(self._file, self._path, number, own))
+            return coded.from_arrow(parquet.read_group(self._file, self._path, number, own))
         more = [AT, EMPTIED] if self._emptying else [AT]
-        mine = _frame(parquet.read_group(self._file, self._path, number, [*own, *more]))
+        mine = coded.from_arrow(parquet.read_group(self._file, self._path, number, [*own, *more]))
         rest = [name for name in wanted if name not in own]
         if not rest:
             return mine.select(wanted)
-        below = self._below.slice(number, rest) if mine.height else self._below.nothing(rest)
+        below = self._below.coded(number, rest) if mine.height else self._below.nothing(rest)
         if mine.height < below.height:
             below = below[mine[AT]]
         whole = pl.concat([mine, below], how="horizontal")
@@ -192,7 +207,7 @@ class SliceReader:
     def nothing(self, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """A slice without rows."""
         wanted = list(self.columns if columns is None else columns)
-        mine = _frame(self._schema.empty_table())
+        mine = coded.plain(coded.from_arrow(self._schema.empty_table()))
         rest = [name for name in wanted if name not in self._own]
         if self._below is None or not rest:
             return mine.select(wanted)
@@ -204,12 +219,6 @@ class SliceReader:
             yield self.slice(number, columns)
         if not len(self):
             yield self.nothing(columns)
-
-
-def _frame(table: pa.Table) -> pl.DataFrame:
-    frame = pl.from_arrow(table)
-    assert isinstance(frame, pl.DataFrame)  # noqa: S101 - from_arrow gives a frame for a table
-    return frame
 
 
 def sync_folder(folder: Path) -> None:

@@ -11,7 +11,7 @@ from jendela.evidence.commit import commit
 from jendela.model.errors import BalanceError, JendelaError
 from jendela.model.receipt import Digest, Night, Receipt
 from jendela.privacy.echo import echo_hash
-from jendela.store import frames, receipts
+from jendela.store import coded, frames, receipts
 from jendela.store.hub import Hub
 from jendela.store.tables import echo as echo_table
 from jendela.validate.letters import ENTITY as LETTER
@@ -85,6 +85,7 @@ def echo_test(hub: Hub, office: str) -> EchoTest:
                 sent[entity] = frames.read(conn, ours)["echo_hash"]
         if sent[entity].is_empty():
             return pl.Series("echo", [False] * frame.height, dtype=pl.Boolean)
-        return echo_hash(hub, office, entity, frame).is_in(sent[entity].implode()).fill_null(value=False)
+        hashes = echo_hash(hub, office, entity, coded.plain(frame))
+        return hashes.is_in(sent[entity].implode()).fill_null(value=False)
 
     return is_echo

@@ -51,13 +51,13 @@ def judge_feed(hub: Hub, night: Night, feed: Feed, is_echo: EchoTest) -> tuple[d
         below = artefact_path(night, "pull", f"{feed.name}.changes")
         told = stack.enter_context(hub.artefacts.writer(night, STEP, f"{feed.name}.outcomes", over=below))
         for ids, entities in stack.enter_context(closing(ahead(_slices(changes, mapped)))):
-            own = problems.join(ids, on="_record_id", how="semi", nulls_equal=True)
+            own = _of(problems, ids["_record_id"])
             verdict = judge(entities, own, agreements.contracts, agreements.codes, night.day, is_echo)
             for entity, frame in verdict.accepted.items():
                 emptied = _emptied(verdict, entity, entities[entity], frame)
                 writers[entity].add(pl.DataFrame(), frame["_at"], mapped[entity].columns, emptied)
-            outcomes = ids.join(verdict.outcomes, on="_record_id", how="left", maintain_order="left")
-            outcomes = outcomes.with_row_index("_at").filter(pl.col("outcome").is_not_null())
+            outcomes = _outcomes(ids, verdict.outcomes).with_row_index("_at")
+            outcomes = outcomes.filter(pl.col("outcome").is_not_null())
             told.add(outcomes.select("outcome"), outcomes["_at"], ("_record_id", "outcome"))
             counts.update(dict(outcomes.group_by("outcome").len().iter_rows()))
             counts["warned"] += verdict.warnings["_record_id"].n_unique()
@@ -76,12 +76,33 @@ def _slices(changes: SliceReader, mapped: dict[str, SliceReader]) -> Any:
         yield (
             changes.slice(number, ["_record_id"]),
             {
-                entity: reader.slice(
+                entity: reader.coded(
                     number, [name for name in reader.columns if name != UNJUDGED]
                 ).with_row_index("_at")
                 for entity, reader in mapped.items()
             },
         )
+
+
+def _of(problems: pl.DataFrame, records: pl.Series) -> pl.DataFrame:
+    """The problems of these records: few, so the many are only looked up among them."""
+    if problems.is_empty():
+        return problems
+    named = problems["_record_id"].unique().implode()
+    here = records.filter(records.is_in(named, nulls_equal=True))
+    return problems.filter(pl.col("_record_id").is_in(here.implode(), nulls_equal=True))
+
+
+def _outcomes(ids: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """`_record_id, outcome` in the order of `ids`; null of a record that nothing is told of."""
+    if told.height < ids.height:
+        return ids.join(told, on="_record_id", how="left", maintain_order="left")
+    # Each has one: most were accepted, and the others are few.
+    found = pl.lit("accepted")
+    for (outcome,), records in told.filter(pl.col("outcome") != "accepted").group_by("outcome"):
+        these = pl.col("_record_id").is_in(records["_record_id"].implode(), nulls_equal=True)
+        found = pl.when(these).then(pl.lit(outcome)).otherwise(found)
+    return ids.with_columns(outcome=found)
 
 
 def _problems(hub: Hub, night: Night, feed: Feed) -> pl.DataFrame:

@@ -76,7 +76,10 @@ def judge(
     outcomes = [pl.DataFrame({"_record_id": held_ids, "outcome": "held"}, schema=OUTCOME)]
     accepted = {}
     for entity, frame in clean.items():
-        sound = frame if held_ids.is_empty() else frame.join(held_ids.to_frame(), on="_record_id", how="anti")
+        sound = frame
+        if not held_ids.is_empty():  # they are few: a join would look the other way round
+            bad = pl.col("_record_id").is_in(held_ids.implode()).fill_null(value=False)
+            sound = frame.filter(~bad)
         echo = _echoes(entity, sound, is_echo)
         accepted[entity] = sound.filter(~echo) if echo.any() else sound
         found = pl.when(echo).then(pl.lit("echo")).otherwise(pl.lit("accepted"))

@@ -1,0 +1,100 @@
+"""Columns that repeat themselves: their different values, and which of these each row has.
+
+Codes, dates, places, names of firms: a few thousand values stand for a hundred thousand rows. In a file such
+a column is an Arrow dictionary, in a frame a `pl.Enum`; what is asked of every value is then asked once.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+from polars import selectors as cs
+
+KIND = pa.dictionary(pa.int32(), pa.large_string())
+WORTH = 2  # rows for each different value from which on a column is coded
+
+
+def is_coded(values: pl.Series) -> bool:
+    """Whether a column is coded."""
+    return isinstance(values.dtype, pl.Enum)
+
+
+def different(values: pl.Series) -> pl.Series:
+    """The different values of a coded column, as text; some may be in no row."""
+    assert isinstance(values.dtype, pl.Enum)  # noqa: S101 - the caller asked
+    return values.dtype.categories
+
+
+def of_places(texts: pl.Series, places: pl.Series) -> pl.Series:
+    """A coded column: row by row the text at that place in `texts`, which may repeat themselves or be null."""
+    values = texts.drop_nulls().unique(maintain_order=True)
+    return texts.cast(pl.Enum(values)).gather(places)
+
+
+def plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with text in place of coded columns."""
+    return frame.with_columns(cs.enum().cast(pl.String))
+
+
+def coded(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with every text column coded that repeats itself enough."""
+    return from_arrow(fitting(table := to_arrow(frame), repeating(table)))
+
+
+def repeating(table: pa.Table) -> pa.Schema:
+    """The schema of the table with those text columns coded whose values repeat themselves enough."""
+    fields = []
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        own = table.schema.field(name)
+        text = pa.types.is_string(own.type) or pa.types.is_large_string(own.type)
+        worth = text and WORTH * pc.count_distinct(column, mode="only_valid").as_py() <= len(column)
+        fields.append(own.with_type(KIND) if worth and len(column) else own)
+    return pa.schema(fields, table.schema.metadata)
+
+
+def fitting(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """The table in a schema that may have other columns coded; columns in the same order."""
+    return pa.table([_fitting(*pair) for pair in zip(table.columns, schema, strict=True)], schema=schema)
+
+
+def _fitting(column: pa.ChunkedArray, field: pa.Field) -> pa.ChunkedArray:
+    if column.type == field.type:
+        return column
+    if pa.types.is_dictionary(field.type) and not pa.types.is_dictionary(column.type):
+        column = pc.dictionary_encode(pc.cast(column, field.type.value_type))
+    return pc.cast(column, field.type)
+
+
+def to_arrow(frame: pl.DataFrame) -> pa.Table:
+    """The frame as an Arrow table; a coded column becomes a dictionary."""
+    texts = frame.select(~cs.enum()).to_arrow()
+    columns = [
+        _dictionary(frame[name]) if is_coded(frame[name]) else texts[name] for name in frame.columns
+    ]
+    return pa.table(columns, names=frame.columns)
+
+
+def _dictionary(values: pl.Series) -> pa.DictionaryArray:
+    places = values.to_physical().cast(pl.Int32).to_arrow()
+    return pa.DictionaryArray.from_arrays(places, pc.cast(different(values).to_arrow(), pa.large_string()))
+
+
+def from_arrow(table: pa.Table) -> pl.DataFrame:
+    """The table as a frame; a dictionary becomes a coded column."""
+    dictionaries = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
+    frame = pl.from_arrow(table.drop_columns(dictionaries) if dictionaries else table)
+    assert isinstance(frame, pl.DataFrame)  # noqa: S101 - from_arrow gives a frame for a table
+    made = [_enum(name, table[name]) for name in dictionaries]
+    return frame.with_columns(made).select(table.column_names) if made else frame
+
+
+def _enum(name: str, column: pa.ChunkedArray) -> pl.Series:
+    whole = column.combine_chunks()
+    if isinstance(whole, pa.ChunkedArray):  # none, or of different dictionaries
+        whole = pa.concat_arrays(column.unify_dictionaries().chunks) if column.num_chunks else None
+    if whole is None:
+        return pl.Series(name, [], pl.Enum([]))
+    values = pl.Series(whole.dictionary, dtype=pl.String)
+    places = pl.Series(name, whole.indices).cast(pl.UInt32)
+    return places.cat.to(pl.Enum(values))
