@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-from collections.abc import Iterable
 
+import numpy as np
 import polars as pl
+import polars_hash
+import pyarrow as pa
 
 from jendela.crypto.keyring import Keyring
 
-BLOCK = 64  # SHA-256 works on blocks of 64 bytes; HMAC pads its key to one (RFC 2104)
+DIGEST_BYTES = 32
+SCHEME = "hmac-sha256/text-key"  # told in the state folder: under another one every record gets a new id
+_EACH = 0x0101010101010101  # eight bytes, worked on together
 
 
 def keyed_hash(keyring: Keyring, purpose: str, values: pl.Series) -> pl.Series:
@@ -18,31 +21,37 @@ def keyed_hash(keyring: Keyring, purpose: str, values: pl.Series) -> pl.Series:
 
     Hashes of different purposes cannot be compared with each other.
     """
-    texts = values.cast(pl.String).cast(pl.Binary).to_list()
-    digests = pl.Series(values.name, _hmac(keyring.derive(f"hash:{purpose}"), texts), pl.Binary)
-    return digests.bin.encode("hex")
+    frame = pl.DataFrame({"text": values.cast(pl.String)})
+    hashed = polars_hash.col("text").chash.hmac_sha256(key=_key(keyring, purpose))
+    return frame.select(hashed).to_series().alias(values.name)
+
+
+def keyed_digest(keyring: Keyring, purpose: str, values: pl.Series) -> pl.Series:
+    """The same hashes as 32 bytes each."""
+    return as_bytes(keyed_hash(keyring, purpose, values))
+
+
+def as_bytes(hashes: pl.Series) -> pl.Series:
+    """Hashes in hexadecimal as the bytes they stand for; null stays null. Polars takes longer."""
+    filled = hashes.fill_null("0" * 2 * DIGEST_BYTES) if hashes.null_count() else hashes
+    whole = filled.rechunk().to_arrow()
+    first = whole.offset * 2 * DIGEST_BYTES
+    texts = np.frombuffer(whole.buffers()[2], np.uint8)[first : first + len(whole) * 2 * DIGEST_BYTES]
+    digits = texts.view(np.uint64)
+    # In ASCII the last four bits of a digit are its value; those of a letter, which has bit 6, lack nine.
+    pairs = ((digits & (15 * _EACH)) + 9 * ((digits >> 6) & _EACH)).view("<u2")
+    digests = ((pairs << 4) | (pairs >> 8)).astype(np.uint8)
+    ends = np.arange(len(whole) + 1, dtype=np.int64) * DIGEST_BYTES
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(digests)]
+    made = pl.Series(hashes.name, pa.Array.from_buffers(pa.large_binary(), len(whole), buffers))
+    return made if not hashes.null_count() else made.set(hashes.is_null(), None)
 
 
 def hash_one(keyring: Keyring, purpose: str, value: str) -> str:
     """The same hash of a single text, for a person at the desk who asks for one key."""
-    return hmac.digest(keyring.derive(f"hash:{purpose}"), value.encode(), "sha256").hex()
+    return hmac.digest(_key(keyring, purpose).encode(), value.encode(), "sha256").hex()
 
 
-def _hmac(key: bytes, texts: Iterable[bytes | None]) -> list[bytes | None]:
-    """HMAC written out over states that have the pads behind them already: four times as fast as `hmac`,
-    and, where the processor knows SHA-256, half the work of DuckDB's own function.
-    """
-    block = key.ljust(BLOCK, b"\x00")
-    inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block)).copy
-    outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block)).copy
-    digests: list[bytes | None] = []
-    add = digests.append
-    for text in texts:
-        if text is None:
-            add(None)
-            continue
-        first, second = inner(), outer()
-        first.update(text)
-        second.update(first.digest())
-        add(second.digest())
-    return digests
+def _key(keyring: Keyring, purpose: str) -> str:
+    """The derived key as 64 hexadecimal digits, one block of SHA-256: the library takes a key as text."""
+    return keyring.derive(f"hash:{purpose}").hex()

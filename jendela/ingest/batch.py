@@ -197,7 +197,7 @@ def _pull_documents(
     reading = reading_of(hub, night, source)
     landed, files = land_documents(hub.artefacts, night, connector, source, seen, reading)
     assert landed.rows is not None  # noqa: S101 - letters are read as rows
-    marks.see(landed.rows)
+    marks.see(landed.rows.rechunk().to_arrow())
     return _Pulled(landed, Window(None, None), files=files)
 
 
@@ -258,7 +258,7 @@ def _known(
     with hub.reading() as conn:
         if whole or pulled.landed.received > MANY:
             return known.gather(memory.all_known_rows(conn, source.feed))
-        ids = pl.concat([part["_record_id"] for part in marks.slices()])
+        ids = pl.concat([part["_record_id"] for part in marks.slices()]).bin.encode("hex")
         return known.gather([memory.known_rows(conn, source.feed, ids)])
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from jendela.crypto.hashes import as_bytes
+from jendela.ingest.fingerprints import DIGESTS
 from jendela.ingest.known import Known
 from jendela.ingest.marks import Marks, among, short
 from jendela.model.ports import FeedSource
@@ -62,7 +64,8 @@ def classify(
 @dataclass
 class Judged:
     """What becomes of a feed's rows. `released` are released rows that go on; of every slice of the landing,
-    `slices` gives in turn the rows that go on: their marks, `_released`, and `_at`, their place in it.
+    `slices` gives in turn the rows that go on: their marks (hashes as bytes), `_released`, and `_at`, their
+    place in it.
     """
 
     released: pl.DataFrame
@@ -102,7 +105,9 @@ def judge(
             others = chosen.filter((pl.col("_slice") == number) & ~pl.col("_released"))
             own = [
                 news.with_columns(_released=pl.lit(value=False)),
-                others.select(*news.columns, "_released"),
+                others.select(*news.columns, "_released").with_columns(
+                    as_bytes(others[name]) for name in DIGESTS
+                ),
             ]
             yield pl.concat(own).sort("_at")
 

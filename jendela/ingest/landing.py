@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 
@@ -41,7 +42,7 @@ def land_rows(
     connector: Connector,
     source: FeedSource,
     window: Window,
-    see: Callable[[pl.DataFrame], None],
+    see: Callable[[pa.Table], None],
 ) -> Landed:
     """The feed's rows of this window, landed as they stream in; `see` is shown every slice of them, in order.
 
@@ -56,10 +57,8 @@ def land_rows(
             for table in parts:
                 # Handed on first: it is written while its rows are looked at.
                 yield table
-                frame = pl.from_arrow(table)
-                assert isinstance(frame, pl.DataFrame)  # noqa: S101 - from_arrow gives a frame for a table
-                see(_numbered(frame, received))
-                received += frame.height
+                see(_numbered(table, received))
+                received += table.num_rows
 
     with closing(tee()) as tables:
         digest = artefacts.land(night, source.office, source.feed, tables)
@@ -117,9 +116,9 @@ def _cut(tables: list[pa.Table]) -> Iterator[pa.Table]:
         yield whole.slice(start, 2 * SLICE)
 
 
-def _numbered(rows: pl.DataFrame, before: int) -> pl.DataFrame:
-    if "_row" not in rows.columns:
-        rows = rows.with_columns(pl.int_range(before + 1, before + pl.len() + 1).alias("_row"))
-    if "_name" not in rows.columns:
-        rows = rows.with_columns(pl.lit(None, pl.String).alias("_name"))
-    return rows.with_columns(pl.col("_row").cast(pl.Int64))
+def _numbered(rows: pa.Table, before: int) -> pa.Table:
+    if "_row" not in rows.column_names:
+        rows = rows.append_column("_row", pa.array(np.arange(before + 1, before + rows.num_rows + 1)))
+    if "_name" not in rows.column_names:
+        rows = rows.append_column("_name", pa.nulls(rows.num_rows, pa.string()))
+    return rows.set_column(rows.column_names.index("_row"), "_row", rows["_row"].cast(pa.int64()))

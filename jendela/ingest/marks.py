@@ -11,20 +11,22 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+import pyarrow as pa
 
 from jendela.crypto.keyring import Keyring
-from jendela.ingest.fingerprints import fingerprinted, possible_ids
+from jendela.ingest.fingerprints import DIGESTS, FLAGS, fingerprints, possible_ids
 from jendela.model.ports import FeedSource
 from jendela.store.slices import Scratch
 
-OWN = ("_row", "_name", "_record_id", "_row_hash", "_problem", "_field", "_fields")
-DIGESTS = ("_record_id", "_row_hash")
+OWN = ("_row", "_name", *DIGESTS, *FLAGS)
 Keys = npt.NDArray[np.uint64]
 
 
 def short(digests: pl.Series) -> Keys:
-    """The first 64 bits of keyed hashes in hexadecimal; 0 of what is none."""
-    head = digests.str.slice(0, 16).str.decode("hex", strict=False)
+    """The first 64 bits of keyed hashes, as bytes or in hexadecimal; 0 of what is none."""
+    if digests.dtype != pl.Binary:
+        digests = digests.str.slice(0, 16).str.decode("hex", strict=False)
+    head = digests.bin.slice(0, 8)
     whole = head.bin.size() == 8
     return head.set(~whole.fill_null(value=False), b"\0" * 8).bin.reinterpret(dtype=pl.UInt64).to_numpy()
 
@@ -47,17 +49,18 @@ class Marks:
         more = (source.watermark,) if source.watermark in source.columns else ()
         self._kept = (*OWN, *more)
 
-    def see(self, rows: pl.DataFrame) -> None:
+    def see(self, rows: pa.Table) -> None:
         """The next slice of rows, `_row` and `_name` with them."""
-        known = fingerprinted(self._keyring, self._source, rows)
-        self._possible.append(short(possible_ids(self._keyring, self._source, known)))
+        known = fingerprints(self._keyring, self._source, rows)
+        self._possible.append(short(possible_ids(self._keyring, self._source, rows)))
         self._keys.append(short(known["_record_id"]))
-        self._scratch.writer.add(known.select(self._kept).with_columns(pl.col(DIGESTS).str.decode("hex")))
+        beside = [name for name in self._kept if name not in known.columns]
+        place = pl.DataFrame(rows.select(beside))
+        self._scratch.writer.add(known.hstack(place).select(self._kept))
 
     def slices(self) -> Iterator[pl.DataFrame]:
-        """`OWN` and the watermark of every row, by slices."""
-        for part in self._scratch.slices():
-            yield part.with_columns(pl.col(DIGESTS).bin.encode("hex"))
+        """`OWN` and the watermark of every row, by slices; the hashes as 32 bytes."""
+        return self._scratch.slices()
 
     def keys(self) -> Iterator[Keys]:
         """The keys of the rows, by slices."""
@@ -80,24 +83,28 @@ class Marks:
         return np.unique(_together([ordered[1:][ordered[1:] == ordered[:-1]], more]))
 
     def all(self) -> pl.DataFrame:
-        """All rows, `_slice` and `_at` saying where in the landing they are."""
+        """All rows, `_slice` and `_at` saying where in the landing they are; the hashes in hexadecimal."""
         return pl.concat(
-            part.with_row_index("_at").with_columns(_slice=pl.lit(number, pl.Int64))
+            _in_hex(part).with_row_index("_at").with_columns(_slice=pl.lit(number, pl.Int64))
             for number, part in enumerate(self.slices())
         )
 
     def of(self, keys: Keys) -> pl.DataFrame:
-        """The rows with one of these keys, `_slice` and `_at` saying where in the landing they are."""
+        """The rows with one of these keys, as `all` gives them."""
         parts = []
         for number, (part, own) in enumerate(zip(self.slices(), self._keys, strict=True)):
             chosen = among(own, keys)
             if chosen.any():
                 where = part.with_row_index("_at").with_columns(_slice=pl.lit(number, pl.Int64))
-                parts.append(where.filter(pl.Series(chosen)))
+                parts.append(_in_hex(where.filter(pl.Series(chosen))))
         if not parts:
-            empty = next(iter(self.slices())).clear().with_row_index("_at")
+            empty = _in_hex(next(iter(self.slices())).clear()).with_row_index("_at")
             return empty.with_columns(_slice=pl.lit(0, pl.Int64))
         return pl.concat(parts)
+
+
+def _in_hex(part: pl.DataFrame) -> pl.DataFrame:
+    return part.with_columns(pl.col(DIGESTS).bin.encode("hex"))
 
 
 def _together(parts: Sequence[Keys]) -> Keys:

@@ -6,14 +6,16 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from jendela.crypto.hashes import as_bytes
 from jendela.ingest.changes import Judged
+from jendela.ingest.fingerprints import DIGESTS
 from jendela.ingest.landing import Landed
 from jendela.model.ports import FeedSource
 from jendela.model.receipt import Digest, Night
 from jendela.store.artefacts import Artefacts
 
 STEP = "pull"
-TYPES = {"_row": pl.Int64(), "_released": pl.Boolean()}  # all others are text
+TYPES = {"_row": pl.Int64(), "_released": pl.Boolean(), **dict.fromkeys(DIGESTS, pl.Binary())}  # or text
 OWN = ("_row", "_name", "_record_id", "_row_hash", "_released", "_problem", "_field", "_fields", "_as_of")
 
 
@@ -34,7 +36,8 @@ def write_changes(
             for chosen, rows in zip(judged.slices, values, strict=True):
                 out.add(_whole(chosen, rows, order))
             if not judged.released.is_empty():
-                out.add(_shaped(judged.released, order))
+                hashes = [as_bytes(judged.released[name]) for name in DIGESTS]
+                out.add(_shaped(judged.released.with_columns(hashes), order))
     return out.digest
 
 

@@ -1,8 +1,8 @@
 """The fields of one entity from source columns: each different value of a column is read once.
 
 A field made from one column depends on nothing but the value there (and on `when`, which only empties it).
-Of a column of codes, dates or places a few hundred values stand for a hundred thousand rows. Columns that come
-coded (`jendela/store/coded.py`) stay so.
+Of a column of codes, dates or places a few hundred values stand for a hundred thousand rows. Columns that
+come coded (`jendela/store/coded.py`) stay so.
 """
 
 from __future__ import annotations

@@ -65,13 +65,20 @@ class Artefacts:
 
     @contextmanager
     def scratch(self, night: Night, step: str, name: str) -> Iterator[Scratch]:
-        """A file of this step for what does not fit into memory: written once, read, gone afterwards."""
+        """A file of this step for what does not fit into memory: written once, read, gone afterwards.
+
+        Keyed hashes are bytes when they are written, and bytes when they are read.
+        """
         path = artefact_path(night, step, name)
         writer = SliceWriter(self.keyring, self.root, path, packed=False)
         try:
-            yield Scratch(writer, lambda: self.slices(night, step, name))
+            yield Scratch(writer, lambda: self._in_bytes(night, step, name))
         finally:
             (self.root / path).unlink(missing_ok=True)
+
+    def _in_bytes(self, night: Night, step: str, name: str) -> Iterator[pl.DataFrame]:
+        with self.reader(night, step, name) as found:
+            yield from found.in_bytes()
 
     def exists(self, night: Night, step: str, name: str) -> bool:
         """True when the step wrote such a file this night."""

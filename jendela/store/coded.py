@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from polars import selectors as cs
 
+DIGEST = pa.binary(32)  # a keyed hash: bytes in a file, hexadecimal in a frame that is read from it
+HASHES = ("_record_id", "_row_hash")  # where a step's rows have one
 KIND = pa.dictionary(pa.int32(), pa.large_string())
 WORTH = 2  # rows for each different value from which on a column is coded
 
@@ -27,7 +29,7 @@ def different(values: pl.Series) -> pl.Series:
 
 
 def of_places(texts: pl.Series, places: pl.Series) -> pl.Series:
-    """A coded column: row by row the text at that place in `texts`, which may repeat themselves or be null."""
+    """A coded column: row by row the text at that place in `texts` (repeated ones and nulls too)."""
     values = texts.drop_nulls().unique(maintain_order=True)
     return texts.cast(pl.Enum(values)).gather(places)
 
@@ -53,6 +55,18 @@ def repeating(table: pa.Table) -> pa.Schema:
     return pa.schema(fields, table.schema.metadata)
 
 
+def kept(schema: pa.Schema) -> pa.Schema:
+    """The schema of a step's own file: keyed hashes that come as bytes are all of one length."""
+    return pa.schema(
+        [field.with_type(DIGEST) if _is_hash(field) else field for field in schema],
+        schema.metadata,
+    )
+
+
+def _is_hash(field: pa.Field) -> bool:
+    return field.name in HASHES and pa.types.is_large_binary(field.type)
+
+
 def fitting(table: pa.Table, schema: pa.Schema) -> pa.Table:
     """The table in a schema that may have other columns coded; columns in the same order."""
     return pa.table([_fitting(*pair) for pair in zip(table.columns, schema, strict=True)], schema=schema)
@@ -69,9 +83,7 @@ def _fitting(column: pa.ChunkedArray, field: pa.Field) -> pa.ChunkedArray:
 def to_arrow(frame: pl.DataFrame) -> pa.Table:
     """The frame as an Arrow table; a coded column becomes a dictionary."""
     texts = frame.select(~cs.enum()).to_arrow()
-    columns = [
-        _dictionary(frame[name]) if is_coded(frame[name]) else texts[name] for name in frame.columns
-    ]
+    columns = [_dictionary(frame[name]) if is_coded(frame[name]) else texts[name] for name in frame.columns]
     return pa.table(columns, names=frame.columns)
 
 
@@ -81,7 +93,15 @@ def _dictionary(values: pl.Series) -> pa.DictionaryArray:
 
 
 def from_arrow(table: pa.Table) -> pl.DataFrame:
-    """The table as a frame; a dictionary becomes a coded column."""
+    """The table as a frame; a dictionary becomes a coded column, a keyed hash its text."""
+    frame = in_bytes(table)
+    return frame.with_columns(
+        pl.col(field.name).bin.encode("hex") for field in table.schema if field.type == DIGEST
+    )
+
+
+def in_bytes(table: pa.Table) -> pl.DataFrame:
+    """The same with keyed hashes as bytes."""
     dictionaries = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
     frame = pl.from_arrow(table.drop_columns(dictionaries) if dictionaries else table)
     assert isinstance(frame, pl.DataFrame)  # noqa: S101 - from_arrow gives a frame for a table

@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from jendela.crypto.hashes import SCHEME
 from jendela.crypto.keyring import Keyring
 from jendela.model.config import Settings
 from jendela.model.errors import KeyMissingError, WrongUseError
@@ -187,13 +188,22 @@ def _changes(conn: Connection) -> int:
 
 
 def _same_root_key(file: Path, keyring: Keyring) -> None:
-    """Refuse another root key: under it every record would get a new id, and all would come as new."""
+    """Refuse another root key, or another way to hash with it: under it every record would get a new id, and
+    all would come as new.
+    """
     if not file.exists():
-        write_whole(file, f"{keyring.fingerprint}\n".encode())
-    elif file.read_text(encoding="ascii").strip() != keyring.fingerprint:
+        write_whole(file, f"{keyring.fingerprint} {SCHEME}\n".encode())
+        return
+    key, _, scheme = file.read_text(encoding="ascii").strip().partition(" ")
+    if key != keyring.fingerprint:
         raise KeyMissingError(
             f"The root key from {keyring.origin} is not the one that made this state ({file} says which). "
             "Configure that one as the last key; a new key goes before it."
+        )
+    if scheme != SCHEME:
+        raise KeyMissingError(
+            f"An earlier, unreleased Jendela made this state, with other keyed hashes ({file} says "
+            f"{scheme or 'nothing'}, now they are {SCHEME}). Begin with a new state folder and hub database."
         )
 
 

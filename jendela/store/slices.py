@@ -79,15 +79,14 @@ class SliceWriter:
             for name, rows in emptied.items():
                 bits = bits | pl.when(rows).then(pl.lit(1 << order.index(name), pl.UInt64)).otherwise(0)
             frame = frame.with_columns(bits.cast(pl.UInt64).alias(EMPTIED))
-        self.add_table(coded.to_arrow(frame), order)
+        table = coded.to_arrow(frame)
+        self.add_table(table, order, coded.kept(table.schema))
 
     def add_texts(self, table: pa.Table) -> None:
         """The next slice, of text from a source: what repeats itself is kept coded."""
         self.add_table(table, schema=None if self._out is not None else coded.repeating(table))
 
-    def add_table(
-        self, table: pa.Table, order: Sequence[str] = (), schema: pa.Schema | None = None
-    ) -> None:
+    def add_table(self, table: pa.Table, order: Sequence[str] = (), schema: pa.Schema | None = None) -> None:
         """The next slice, as an Arrow table of the same columns as the first.
 
         The file's schema is that of the first slice, if no other is given with it.
@@ -199,6 +198,11 @@ class SliceReader:
         if self._emptying and (bits := mine[EMPTIED]).max():
             whole = whole.with_columns(self._null(name, bits) for name in rest)
         return whole.select(wanted)
+
+    def in_bytes(self) -> Iterator[pl.DataFrame]:
+        """The slices of a file that lies over no other, with keyed hashes as bytes."""
+        for number in range(len(self)):
+            yield coded.in_bytes(parquet.read_group(self._file, self._path, number))
 
     def _null(self, name: str, bits: pl.Series) -> pl.Expr:
         here = (bits & (1 << self.columns.index(name))) != 0

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jendela.crypto import Keyring, hash_one, keyed_hash
+from jendela.crypto.hashes import as_bytes, keyed_digest
 
 RING = Keyring((b"k" * 32,), "the test")
 TEXTS = st.lists(
@@ -21,7 +22,7 @@ TEXTS = st.lists(
 def test_the_bulk_hash_is_python_s_hmac(values, purpose):
     """In order, for every text, longer than a block or empty; null stays null."""
     hashes = keyed_hash(RING, purpose, pl.Series("key", values, dtype=pl.String))
-    key = RING.derive(f"hash:{purpose}")
+    key = RING.derive(f"hash:{purpose}").hex().encode()
     expected = [
         None if value is None else hmac.new(key, value.encode(), "sha256").hexdigest() for value in values
     ]
@@ -49,8 +50,20 @@ def test_rotation_keeps_the_hashes():
 
 
 def test_a_hundred_thousand_stay_in_order():
-    """DuckDB works on many threads; the order is the column's."""
+    """However many threads there are, the order is the column's."""
     many = pl.Series([str(number) for number in range(100_000)])
     hashes = keyed_hash(RING, "record", many)
     for at in (0, 1, 50_000, 99_999):
         assert hashes[at] == hash_one(RING, "record", many[at])
+
+
+@given(TEXTS, st.integers(0, 3))
+def test_hashes_as_bytes_are_what_their_digits_say(values, start):
+    """Of a part of a column too, and with nulls among them."""
+    texts = pl.Series("key", values, dtype=pl.String)
+    hashes = keyed_hash(RING, "nik", texts)
+    assert keyed_digest(RING, "nik", texts).to_list() == [
+        None if text is None else bytes.fromhex(text) for text in hashes
+    ]
+    part = hashes.slice(start, 2)
+    assert as_bytes(part).bin.encode("hex").to_list() == part.to_list()

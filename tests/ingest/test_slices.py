@@ -61,7 +61,7 @@ def test_the_same_by_slices_as_together(tmp_path, batch, before, released, size)
         marks = Marks(KEYRING, SOURCE, scratch)
         with scratch.writer:
             for start in range(0, max(frame.height, 1), size):
-                marks.see(frame[start : start + size])
+                marks.see(frame[start : start + size].to_arrow())
         seen = Known(marks.present(), compared=True).gather(known.iter_slices(2))
         judged = judge(
             SOURCE,
@@ -123,9 +123,11 @@ def test_tables_of_any_size_land_as_slices(tmp_path, monkeypatch, sizes):
     expected = [str(number) for number in range(sum(sizes))]
     assert landed.received == len(expected)
     assert artefacts.read_landing(landed.digest.path)["KPJ"].to_list() == expected
-    assert [row for part in seen for row in part["_row"]] == list(range(1, len(expected) + 1))
-    assert max(part.height for part in seen) <= 8
-    assert [part.height for part in artefacts.landing_slices(landed.digest.path)] == [p.height for p in seen]
+    assert [row for part in seen for row in part["_row"].to_pylist()] == list(range(1, len(expected) + 1))
+    assert max(part.num_rows for part in seen) <= 8
+    assert [part.height for part in artefacts.landing_slices(landed.digest.path)] == [
+        p.num_rows for p in seen
+    ]
 
 
 TEXT = st.text(alphabet="aZ0189 .,-/+()'\u00a0\t\u200b\u0661@", max_size=14) | st.from_regex(
