@@ -17,7 +17,7 @@ from jendela.ingest.drops import land_documents, reading_of
 from jendela.ingest.fingerprints import record_ids
 from jendela.ingest.known import Known
 from jendela.ingest.landing import SLICE, Landed, land_rows, manifest
-from jendela.ingest.marks import Marks, among, short
+from jendela.ingest.marks import Marks, among, distinct, short
 from jendela.ingest.news import write_changes, write_nothing
 from jendela.ingest.released import released_rows
 from jendela.ingest.repeats import Repeats, digests, last_extract, without_repeats
@@ -266,8 +266,8 @@ def _missed(pulled: _Pulled, marks: Marks, known: Known) -> int:
     """How many of the agency's keys no window ever brought."""
     if pulled.swept is None:
         return 0
-    there = np.union1d(known.every(), marks.rows())
-    return int((~among(np.unique(short(pulled.swept.drop_nulls())), there)).sum())
+    there = distinct(np.concatenate([known.every(), marks.rows()]))
+    return int((~among(distinct(short(pulled.swept.drop_nulls())), there)).sum())
 
 
 def _halt_reason(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import polars as pl
@@ -22,7 +21,7 @@ from jendela.ingest.transforms import EXPRESSIONS
 from jendela.store import coded
 
 UNKNOWN_CODE = "M-CODE"
-Made = tuple[pl.Series, list[tuple[str, pl.Series]]]  # a field's values, and by rule which rows break it
+Failing = list[tuple[str, pl.Series]]  # by rule which rows break it
 SAMPLE = 4_000  # a column whose first values are all different is taken for one that does not repeat itself
 
 
@@ -49,18 +48,19 @@ def made_values(
         if made is None:
             values.append(nothing(name, dtype, rows.height))
             continue
-        failing: list[tuple[str, pl.Series]]
-        if made.key or made.alike:  # it reaches beyond the row: `reaching` has added its column
-            value, failing = rows[column_of(mapping.entity, name)], []
+        if name in read:
+            value, failing, stays = read[name].values, read[name].failing, read[name].coded
+        elif made.key or made.alike:  # it reaches beyond the row: `reaching` has added its column
+            value, failing, stays = rows[column_of(mapping.entity, name)], [], False
         else:
-            value, failing = read[name] if name in read else _of_row(rows, made)
+            value, failing, stays = *_of_row(rows, made), False
         if made.when is not None:
             chosen = rows.select(condition_expr(made.when)).to_series()
             if not chosen.all():
                 value = pl.select(pl.when(chosen).then(value)).to_series()
                 if name in read:
                     failing = [(rule, failed & chosen) for rule, failed in failing]
-        values.append((value if coded.is_coded(value) else value.cast(dtype)).alias(name))
+        values.append((value if stays else value.cast(dtype)).alias(name))
         failures += [Failed(name, rule, failed) for rule, failed in failing]
     return values, failures
 
@@ -70,7 +70,39 @@ def nothing(name: str, dtype: Any, height: int) -> pl.Series:
     return pl.Series(name, [None], dtype).new_from_index(0, height)
 
 
-def _read(rows: pl.DataFrame, mapping: EntityMapping, types: Mapping[str, Any]) -> dict[str, Made]:
+@dataclass(frozen=True)
+class _Made:
+    """The values of a field, which rows break what, and whether the values are coded."""
+
+    values: pl.Series
+    failing: Failing
+    coded: bool
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A source column `whole`; its different values, and which each row has (None: it repeats little)."""
+
+    whole: pl.Series
+    values: pl.Series
+    places: pl.Series | None
+    coded: bool
+
+    def made(self, value: pl.Series, failing: Failing) -> _Made:
+        """What was made of the different values, row by row; text stays coded where the column is."""
+        text = self.coded and value.dtype == pl.String
+        if value.dtype == pl.String and value.equals(self.values, null_equal=True):
+            return _Made(self.whole, failing, text)
+        if text and self.places is not None:
+            return _Made(coded.of_places(value, self.places), failing, text)
+        return _Made(self.spread(value), failing, coded=False)
+
+    def spread(self, value: pl.Series) -> pl.Series:
+        """The value of every row."""
+        return value if self.places is None else value.gather(self.places)
+
+
+def _read(rows: pl.DataFrame, mapping: EntityMapping, types: Mapping[str, Any]) -> dict[str, _Made]:
     """The fields that are made from one column each, from its different values."""
     by_source: dict[str, list[FieldMapping]] = {}
     for name in types:
@@ -81,7 +113,7 @@ def _read(rows: pl.DataFrame, mapping: EntityMapping, types: Mapping[str, Any]) 
     chains = {source: [_chain(made) for made in fields] for source, fields in by_source.items()}
     # Lazy, so that a value and its failure are computed once; together, so that columns share the cores.
     plans = [
-        pl.DataFrame({source: columns[source][0]})
+        pl.DataFrame({source: columns[source].values})
         .lazy()
         .select(
             expression.alias(f"{number}.{place}")
@@ -90,42 +122,30 @@ def _read(rows: pl.DataFrame, mapping: EntityMapping, types: Mapping[str, Any]) 
         )
         for source in by_source
     ]
-    found: dict[str, Made] = {}
+    found: dict[str, _Made] = {}
     for (source, fields), frame in zip(by_source.items(), pl.collect_all(plans), strict=True):
-        whole = rows[source]
-        spread = partial(_spread, whole, columns[source][1])
+        column = columns[source]
         for number, (made, (_, failing)) in enumerate(zip(fields, chains[source], strict=True)):
             failed = [
-                (rule, spread(frame[f"{number}.{at}"].fill_null(value=False)))
+                (rule, column.spread(frame[f"{number}.{at}"].fill_null(value=False)))
                 for at, (rule, _) in enumerate(failing, start=1)
                 if frame[f"{number}.{at}"].any()
             ]
-            value = frame[f"{number}.0"]
-            same = value.dtype == pl.String and value.equals(columns[source][0], null_equal=True)
-            found[made.name] = (whole if same else spread(value)), failed
+            found[made.name] = column.made(frame[f"{number}.0"], failed)
     return found
 
 
-def _spread(whole: pl.Series, places: pl.Series | None, value: pl.Series) -> pl.Series:
-    """What was made of the different values, row by row; text stays coded where the column `whole` is."""
-    if places is None:
-        return value
-    if coded.is_coded(whole) and value.dtype == pl.String:
-        return coded.of_places(value, places)
-    return value.gather(places)
-
-
-def _different(values: pl.Series) -> tuple[pl.Series, pl.Series | None]:
-    """The different values of a column and which each row has; the column itself if it repeats little."""
-    if coded.is_coded(values):
-        return coded.different(values).alias(values.name), values.to_physical()
-    sample = values.head(SAMPLE)
-    if sample.n_unique() == SAMPLE:
-        return values, None
+def _different(values: pl.Series) -> _Column:
+    if isinstance(kind := values.dtype, pl.Enum):
+        return _Column(values, kind.categories.alias(values.name), values.to_physical(), coded=True)
+    sample = values.head(SAMPLE).drop_nulls()
+    if len(values) > SAMPLE and sample.n_unique() == len(sample):
+        return _Column(values, values, None, coded=False)
     found = pc.dictionary_encode(values.rechunk().to_arrow())
     if not 0 < len(found.dictionary) < len(values) / 2:
-        return values, None
-    return pl.Series(values.name, found.dictionary, pl.String), pl.Series(found.indices)
+        return _Column(values, values, None, coded=False)
+    texts = pl.Series(values.name, found.dictionary, pl.String)
+    return _Column(values, texts, pl.Series(found.indices), coded=False)
 
 
 def _chain(made: FieldMapping) -> tuple[pl.Expr, list[tuple[str, pl.Expr]]]:
@@ -145,7 +165,7 @@ def _chain(made: FieldMapping) -> tuple[pl.Expr, list[tuple[str, pl.Expr]]]:
     return value, failures
 
 
-def _of_row(rows: pl.DataFrame, made: FieldMapping) -> Made:
+def _of_row(rows: pl.DataFrame, made: FieldMapping) -> tuple[pl.Series, Failing]:
     """A constant, or the names whose column says yes, sorted and parted by a blank; null where none does."""
     if made.value is not None:
         return pl.Series([made.value], dtype=pl.String).new_from_index(0, rows.height), []

@@ -17,17 +17,6 @@ KIND = pa.dictionary(pa.int32(), pa.large_string())
 WORTH = 2  # rows for each different value from which on a column is coded
 
 
-def is_coded(values: pl.Series) -> bool:
-    """Whether a column is coded."""
-    return isinstance(values.dtype, pl.Enum)
-
-
-def different(values: pl.Series) -> pl.Series:
-    """The different values of a coded column, as text; some may be in no row."""
-    assert isinstance(values.dtype, pl.Enum)  # noqa: S101 - the caller asked
-    return values.dtype.categories
-
-
 def of_places(texts: pl.Series, places: pl.Series) -> pl.Series:
     """A coded column: row by row the text at that place in `texts` (repeated ones and nulls too)."""
     values = texts.drop_nulls().unique(maintain_order=True)
@@ -37,11 +26,6 @@ def of_places(texts: pl.Series, places: pl.Series) -> pl.Series:
 def plain(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with text in place of coded columns."""
     return frame.with_columns(cs.enum().cast(pl.String))
-
-
-def coded(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with every text column coded that repeats itself enough."""
-    return from_arrow(fitting(table := to_arrow(frame), repeating(table)))
 
 
 def repeating(table: pa.Table) -> pa.Schema:
@@ -83,13 +67,16 @@ def _fitting(column: pa.ChunkedArray, field: pa.Field) -> pa.ChunkedArray:
 def to_arrow(frame: pl.DataFrame) -> pa.Table:
     """The frame as an Arrow table; a coded column becomes a dictionary."""
     texts = frame.select(~cs.enum()).to_arrow()
-    columns = [_dictionary(frame[name]) if is_coded(frame[name]) else texts[name] for name in frame.columns]
+    columns = [
+        _dictionary(frame[name], kind.categories) if isinstance(kind, pl.Enum) else texts[name]
+        for name, kind in frame.schema.items()
+    ]
     return pa.table(columns, names=frame.columns)
 
 
-def _dictionary(values: pl.Series) -> pa.DictionaryArray:
+def _dictionary(values: pl.Series, texts: pl.Series) -> pa.DictionaryArray:
     places = values.to_physical().cast(pl.Int32).to_arrow()
-    return pa.DictionaryArray.from_arrays(places, pc.cast(different(values).to_arrow(), pa.large_string()))
+    return pa.DictionaryArray.from_arrays(places, pc.cast(texts.to_arrow(), pa.large_string()))
 
 
 def from_arrow(table: pa.Table) -> pl.DataFrame:

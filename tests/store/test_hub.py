@@ -165,3 +165,11 @@ def test_a_writer_waits_for_the_other(open_hub):
     with second.begin() as conn:
         remember(conn, "bpjs.upah", 1)
     other.join()
+
+
+def test_a_state_with_other_keyed_hashes_is_refused(hub, open_hub, settings):
+    """Under another way to hash every record would come as new, and all that is known as gone."""
+    file = settings.state / "key.id"
+    file.write_text(file.read_text(encoding="ascii").split()[0] + "\n", encoding="ascii")
+    with pytest.raises(KeyMissingError, match="unreleased Jendela made this state"):
+        open_hub()
