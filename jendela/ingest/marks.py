@@ -7,6 +7,7 @@ bits of its record id, by which rows of one record find each other and what the 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -81,13 +82,21 @@ class Marks:
         """All keys in order: of rows (or of those that count), of what rows of broken fields may have been,
         and `more`.
         """
-        rows = self._keys if counting is None else [short(counting["_record_id"])]
-        return distinct(_together([*rows, *self._possible, *more]))
+        rows = self._in_order if counting is None else short(counting["_record_id"])
+        others = [keys for keys in (*self._possible, *more) if len(keys)]
+        return rows if counting is None and not others else distinct(_together([rows, *others]))
 
     def repeated(self, more: Keys) -> Keys:
         """The keys that more than one row has, in order, and `more`."""
-        every = np.sort(self.rows())
+        every = self._in_order
         return distinct(_together([every[1:][every[1:] == every[:-1]], more]))
+
+    @cached_property
+    def _in_order(self) -> Keys:
+        """The keys of all rows, once the last has been seen; sorted in place, as there may be millions."""
+        every = self.rows()
+        every.sort()
+        return every
 
     def all(self) -> pl.DataFrame:
         """All rows, `_slice` and `_at` saying where in the landing they are; the hashes in hexadecimal."""

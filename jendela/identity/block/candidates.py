@@ -61,7 +61,8 @@ def candidates(standard: Standard, common: Commonness, keys: Iterable[Key], larg
     # While the next kind's keys are made, the pairs of the last ones are looked at.
     with ThreadPoolExecutor(WORKERS) as pool:
         found = [future.result() for future in [pool.submit(look, key) for key in keys]]
-    packed = np.unique(np.concatenate([pairs for _, pairs in found]))
+    # Asked for their counts, NumPy sorts them; else it hashes, which takes seventy times as long.
+    packed, _ = np.unique(np.concatenate([pairs for _, pairs in found]), return_counts=True)
     return Candidates(
         (packed >> np.uint64(32)).astype(np.int64),
         (packed & np.uint64(0xFFFFFFFF)).astype(np.int64),
