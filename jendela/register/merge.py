@@ -18,7 +18,7 @@ from jendela.register import findings
 from jendela.register.held import HeldRows, settle
 from jendela.register.mended import mend, with_keys
 from jendela.register.versions import person_versions, record_versions
-from jendela.store import frames, receipts, tables
+from jendela.store import frames, receipts, records, tables
 from jendela.store.ahead import ahead
 from jendela.store.hub import Hub
 from jendela.store.slices import SliceReader
@@ -189,7 +189,7 @@ def _source_rows(conn: Connection, judged: Judged, feed: str, seq: int, *, known
         deleted_seq=pl.lit(None, pl.Int64),
         as_of="_as_of",
     )
-    (frames.upsert if known else frames.load)(conn, tables.source_row, rows.sort("record_id"))
+    records.note(conn, rows, all_new=not known)
     gone = judged.deleted.select(feed=pl.lit(feed), record_id="_record_id", deleted_seq=pl.lit(seq, pl.Int64))
     frames.update(conn, tables.source_row, gone, on=["feed", "record_id"])
 

@@ -1,0 +1,40 @@
+"""Source records by number: what the hub knows of them is written here, and new ones get theirs."""
+
+from __future__ import annotations
+
+import polars as pl
+from sqlalchemy import Connection, func, select
+
+from jendela.store import frames
+from jendela.store.record_tables import source_row
+
+NUMBERS = {"record_id": pl.String(), "number": pl.Int64()}
+
+
+def numbers(conn: Connection, records: pl.Series) -> pl.DataFrame:
+    """`record_id, number` of those of these records that the hub knows."""
+    asked = pl.DataFrame({"record_id": records}, {"record_id": pl.String})
+    return frames.matching(conn, source_row, asked).select(list(NUMBERS))
+
+
+def note(conn: Connection, rows: pl.DataFrame, *, all_new: bool = False) -> pl.DataFrame:
+    """`record_id, number` of these source rows, now known as `rows` say (every column but `number`).
+
+    A record's number is given once and stays. New ones follow the last, in the order of their ids: two hubs
+    that are told the same give the same. `all_new` says that none can be known yet.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError, psycopg.errors.UniqueViolation: a record is there twice.
+    """
+    rows = rows.sort("record_id")
+    known = numbers(conn, rows["record_id"].clear() if all_new else rows["record_id"])
+    new = rows.join(known, on="record_id", how="anti", maintain_order="left") if known.height else rows
+    first = _last(conn) + 1
+    new = new.with_columns(number=pl.int_range(first, first + pl.len(), dtype=pl.Int64))
+    frames.load(conn, source_row, new)
+    frames.upsert(conn, source_row, rows.join(known, on="record_id"))
+    return pl.concat([known, new.select(list(NUMBERS))])
+
+
+def _last(conn: Connection) -> int:
+    return int(conn.execute(select(func.coalesce(func.max(source_row.c.number), 0))).scalar_one())
