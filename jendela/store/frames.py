@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, CompoundSelect, Connection, FromClause, Select, Table, TextualSelect
 from sqlalchemy.dialects import postgresql, sqlite
 
-from jendela.store import columns
+from jendela.store import binary_copy, columns
 from jendela.store.columns import schema
 
 __all__ = [
@@ -100,10 +100,12 @@ def load(conn: Connection, table: Table, frame: pl.DataFrame) -> int:
     conn.exec_driver_sql(
         "SELECT 1"
     )  # begins the transaction, which SQLAlchemy would not see in the driver's COPY
-    with conn.connection.cursor().copy(f"COPY {into} FROM STDIN (FORMAT csv)") as copy:
-        for part in columns.to_copy(frame).iter_slices(SLICE):
-            # Text is quoted always, so that an empty text and a null stay two things.
-            copy.write(part.write_csv(include_header=False, quote_style="non_numeric"))
+    widths = columns.widths(table)
+    with conn.connection.cursor().copy(f"COPY {into} FROM STDIN (FORMAT binary)") as copy:
+        copy.write(binary_copy.HEADER)
+        for part in frame.iter_slices(SLICE):
+            copy.write(binary_copy.rows(part, widths))
+        copy.write(binary_copy.END)
     return frame.height
 
 
