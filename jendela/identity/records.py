@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, exists, fu
 from jendela.crypto import Keyring, unseal_many
 from jendela.model.receipt import Receipt
 from jendela.store import frames, tables
+from jendela.store.records import persons_by_id, versions_by_id
 
 SEALED = "person_version.sealed"
 PERSON_ENTITIES = (
@@ -48,7 +49,7 @@ FACTS = (
 )
 EMPLOYER_FACTS = ("npp", "wlkp_code", "nib", "npwp", "employer_name", "region_code")
 
-_records, _persons = tables.record_version, tables.person_version
+_records, _persons = versions_by_id, persons_by_id
 
 
 def _present(versions: FromClause) -> ColumnElement[bool]:

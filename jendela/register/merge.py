@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from jendela.contracts.mapping import Feed
 from jendela.evidence.commit import commit
@@ -17,7 +17,7 @@ from jendela.model.receipt import Night, Receipt
 from jendela.register import findings
 from jendela.register.held import HeldRows, settle
 from jendela.register.mended import mend, with_keys
-from jendela.register.versions import person_versions, record_versions
+from jendela.register.versions import judged_by, person_versions, record_versions
 from jendela.store import frames, receipts, records, tables
 from jendela.store.ahead import ahead
 from jendela.store.hub import Hub
@@ -60,15 +60,30 @@ def run(hub: Hub, night: Night) -> Receipt:
         mine = select(tables.batch).where(tables.batch.c.seq == night.seq, tables.batch.c.state == "judged")
         batches = frames.read(conn, mine.order_by(tables.batch.c.feed)).to_dicts()
         counts: dict[str, dict[str, int]] = {}
-        for batch in batches:
+        for number, batch in enumerate(batches, _last_batch(conn) + 1):
+            batch["number"] = number
             with closing(ahead(_judged(hub, night, batch))) as parts:
                 counts[batch["feed"]] = _merge(conn, hub, night, batch["feed"], parts)
-        merged = pl.DataFrame({"batch_id": [batch["batch_id"] for batch in batches]}, {"batch_id": pl.String})
-        frames.update(conn, tables.batch, merged.with_columns(state=pl.lit("merged")), on=["batch_id"])
+        frames.update(conn, tables.batch, _merged(hub, batches), on=["batch_id"])
         return commit(
             conn,
             Receipt(night.label, STEP, "", counts, versions={"agreements": hub.agreements.digest}),
         )
+
+
+def _last_batch(conn: Connection) -> int:
+    return int(conn.execute(select(func.coalesce(func.max(tables.batch.c.number), 0))).scalar_one())
+
+
+def _merged(hub: Hub, batches: list[dict[str, Any]]) -> pl.DataFrame:
+    agreed = hub.agreements
+    rows = [
+        (one["batch_id"], "merged", one["number"], judged_by(agreed.feed(one["feed"]), agreed.contracts))
+        for one in batches
+    ]
+    schema = frames.schema(tables.batch)
+    names = ("batch_id", "state", "number", "versions")
+    return pl.DataFrame(rows, {name: schema[name] for name in names}, orient="row")
 
 
 def _judged(hub: Hub, night: Night, batch: dict[str, Any]) -> Iterator[Judged]:
@@ -90,7 +105,7 @@ def _judged(hub: Hub, night: Night, batch: dict[str, Any]) -> Iterator[Judged]:
             batch,
             changes,
             outcomes,
-            record_versions(accepted, batch, hub.agreements, night.seq),
+            record_versions(accepted, batch["number"], contracts, night.seq),
             person_versions(accepted, contracts, hub.keyring, night.seq),
             broken,
             deleted,
@@ -149,12 +164,14 @@ def _merge(conn: Connection, hub: Hub, night: Night, feed: str, parts: Iterator[
         gone = judged.deleted.select(record_id="_record_id")
         # A held or echoed row leaves the last accepted version in force: it says nothing of its own yet.
         told = judged.outcomes.filter(pl.col("outcome") == "accepted").select(record_id="_record_id")
-        if known:
-            for table in (tables.record_version, tables.person_version):
-                frames.close_versions(conn, table, pl.concat([told, gone]).unique(), night.seq)
-        frames.load(conn, tables.record_version, judged.versions)
-        frames.load(conn, tables.person_version, judged.persons)
-        _source_rows(conn, judged, feed, night.seq, known=known)
+        numbers = _source_rows(conn, judged, feed, night.seq, known=known)
+        over = pl.concat([told, gone]).unique() if known else told.clear()
+        for table, versions in (
+            (tables.record_version, judged.versions),
+            (tables.person_version, judged.persons),
+        ):
+            frames.close_versions(conn, table, numbers.join(over, on="record_id").select("number"), night.seq)
+            frames.load(conn, table, _numbered(versions, numbers))
         held = _held(conn, hub, judged, night.seq, known=known)
         if letters:
             _letters(conn, hub, night, judged, pl.concat([told, gone]))
@@ -179,7 +196,14 @@ def _judged_by(conn: Connection, night: Night, office: str) -> dict[str, str]:
     return {name: versions[name] for name in ("law", "letter_rules") if name in versions}
 
 
-def _source_rows(conn: Connection, judged: Judged, feed: str, seq: int, *, known: bool) -> None:
+def _numbered(versions: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
+    """By number, in whose order the tables are: their pages are written once and not all over."""
+    found = versions.join(numbers, on="record_id", how="left").drop("record_id")
+    return found.sort("number", maintain_order=True)
+
+
+def _source_rows(conn: Connection, judged: Judged, feed: str, seq: int, *, known: bool) -> pl.DataFrame:
+    """`record_id, number` of the rows judged, and of those deleted."""
     rows = judged.outcomes.select(
         feed=pl.lit(feed),
         record_id="_record_id",
@@ -189,9 +213,10 @@ def _source_rows(conn: Connection, judged: Judged, feed: str, seq: int, *, known
         deleted_seq=pl.lit(None, pl.Int64),
         as_of="_as_of",
     )
-    records.note(conn, rows, all_new=not known)
+    told = records.note(conn, rows, all_new=not known)
     gone = judged.deleted.select(feed=pl.lit(feed), record_id="_record_id", deleted_seq=pl.lit(seq, pl.Int64))
     frames.update(conn, tables.source_row, gone, on=["feed", "record_id"])
+    return pl.concat([told, records.numbers(conn, gone["record_id"])]).unique()
 
 
 def _held(conn: Connection, hub: Hub, judged: Judged, seq: int, *, known: bool) -> HeldRows:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Float,
+    FromClause,
     Integer,
     LargeBinary,
     MetaData,
@@ -40,9 +41,9 @@ def dtype_of(kind: TypeEngine[Any]) -> pl.DataType:
     return next((dtype for known, dtype in KINDS if isinstance(kind, known)), pl.String())
 
 
-def schema(table: Table) -> dict[str, pl.DataType]:
-    """The polars schema of a table of the hub."""
-    return {column.name: dtype_of(column.type) for column in table.columns}
+def schema(table: FromClause) -> dict[str, pl.DataType]:
+    """The polars schema of a table of the hub, or of what was chosen of some."""
+    return {str(column.key): dtype_of(column.type) for column in table.columns}
 
 
 def temporary_table(name: str, frame: pl.DataFrame) -> Table:

@@ -13,7 +13,16 @@ from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, CompoundSelect, Connection, FromClause, Select, Table, TextualSelect
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    FromClause,
+    Select,
+    Subquery,
+    Table,
+    TextualSelect,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from jendela.store import binary_copy, columns
@@ -40,7 +49,8 @@ LARGE = 100_000  # staged rows from which a scan may be the better way
 ANALYSE_FROM = 1_000  # staged rows from which PostgreSQL's planner must know how many there are
 
 
-Query = Select[Any] | CompoundSelect[Any] | TextualSelect | Table
+Query = Select[Any] | CompoundSelect[Any] | TextualSelect | Table | Subquery
+Rows = Table | Subquery
 
 
 def read(conn: Connection, query: Query, types: dict[str, pl.DataType] | None = None) -> pl.DataFrame:
@@ -60,7 +70,7 @@ def _parts(
     conn: Connection, query: Query, types: dict[str, pl.DataType] | None, options: dict[str, Any]
 ) -> Iterator[pl.DataFrame]:
     """No rows, which has the columns, and then the rows."""
-    query = sa.select(query) if isinstance(query, Table) else query
+    query = sa.select(query) if isinstance(query, Table | Subquery) else query
     given = types or {}
     names = {str(column.key): column.type for column in query.selected_columns}
     typed = {name: given.get(name) or columns.dtype_of(kind) for name, kind in names.items()}
@@ -229,7 +239,9 @@ def delete(conn: Connection, table: Table, keys: pl.DataFrame) -> int:
         return conn.execute(sa.delete(table).where(_among(table, wanted))).rowcount
 
 
-def matching(conn: Connection, table: Table, keys: pl.DataFrame, *where: ColumnElement[bool]) -> pl.DataFrame:
+def matching(
+    conn: Connection, table: Rows, keys: pl.DataFrame, *where: ColumnElement[bool]
+) -> pl.DataFrame:
     """The rows of a table with these keys (any columns, best an index), further restricted by `where`."""
     if keys.is_empty():
         return pl.DataFrame(schema=schema(table))
@@ -261,7 +273,7 @@ def _listed(conn: Connection, keys: pl.Series) -> FromClause:
     return sa.select(listed.c.value.label(keys.name)).subquery(f"asked_{uuid.uuid4().hex}")
 
 
-def _same(table: Table, wanted: FromClause, names: Sequence[str]) -> ColumnElement[bool]:
+def _same(table: FromClause, wanted: FromClause, names: Sequence[str]) -> ColumnElement[bool]:
     return sa.and_(*(table.c[name] == wanted.c[name] for name in names))
 
 

@@ -1,4 +1,8 @@
-"""Source records by number: what the hub knows of them is written here, and new ones get theirs."""
+"""Source records by number: what the hub knows of them is written here, and new ones get theirs.
+
+`versions_by_id`, `stated_by_id` and `persons_by_id` are the versions of records, with the id by which all
+others know a record.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,24 @@ import polars as pl
 from sqlalchemy import Connection, func, select
 
 from jendela.store import frames
-from jendela.store.record_tables import source_row
+from jendela.store.landing_tables import batch
+from jendela.store.record_tables import person_version, record_version, source_row
 
 NUMBERS = {"record_id": pl.String(), "number": pl.Int64()}
+
+_id, _same = source_row.c.record_id, source_row.c.number == record_version.c.number
+versions_by_id = select(_id, record_version).join(source_row, _same).subquery("version")
+stated_by_id = (  # the same with who said it: feed, office, batch_id
+    select(_id, record_version, batch.c.feed, batch.c.office, batch.c.batch_id)
+    .join(source_row, _same)
+    .join(batch, batch.c.number == record_version.c.batch)
+    .subquery("stated")
+)
+persons_by_id = (
+    select(_id, person_version)
+    .join(source_row, source_row.c.number == person_version.c.number)
+    .subquery("person_said")
+)
 
 
 def numbers(conn: Connection, records: pl.Series) -> pl.DataFrame:

@@ -16,11 +16,12 @@ from jendela.identity.employers.keys import BLOCKS, employer_keys, finding, over
 from jendela.identity.employers.links import bearers, meetings
 from jendela.identity.employers.standard import RAW, nobody, standard_employers
 from jendela.store import frames, tables
+from jendela.store.records import versions_by_id
 
 EMPLOYER = ("employer",)
 SEATING = ("npp", "wlkp")
 FACTS = tuple(name for name in RAW if name != "record_id")
-_node, _version = tables.employer_node, tables.record_version
+_node, _version = tables.employer_node, versions_by_id
 
 
 def current(conn: Connection, record_ids: pl.Series) -> pl.DataFrame:
