@@ -105,8 +105,8 @@ def _judged(hub: Hub, night: Night, batch: dict[str, Any]) -> Iterator[Judged]:
             batch,
             changes,
             outcomes,
-            record_versions(accepted, batch["number"], contracts, night.seq),
-            person_versions(accepted, contracts, hub.keyring, night.seq),
+            record_versions(accepted, feed, batch["number"], contracts, night.seq),
+            person_versions(accepted, feed, contracts, hub.keyring, night.seq),
             broken,
             deleted,
             letters.join(outcomes, on="_record_id", how="semi"),
@@ -140,9 +140,7 @@ def _slices(
             hashes = changes.slice(number, own) if some else changes.nothing(own)
             if "_as_of" not in own:
                 hashes = hashes.with_columns(_as_of=pl.lit(None, pl.String))
-            told = hashes.unique("_record_id", keep="last", maintain_order=True).join(
-                told, on="_record_id", maintain_order="left"
-            )
+            told = _beside(hashes, told)
             rows = changes.nothing()
             if some and (whole or (told["outcome"] == "held").any()):
                 rows = changes.slice(number)
@@ -151,9 +149,24 @@ def _slices(
             accepted = {
                 entity: found
                 for entity, reader in readers.items()
-                if some and reader is not None and not (found := reader.slice(number)).is_empty()
+                if some and reader is not None and not (found := _own(reader, number)).is_empty()
             }
             yield rows, told, accepted
+
+
+def _own(reader: SliceReader, number: int) -> pl.DataFrame:
+    """Accepted rows without what is known of them otherwise."""
+    named = [name for name in reader.columns if name == "_record_id" or not name.startswith("_")]
+    return reader.slice(number, named)
+
+
+def _beside(hashes: pl.DataFrame, outcomes: pl.DataFrame) -> pl.DataFrame:
+    """The outcomes with the hash of each record's last row."""
+    ids = hashes["_record_id"]
+    if hashes.height == outcomes.height and ids.equals(outcomes["_record_id"]):
+        return hashes.hstack(outcomes.drop("_record_id"))
+    last = hashes.unique("_record_id", keep="last", maintain_order=True)
+    return last.join(outcomes, on="_record_id", maintain_order="left")
 
 
 def _merge(conn: Connection, hub: Hub, night: Night, feed: str, parts: Iterator[Judged]) -> dict[str, int]:

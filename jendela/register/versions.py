@@ -30,7 +30,11 @@ def judged_by(feed: Feed, contracts: Mapping[str, Contract]) -> str:
 
 
 def record_versions(
-    accepted: Mapping[str, pl.DataFrame], batch: int, contracts: Mapping[str, Contract], seq: int
+    accepted: Mapping[str, pl.DataFrame],
+    feed: Feed,
+    batch: int,
+    contracts: Mapping[str, Contract],
+    seq: int,
 ) -> pl.DataFrame:
     """Rows of `record_version`, with `record_id` for the number, from one feed's accepted rows by entity."""
     parts = [
@@ -39,7 +43,7 @@ def record_versions(
             entity=pl.lit(entity),
             seq_from=pl.lit(seq, pl.Int64),
             batch=pl.lit(batch, pl.Int64),
-            facts=encode(facts_schema(contracts[entity]), rows.columns),
+            facts=encode(facts_schema(contracts[entity]), _given(feed, entity, rows)),
         )
         for entity, rows in accepted.items()
     ]
@@ -47,7 +51,11 @@ def record_versions(
 
 
 def person_versions(
-    accepted: Mapping[str, pl.DataFrame], contracts: Mapping[str, Contract], keyring: Keyring, seq: int
+    accepted: Mapping[str, pl.DataFrame],
+    feed: Feed,
+    contracts: Mapping[str, Contract],
+    keyring: Keyring,
+    seq: int,
 ) -> pl.DataFrame:
     """Rows of `person_version`, with `record_id` for the number: one sealed blob a record, of the identifying
     fields of all its entities.
@@ -55,7 +63,7 @@ def person_versions(
     parts, schema = [], {}
     for entity, rows in accepted.items():
         own = identifying_schema(contracts[entity])
-        present = [name for name in own if name in rows.columns]
+        present = [name for name in _given(feed, entity, rows) if name in own]
         if present:
             schema.update(own)
             parts.append(rows.select("_record_id", *(pl.col(name).cast(own[name]) for name in present)))
@@ -70,3 +78,9 @@ def person_versions(
         seq_from=pl.lit(seq, pl.Int64),
         sealed=seal_many(keyring, blobs, SEALED),
     )
+
+
+def _given(feed: Feed, entity: str, rows: pl.DataFrame) -> list[str]:
+    """The columns but those of which the mapping says that the feed has no source: null in every row."""
+    absent = feed.targets[entity].absent
+    return [name for name in rows.columns if name not in absent or rows[name].null_count() < rows.height]

@@ -7,7 +7,6 @@ laid out as a matrix; Arrow joins it with the texts row by row.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
@@ -18,8 +17,8 @@ import pyarrow.compute as pc
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)  # no flags, no extension
 END = b"\xff\xff"
 NOTHING = pa.scalar(b"", pa.large_binary())
-EPOCH = date(2000, 1, 1)
-EPOCH_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+DAYS_1970 = 10_957  # days from 1970 to 2000, from which PostgreSQL counts
+DAY = 86_400_000_000  # microseconds
 
 Matrix = np.ndarray[Any, np.dtype[np.uint8]]
 
@@ -59,27 +58,30 @@ def _lengths(values: Any) -> Matrix:
 
 
 def _of_any_width(column: pl.Series) -> tuple[Matrix, pa.Array]:
-    lengths = column.bin.size() if column.dtype == pl.Binary else column.str.len_bytes()
-    return _lengths(lengths.cast(pl.Int32).fill_null(-1).to_numpy()), column.cast(pl.Binary).to_arrow()
+    values = column.to_arrow().cast(pa.large_binary())
+    offsets = np.frombuffer(values.buffers()[1], np.int64, len(values) + 1, values.offset * 8)
+    lengths = np.diff(offsets)
+    if values.null_count:
+        lengths[values.is_null().to_numpy(zero_copy_only=False)] = -1
+    return _lengths(lengths), values
 
 
 def _numbers(column: pl.Series, widths: Mapping[str, int]) -> np.ndarray[Any, Any]:
     """The values, big-endian; what stands in place of a null does not matter."""
     if column.dtype.is_integer():
-        kind = {2: pl.Int16, 4: pl.Int32, 8: pl.Int64}[widths[column.name]]
-        return _big(column.cast(kind))
+        return _big(column.cast({2: pl.Int16, 4: pl.Int32, 8: pl.Int64}[widths[column.name]]))
     if column.dtype == pl.Date:
-        return _big((column - EPOCH).dt.total_days().cast(pl.Int32))
+        return _big(column.to_physical(), DAYS_1970)
     if column.dtype == pl.Datetime("us", "UTC"):
-        return _big((column - EPOCH_TIME).dt.total_microseconds())
-    if column.dtype == pl.Boolean:
-        return _big(column.cast(pl.Int8))
-    return _big(column.cast(pl.Float64))
+        return _big(column.to_physical(), DAYS_1970 * DAY)
+    return _big(column.cast(pl.Int8 if column.dtype == pl.Boolean else pl.Float64))
 
 
-def _big(column: pl.Series) -> np.ndarray[Any, Any]:
-    values = column.fill_null(0).to_numpy()
-    return values.astype(values.dtype.newbyteorder(">"))
+def _big(column: pl.Series, later: int = 0) -> np.ndarray[Any, Any]:
+    # By Arrow: an expression of polars is planned anew each time, which takes longer than the work.
+    values = column.to_arrow()
+    values = (values.fill_null(0) if values.null_count else values).to_numpy(zero_copy_only=False)
+    return (values - later if later else values).astype(values.dtype.newbyteorder(">"))
 
 
 def _of_one_width(values: np.ndarray[Any, Any], column: pl.Series) -> tuple[Matrix, Matrix | pa.Array | None]:
@@ -89,7 +91,7 @@ def _of_one_width(values: np.ndarray[Any, Any], column: pl.Series) -> tuple[Matr
         return _lengths(np.full(len(values), width)), raw
     if missing == len(values):
         return _lengths(np.full(len(values), -1)), None
-    there = column.is_not_null().to_numpy()
+    there = column.to_arrow().is_valid().to_numpy(zero_copy_only=False)
     return _lengths(np.where(there, width, -1)), _binary(raw[there], np.where(there, width, 0))
 
 

@@ -170,8 +170,8 @@ class World:
                 "record_id": record, "entity": entity, "seq_from": self.seq, "feed": f"{office}.feed",
                 "facts": json.dumps(clear),
             }  # fmt: skip
-            person = pl.DataFrame([{"record_id": record, "seq_from": self.seq, "sealed": sealed}])
-            said.say(conn, pl.DataFrame([version]), person if names else None)
+            opened = pl.DataFrame([{"record_id": record, "seq_from": self.seq, "sealed": sealed}])
+            said.say(conn, pl.DataFrame([version]), opened if names else None)
             link = {"record_id": record, "entity": entity, "fact_id": fact}
             if not conn.execute(
                 select(tables.record_fact).filter_by(record_id=record, entity=entity)
