@@ -60,10 +60,11 @@ def run(hub: Hub, night: Night) -> Receipt:
         mine = select(tables.batch).where(tables.batch.c.seq == night.seq, tables.batch.c.state == "judged")
         batches = frames.read(conn, mine.order_by(tables.batch.c.feed)).to_dicts()
         counts: dict[str, dict[str, int]] = {}
-        for number, batch in enumerate(batches, _last_batch(conn) + 1):
-            batch["number"] = number
-            with closing(ahead(_judged(hub, night, batch))) as parts:
-                counts[batch["feed"]] = _merge(conn, hub, night, batch["feed"], parts)
+        with records.filling(conn):
+            for number, batch in enumerate(batches, _last_batch(conn) + 1):
+                batch["number"] = number
+                with closing(ahead(_judged(hub, night, batch))) as parts:
+                    counts[batch["feed"]] = _merge(conn, hub, night, batch["feed"], parts)
         frames.update(conn, tables.batch, _merged(hub, batches), on=["batch_id"])
         return commit(
             conn,

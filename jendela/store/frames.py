@@ -9,6 +9,7 @@ import json
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 import polars as pl
@@ -45,6 +46,7 @@ __all__ = [
 
 COPIED = 16_384  # rows encoded at once: what fits the processor's cache costs half
 SLICE = 50_000  # rows on their way at once: bounds the memory beside the frame itself
+VALUES = 500  # values in one statement of SQLite's
 LISTED = 50_000  # keys up to which they go along with the query
 LARGE = 100_000  # staged rows from which a scan may be the better way
 ANALYSE_FROM = 1_000  # staged rows from which PostgreSQL's planner must know how many there are
@@ -104,7 +106,7 @@ def load(conn: Connection, table: Table, frame: pl.DataFrame) -> int:
     if frame.is_empty():
         return 0
     if conn.dialect.name == "sqlite":
-        _execute_many(conn, _insert(conn, table, frame), table, frame)
+        _execute_many(conn, table, frame)
         return frame.height
     frame = _typed(table, frame)
     into = _into(conn, table, frame)
@@ -129,13 +131,21 @@ def _into(conn: Connection, table: Table, frame: pl.DataFrame) -> str:
     return f"{prepare.format_table(table)} ({', '.join(map(prepare.quote, frame.columns))})"
 
 
-def _insert(conn: Connection, table: Table, frame: pl.DataFrame) -> str:
-    return f"INSERT INTO {_into(conn, table, frame)} VALUES ({', '.join('?' * frame.width)})"
-
-
-def _execute_many(conn: Connection, statement: str, table: Table, frame: pl.DataFrame) -> None:
+def _execute_many(conn: Connection, table: Table, frame: pl.DataFrame, conflict: str = "") -> None:
+    """Into SQLite, many rows a statement: to begin one costs as much as to insert a row."""
+    into, marks = _into(conn, table, frame), f"({', '.join('?' * frame.width)})"
+    many = max(VALUES // frame.width, 1)
     for part in columns.to_sqlite(_typed(table, frame)).iter_slices(SLICE):
-        conn.exec_driver_sql(statement, part.rows())
+        whole = part.height - part.height % many
+        values = list(chain.from_iterable(part.head(whole).rows()))
+        step = many * frame.width
+        for rows, given in (
+            (many, [tuple(values[at : at + step]) for at in range(0, len(values), step)]),
+            (1, part.tail(part.height - whole).rows()),
+        ):
+            if given:
+                statement = f"INSERT INTO {into} VALUES {', '.join([marks] * rows)} {conflict}"
+                conn.exec_driver_sql(statement, given)
 
 
 @contextmanager
@@ -189,8 +199,9 @@ def _upsert_sqlite(
     """The same without staging: here a statement a row costs no round trip."""
     quote = conn.dialect.identifier_preparer.quote
     instead = ", ".join(f"{quote(name)} = excluded.{quote(name)}" for name in rest)
-    statement = f"{_insert(conn, table, frame)} ON CONFLICT ({', '.join(map(quote, keys))})"
-    _execute_many(conn, f"{statement} DO {f'UPDATE SET {instead}' if rest else 'NOTHING'}", table, frame)
+    conflict = f"ON CONFLICT ({', '.join(map(quote, keys))})"
+    then = f"UPDATE SET {instead}" if rest else "NOTHING"
+    _execute_many(conn, table, frame, f"{conflict} DO {then}")
     return frame.height
 
 

@@ -8,6 +8,9 @@ from jendela.store.metadata import ID, NAME, NUMBER, metadata
 
 ENDED = text("seq_to IS NOT NULL")  # nearly all versions are in force: an index of those would be of no use
 
+# Of keyed hashes, which come in no order: store/records.py says when it is made.
+ID_INDEX = Index("ix_source_row_record_id", "record_id", unique=True)
+
 source_row = Table(
     "source_row",
     metadata,
@@ -19,7 +22,7 @@ source_row = Table(
     Column("outcome", String(12), nullable=False),  # accepted | held | echo | discarded
     Column("deleted_seq", Integer),
     Column("as_of", String(10)),  # the business date of the file that said so; null: it has none
-    Index("ix_source_row_record_id", "record_id", unique=True),
+    ID_INDEX,
     # Rows of one feed lie together, as those of one night do below: blocks tell them apart at no cost.
     Index("ix_source_row_feed", "feed", postgresql_using="brin"),
 )

@@ -6,12 +6,15 @@ others know a record.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import polars as pl
 from sqlalchemy import Connection, func, select
 
 from jendela.store import frames
 from jendela.store.landing_tables import batch
-from jendela.store.record_tables import person_version, record_version, source_row
+from jendela.store.record_tables import ID_INDEX, person_version, record_version, source_row
 
 NUMBERS = {"record_id": pl.String(), "number": pl.Int64()}
 
@@ -28,6 +31,22 @@ persons_by_id = (
     .join(source_row, source_row.c.number == person_version.c.number)
     .subquery("person_said")
 )
+
+
+@contextmanager
+def filling(conn: Connection) -> Iterator[None]:
+    """The first records of an empty register get their index when all are there, by sorting once: row by row
+    every leaf of it would be written again and again. In a register that knows records nothing is different.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: a record is there twice.
+    """
+    empty = conn.execute(select(source_row.c.number).limit(1)).first() is None
+    if empty:
+        ID_INDEX.drop(conn)
+    yield
+    if empty:
+        ID_INDEX.create(conn)
 
 
 def numbers(conn: Connection, records: pl.Series) -> pl.DataFrame:

@@ -85,3 +85,22 @@ def test_the_records_of_an_older_hub_get_numbers(settings):
         (3, "kemnaker.wlkp", "a", "h", 3, "held", None, "2026-01-01"),
     ]
     engine.dispose()
+
+
+def test_an_empty_register_has_its_index_when_it_is_filled(hub):
+    """It is there afterwards, and a record that came twice is refused then; later nights keep theirs."""
+
+    def indexes(conn):
+        return {index["name"] for index in sa.inspect(conn).get_indexes("source_row")}
+
+    with pytest.raises(sa.exc.IntegrityError), hub.begin() as conn, records.filling(conn):
+        records.note(conn, told("a", "a"), all_new=True)
+    with hub.begin() as conn:
+        assert "ix_source_row_record_id" in indexes(conn)
+        with records.filling(conn):
+            records.note(conn, told("a", "b"), all_new=True)
+        assert "ix_source_row_record_id" in indexes(conn)
+        with records.filling(conn):
+            assert "ix_source_row_record_id" in indexes(conn)
+            records.note(conn, told("b", "c"))
+        assert records.numbers(conn, pl.Series(["a", "b", "c"])).height == 3
