@@ -251,9 +251,7 @@ def delete(conn: Connection, table: Table, keys: pl.DataFrame) -> int:
         return conn.execute(sa.delete(table).where(_among(table, wanted))).rowcount
 
 
-def matching(
-    conn: Connection, table: Rows, keys: pl.DataFrame, *where: ColumnElement[bool]
-) -> pl.DataFrame:
+def matching(conn: Connection, table: Rows, keys: pl.DataFrame, *where: ColumnElement[bool]) -> pl.DataFrame:
     """The rows of a table with these keys (any columns, best an index), further restricted by `where`."""
     if keys.is_empty():
         return pl.DataFrame(schema=schema(table))

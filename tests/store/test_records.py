@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import polars as pl
 import psycopg
 import pytest
@@ -12,7 +14,7 @@ from alembic.config import Config
 from jendela.store import frames, records
 from jendela.store.engine import make_engine
 from jendela.store.migrations import migrate
-from jendela.store.tables import source_row
+from jendela.store.tables import batch, source_row
 
 
 def told(*ids, seq=1, outcome="accepted"):
@@ -62,8 +64,9 @@ def test_a_record_has_one_row(hub):
             records.note(conn, told("b"), all_new=True)
 
 
-def test_the_records_of_an_older_hub_get_numbers(settings):
-    """By feed and id; all else stays as it was."""
+@pytest.fixture
+def older(settings):
+    """A hub of the version before."""
     settings.state.mkdir()
     engine = make_engine(settings.database_url)
     config = Config()
@@ -71,20 +74,80 @@ def test_the_records_of_an_older_hub_get_numbers(settings):
     with engine.begin() as conn:
         config.attributes["connection"] = conn
         command.upgrade(config, "0009")
-        for feed, record in (("kemnaker.wlkp", "a"), ("bpjs.tk", "d"), ("bpjs.tk", "c")):
-            conn.execute(
-                sa.text("INSERT INTO source_row VALUES (:feed, :record, 'h', 3, 'held', NULL, '2026-01-01')"),
-                {"feed": feed, "record": record},
-            )
-    migrate(engine)
-    with engine.connect() as conn:
-        found = frames.read(conn, sa.select(source_row).order_by(source_row.c.number))
-    assert found.rows() == [
-        (1, "bpjs.tk", "c", "h", 3, "held", None, "2026-01-01"),
-        (2, "bpjs.tk", "d", "h", 3, "held", None, "2026-01-01"),
+    yield engine
+    engine.dispose()
+
+
+def judged_by(contract, mapping):
+    """The versions of a version, as they were kept."""
+    return json.dumps({"contract": contract, "mapping": mapping})
+
+
+def fill(engine, *, batch="b2"):
+    """Two records, three versions, two merged batches and a halted one; the last came with `batch`."""
+    rows = {
+        "source_row (feed, record_id, row_hash, seq, outcome, as_of)": [
+            ("kemnaker.wlkp", "a", "h", 3, "held", "2026-01-01"),
+            ("bpjs.tk", "d", "h", 2, "accepted", None),
+            ("bpjs.tk", "c", "h", 1, "accepted", None),
+        ],
+        "batch (batch_id, seq, office, feed, state, complete, rows, landing, sha256, manifest)": [
+            ("b2", 2, "bpjs", "bpjs.tk", "merged", True, 1, "l", "s", "{}"),
+            ("b1", 1, "bpjs", "bpjs.tk", "merged", True, 1, "l", "s", "{}"),
+            ("b3", 2, "kemnaker", "kemnaker.wlkp", "halted", True, 1, "l", "s", "{}"),
+        ],
+        "record_version"
+        " (record_id, entity, seq_from, seq_to, feed, office, batch_id, row_hash, facts, versions)": [
+            ("d", "claim", 2, None, "bpjs.tk", "bpjs", batch, "h", '{"now":1}', judged_by("1.1", "n")),
+            ("d", "claim", 1, 2, "bpjs.tk", "bpjs", "b1", "h", '{"was":1}', judged_by("1.0", "m")),
+            ("c", "employment", 1, None, "bpjs.tk", "bpjs", "b1", "h", "{}", judged_by("2.0", "m")),
+        ],
+        "person_version (record_id, seq_from, seq_to, sealed)": [
+            ("d", 2, None, b"new"), ("d", 1, 2, b"old"), ("c", 1, None, b"other"),
+        ],
+    }  # fmt: skip
+    with engine.begin() as conn:
+        for table, given in rows.items():
+            marks = ", ".join(f":v{at}" for at in range(len(given[0])))
+            for row in given:
+                values = {f"v{at}": value for at, value in enumerate(row)}
+                conn.execute(sa.text(f"INSERT INTO {table} VALUES ({marks})"), values)
+
+
+def test_an_older_hub_is_carried_over(older):
+    """Records are numbered by feed and id, merged batches by night and feed; no version is lost."""
+    fill(older)
+    migrate(older)
+    with older.connect() as conn:
+        known = frames.read(conn, sa.select(source_row).order_by(source_row.c.number))
+        said = frames.read(conn, records.stated_by_id).sort("number", "seq_from")
+        people = frames.read(conn, records.persons_by_id).sort("number", "seq_from")
+        batches = conn.execute(sa.select(batch.c.batch_id, batch.c.number, batch.c.versions)).all()
+    assert known.rows() == [
+        (1, "bpjs.tk", "c", "h", 1, "accepted", None, None),
+        (2, "bpjs.tk", "d", "h", 2, "accepted", None, None),
         (3, "kemnaker.wlkp", "a", "h", 3, "held", None, "2026-01-01"),
     ]
-    engine.dispose()
+    assert said.drop("number", "batch").rows() == [
+        ("c", "employment", 1, None, "{}", "bpjs.tk", "bpjs", "b1"),
+        ("d", "claim", 1, 2, '{"was":1}', "bpjs.tk", "bpjs", "b1"),
+        ("d", "claim", 2, None, '{"now":1}', "bpjs.tk", "bpjs", "b2"),
+    ]
+    assert people.rows() == [("c", 1, 1, None, b"other"), ("d", 2, 1, 2, b"old"), ("d", 2, 2, None, b"new")]
+    judged = {"b1": {"contracts": {"claim": "1.0", "employment": "2.0"}, "mapping": "m"}}
+    judged["b2"] = {"contracts": {"claim": "1.1"}, "mapping": "n"}
+    assert {one.batch_id: one.number for one in batches} == {"b1": 1, "b2": 2, "b3": None}
+    assert {one.batch_id: json.loads(one.versions) for one in batches if one.versions} == judged
+
+
+def test_a_version_without_its_batch_stops_the_migration(older):
+    """It is not left behind: the hub stays as it was."""
+    fill(older, batch="lost")
+    with pytest.raises(sa.exc.IntegrityError):
+        migrate(older)
+    with older.connect() as conn:
+        left = sa.text("SELECT count(*) FROM record_version WHERE batch_id = 'lost'")
+        assert conn.execute(left).scalar_one() == 1
 
 
 def test_an_empty_register_has_its_index_when_it_is_filled(hub):
