@@ -79,8 +79,9 @@ def _numbers(column: pl.Series, widths: Mapping[str, int]) -> np.ndarray[Any, An
 
 def _big(column: pl.Series, later: int = 0) -> np.ndarray[Any, Any]:
     # By Arrow: an expression of polars is planned anew each time, which takes longer than the work.
-    values = column.to_arrow()
-    values = (values.fill_null(0) if values.null_count else values).to_numpy(zero_copy_only=False)
+    given = column.to_arrow()
+    given = given.fill_null(0) if given.null_count else given
+    values: np.ndarray[Any, Any] = given.to_numpy(zero_copy_only=False)
     return (values - later if later else values).astype(values.dtype.newbyteorder(">"))
 
 
