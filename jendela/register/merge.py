@@ -143,10 +143,11 @@ def _slices(
                 hashes = hashes.with_columns(_as_of=pl.lit(None, pl.String))
             told = _beside(hashes, told)
             rows = changes.nothing()
-            if some and (whole or (told["outcome"] == "held").any()):
+            if some and whole:
                 rows = changes.slice(number)
-                if not whole:
-                    rows = rows.join(told.filter(pl.col("outcome") == "held"), on="_record_id", how="semi")
+            elif some and (held := told.filter(pl.col("outcome") == "held")).height:
+                places = hashes.with_row_index("_at").join(held, on="_record_id", how="semi")["_at"]
+                rows = changes.slice(number, at=places.sort())
             accepted = {
                 entity: found
                 for entity, reader in readers.items()
