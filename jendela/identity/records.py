@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, exists, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, exists, select
 
 from jendela.crypto import Keyring, unseal_many
 from jendela.model.receipt import Receipt
@@ -53,8 +53,8 @@ _records, _persons = versions_by_id, persons_by_id
 
 
 def _present(versions: FromClause) -> ColumnElement[bool]:
-    """In force now. Written so that SQLite does not start from all versions that are, which is nearly all."""
-    return func.coalesce(versions.c.seq_to, -1) == -1
+    """In force now."""
+    return versions.c.seq_to.is_(None)
 
 
 def changed_ids(conn: Connection, seq: int, entities: tuple[str, ...]) -> tuple[pl.Series, pl.Series]:

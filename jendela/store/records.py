@@ -16,6 +16,7 @@ from jendela.store import frames
 from jendela.store.landing_tables import batch
 from jendela.store.record_tables import ID_INDEX, person_version, record_version, source_row
 
+SEEN = 10  # hundredths of what PostgreSQL looks at: enough to know what is large and what is null
 NUMBERS = {"record_id": pl.String(), "number": pl.Int64()}
 
 _id, _same = source_row.c.record_id, source_row.c.number == record_version.c.number
@@ -36,7 +37,8 @@ persons_by_id = (
 @contextmanager
 def filling(conn: Connection) -> Iterator[None]:
     """The first records of an empty register get their index when all are there, by sorting once: row by row
-    every leaf of it would be written again and again. In a register that knows records nothing is different.
+    every leaf of it would be written again and again. PostgreSQL is told then how the tables look, as the
+    night goes on before it would see for itself. In a register that knows records nothing is different.
 
     Raises:
         sqlalchemy.exc.IntegrityError: a record is there twice.
@@ -47,6 +49,11 @@ def filling(conn: Connection) -> Iterator[None]:
     yield
     if empty:
         ID_INDEX.create(conn)
+        if conn.dialect.name == "postgresql":
+            conn.exec_driver_sql(f"SET LOCAL default_statistics_target = {SEEN}")
+            for table in (source_row, record_version, person_version):
+                conn.exec_driver_sql(f"ANALYZE {table.name}")
+            conn.exec_driver_sql("SET LOCAL default_statistics_target TO DEFAULT")
 
 
 def numbers(conn: Connection, records: pl.Series) -> pl.DataFrame:
