@@ -32,6 +32,7 @@ from jendela.model.config import Settings
 from jendela.model.receipt import Night, Receipt
 from jendela.store import frames, tables
 from jendela.store.hub import Hub
+from jendela.store.records import note
 
 FIRST = date(2026, 9, 1)
 CANONICAL = {"national_id": "nik", "mother_name": "mother_maiden_name"}
@@ -59,26 +60,32 @@ def merge(hub: Hub, mentions: pl.DataFrame, seq: int) -> None:
         facts = named.select(
             pl.struct(pl.col(raw).alias(name) for raw, name in FACTS.items()).struct.json_encode()
         ).to_series()
-        keyed = part.select("record_id", seq_from=pl.lit(seq))
         with hub.begin() as conn:
+            numbers = note(conn, _rows(part, seq))
+            keyed = part.select("record_id").join(numbers, on="record_id", maintain_order="left")
+            keyed = keyed.select("number", seq_from=pl.lit(seq))
             frames.load(
                 conn,
                 tables.record_version,
-                keyed.with_columns(
-                    entity=pl.lit("employment"),
-                    feed=pl.lit("bpjs.bench"),
-                    office=pl.lit("bpjs"),
-                    batch_id=pl.lit("b"),
-                    row_hash=pl.lit("h"),
-                    facts=facts,
-                    versions=pl.lit("{}"),
-                ),
+                keyed.with_columns(entity=pl.lit("employment"), batch=pl.lit(1), facts=facts),
             )
             frames.load(
                 conn,
                 tables.person_version,
                 keyed.with_columns(sealed=seal_many(hub.keyring, plain, records.SEALED)),
             )
+
+
+def _rows(mentions: pl.DataFrame, seq: int) -> pl.DataFrame:
+    return mentions.select(
+        feed=pl.lit("bpjs.bench"),
+        record_id="record_id",
+        row_hash=pl.lit("h"),
+        seq=pl.lit(seq),
+        outcome=pl.lit("accepted"),
+        deleted_seq=pl.lit(None, pl.Int64),
+        as_of=pl.lit(None, pl.String),
+    )
 
 
 def identify(hub: Hub, seq: int) -> tuple[Receipt, float]:

@@ -22,6 +22,7 @@ Part = tuple[str, Callable[[], object]]
 
 PLAIN = SERVER.replace("+psycopg", "")
 LOADED = ("source_row", "record_version", "person_version")
+BINARY = "(FORMAT binary)"
 SAMPLE = 20_000  # rows of executemany: enough to know how slow it is
 
 
@@ -96,14 +97,15 @@ def copy(schema: str, folder: Path) -> Iterator[Part]:
 
 
 def reload(schema: str, folder: Path) -> Iterator[Part]:
-    """What the merge loaded, loaded once more into tables like those: by bare COPY, and by executemany."""
+    """What the merge loaded, loaded once more into tables like those: by binary COPY and by executemany."""
     import psycopg
     from psycopg import sql
 
     with psycopg.connect(url(schema).replace("+psycopg", "")) as conn:
         folder.mkdir(parents=True)
         for table in LOADED:
-            with (folder / table).open("wb") as out, conn.cursor().copy(f"COPY {table} TO STDOUT") as rows:
+            written = f"COPY {table} TO STDOUT {BINARY}"
+            with (folder / table).open("wb") as out, conn.cursor().copy(written) as rows:
                 for row in rows:
                     out.write(row)
             conn.execute(f"CREATE TABLE copied_{table} (LIKE {table} INCLUDING ALL)")
@@ -114,7 +116,7 @@ def reload(schema: str, folder: Path) -> Iterator[Part]:
             for table in LOADED:
                 with (
                     (folder / table).open("rb") as rows,
-                    conn.cursor().copy(f"COPY copied_{table} FROM STDIN") as to,
+                    conn.cursor().copy(f"COPY copied_{table} FROM STDIN {BINARY}") as to,
                 ):
                     while block := rows.read(1 << 20):
                         to.write(block)

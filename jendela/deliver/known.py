@@ -13,7 +13,8 @@ from jendela.law import Law
 from jendela.model.receipt import Night
 from jendela.store import frames
 from jendela.store.hub import Hub
-from jendela.store.tables import batch, canonical_version, obligation, record_fact, record_version
+from jendela.store.records import stated_by_id
+from jendela.store.tables import batch, canonical_version, obligation, record_fact
 
 COPIES = ("employment", "termination_letter", "termination_case", "pes_registration", "claim")
 
@@ -75,7 +76,7 @@ def clear_fields(hub: Hub, entity: str) -> list[str]:
 
 
 def _copies(hub: Hub, conn: Connection, entity: str) -> pl.DataFrame:
-    current, made = canonical_version.c, record_version.c
+    current, made = canonical_version.c, stated_by_id.c
     query = (
         select(
             current.fact_id,

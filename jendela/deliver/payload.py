@@ -13,7 +13,8 @@ from jendela.model.receipt import Night
 from jendela.privacy.rendering import canonical_text, render
 from jendela.store import frames
 from jendela.store.hub import Hub
-from jendela.store.tables import delivery, person_version
+from jendela.store.records import persons_by_id
+from jendela.store.tables import delivery
 
 PERSON_SEALED = "person_version.sealed"
 SEALED = "delivery.sealed"
@@ -140,8 +141,7 @@ def _hashed(hub: Hub, purpose: str, values: pl.Series) -> pl.Series:
 def _persons(hub: Hub, conn: Connection, records: pl.Series, fields: list[str]) -> pl.DataFrame:
     """`record_id` and the identifying fields asked for, of the current version of these records."""
     keys = records.drop_nulls().unique().alias("record_id").to_frame()
-    # Filtered here: in the database, SQLite would take the index of `seq_to` for this and read everybody.
-    found = frames.matching(conn, person_version, keys).filter(pl.col("seq_to").is_null())
+    found = frames.matching(conn, persons_by_id, keys, persons_by_id.c.seq_to.is_(None))
     plain = unseal_many(hub.keyring, found["sealed"], PERSON_SEALED).cast(pl.String)
     schema = pl.Struct(dict.fromkeys(fields, pl.String))
     values = plain.str.json_decode(schema).struct.unnest()

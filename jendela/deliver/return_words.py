@@ -13,7 +13,8 @@ from jendela.letters.returns import CORRECT, HELD, LINE, Wording, told
 from jendela.letters.rules import load_rules
 from jendela.store import frames
 from jendela.store.hub import Hub
-from jendela.store.tables import held_row, letter_finding, person_version, record_version
+from jendela.store.records import persons_by_id, versions_by_id
+from jendela.store.tables import held_row, letter_finding
 
 TEXT = pl.String()
 LETTER_FACTS = ("letter_number", "letter_date", "employer_name")
@@ -82,9 +83,10 @@ def _of_register(hub: Hub, conn: Connection, items: pl.DataFrame) -> tuple[pl.Da
     """Whose accepted letters are, from the register; and what is wrong with them, from their findings."""
     keys = items.select(record_id="item_key")
     found = frames.matching(conn, letter_finding, keys, letter_finding.c.seq_to.is_(None))
-    letters = (record_version.c.entity == LETTER, record_version.c.seq_to.is_(None))
-    clear = frames.matching(conn, record_version, keys, *letters)
-    person = frames.matching(conn, person_version, keys).filter(pl.col("seq_to").is_null())
+    version = versions_by_id
+    letters = (version.c.entity == LETTER, version.c.seq_to.is_(None))
+    clear = frames.matching(conn, version, keys, *letters)
+    person = frames.matching(conn, persons_by_id, keys).filter(pl.col("seq_to").is_null())
     names = unseal_many(hub.keyring, person["sealed"], "person_version.sealed").cast(TEXT)
     sealed = unseal_many(hub.keyring, found["sealed"], "letter_finding.sealed").cast(TEXT)
     facts, who = (pl.Struct(dict.fromkeys(fields, TEXT)) for fields in (LETTER_FACTS, WORKER))

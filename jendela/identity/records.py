@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import polars as pl
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, exists, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, exists, select
 
 from jendela.crypto import Keyring, unseal_many
 from jendela.model.receipt import Receipt
 from jendela.store import frames, tables
+from jendela.store.records import persons_by_id, versions_by_id
 
 SEALED = "person_version.sealed"
 PERSON_ENTITIES = (
@@ -48,12 +49,12 @@ FACTS = (
 )
 EMPLOYER_FACTS = ("npp", "wlkp_code", "nib", "npwp", "employer_name", "region_code")
 
-_records, _persons = tables.record_version, tables.person_version
+_records, _persons = versions_by_id, persons_by_id
 
 
 def _present(versions: FromClause) -> ColumnElement[bool]:
-    """In force now. Written so that SQLite does not start from all versions that are, which is nearly all."""
-    return func.coalesce(versions.c.seq_to, -1) == -1
+    """In force now."""
+    return versions.c.seq_to.is_(None)
 
 
 def changed_ids(conn: Connection, seq: int, entities: tuple[str, ...]) -> tuple[pl.Series, pl.Series]:

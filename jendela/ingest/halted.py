@@ -20,7 +20,7 @@ from jendela.ingest.window import committed
 from jendela.model.errors import WrongUseError
 from jendela.model.ports import FeedSource
 from jendela.model.receipt import night_label
-from jendela.store import frames, tables
+from jendela.store import frames, records, tables
 from jendela.store.hub import Hub
 
 BREAKER = "breaker"
@@ -132,7 +132,7 @@ def _keep_out(hub: Hub, conn: Connection, feed: FeedSource, batch: Row[Any], las
         deleted_seq=pl.lit(None, pl.Int64),
         as_of=pl.lit(None, pl.String),
     )
-    frames.upsert(conn, tables.source_row, marked)
+    records.note(conn, marked)
     highest = json.loads(batch.manifest).get("highest")
     if feed.watermark is not None and highest is not None:
         state = tables.feed_state

@@ -12,6 +12,7 @@ from jendela.model.receipt import Night
 from jendela.reconcile.known import RECORD, Known
 from jendela.store import frames, receipts
 from jendela.store.hub import Hub
+from jendela.store.records import stated_by_id
 from jendela.store.tables import (
     batch,
     canonical_version,
@@ -21,7 +22,6 @@ from jendela.store.tables import (
     identity_node,
     identity_record,
     record_fact,
-    record_version,
 )
 from jendela.store.tables import (
     night as nights,
@@ -65,7 +65,7 @@ def read_known(conn: Connection, hub: Hub, night: Night, law: Law, rules: Rules)
 
 
 def _records(conn: Connection, hub: Hub) -> dict[str, pl.DataFrame]:
-    version = record_version.c
+    version = stated_by_id.c
     seen = select(version.record_id, version.entity, func.min(version.seq_from).label("first_seq"))
     first = frames.read(conn, seen.group_by(version.record_id, version.entity))
     days = frames.read(conn, select(nights.c.seq, nights.c.day)).rename({"day": "as_of"})

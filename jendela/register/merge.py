@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from jendela.contracts.mapping import Feed
 from jendela.evidence.commit import commit
@@ -17,8 +17,8 @@ from jendela.model.receipt import Night, Receipt
 from jendela.register import findings
 from jendela.register.held import HeldRows, settle
 from jendela.register.mended import mend, with_keys
-from jendela.register.versions import person_versions, record_versions
-from jendela.store import frames, receipts, tables
+from jendela.register.versions import judged_by, person_versions, record_versions
+from jendela.store import frames, receipts, records, tables
 from jendela.store.ahead import ahead
 from jendela.store.hub import Hub
 from jendela.store.slices import SliceReader
@@ -60,15 +60,31 @@ def run(hub: Hub, night: Night) -> Receipt:
         mine = select(tables.batch).where(tables.batch.c.seq == night.seq, tables.batch.c.state == "judged")
         batches = frames.read(conn, mine.order_by(tables.batch.c.feed)).to_dicts()
         counts: dict[str, dict[str, int]] = {}
-        for batch in batches:
-            with closing(ahead(_judged(hub, night, batch))) as parts:
-                counts[batch["feed"]] = _merge(conn, hub, night, batch["feed"], parts)
-        merged = pl.DataFrame({"batch_id": [batch["batch_id"] for batch in batches]}, {"batch_id": pl.String})
-        frames.update(conn, tables.batch, merged.with_columns(state=pl.lit("merged")), on=["batch_id"])
+        with records.filling(conn):
+            for number, batch in enumerate(batches, _last_batch(conn) + 1):
+                batch["number"] = number
+                with closing(ahead(_judged(hub, night, batch))) as parts:
+                    counts[batch["feed"]] = _merge(conn, hub, night, batch["feed"], parts)
+        frames.update(conn, tables.batch, _merged(hub, batches), on=["batch_id"])
         return commit(
             conn,
             Receipt(night.label, STEP, "", counts, versions={"agreements": hub.agreements.digest}),
         )
+
+
+def _last_batch(conn: Connection) -> int:
+    return int(conn.execute(select(func.coalesce(func.max(tables.batch.c.number), 0))).scalar_one())
+
+
+def _merged(hub: Hub, batches: list[dict[str, Any]]) -> pl.DataFrame:
+    agreed = hub.agreements
+    rows = [
+        (one["batch_id"], "merged", one["number"], judged_by(agreed.feed(one["feed"]), agreed.contracts))
+        for one in batches
+    ]
+    schema = frames.schema(tables.batch)
+    names = ("batch_id", "state", "number", "versions")
+    return pl.DataFrame(rows, {name: schema[name] for name in names}, orient="row")
 
 
 def _judged(hub: Hub, night: Night, batch: dict[str, Any]) -> Iterator[Judged]:
@@ -90,8 +106,8 @@ def _judged(hub: Hub, night: Night, batch: dict[str, Any]) -> Iterator[Judged]:
             batch,
             changes,
             outcomes,
-            record_versions(accepted, batch, hub.agreements, night.seq),
-            person_versions(accepted, contracts, hub.keyring, night.seq),
+            record_versions(accepted, feed, batch["number"], contracts, night.seq),
+            person_versions(accepted, feed, contracts, hub.keyring, night.seq),
             broken,
             deleted,
             letters.join(outcomes, on="_record_id", how="semi"),
@@ -125,20 +141,34 @@ def _slices(
             hashes = changes.slice(number, own) if some else changes.nothing(own)
             if "_as_of" not in own:
                 hashes = hashes.with_columns(_as_of=pl.lit(None, pl.String))
-            told = hashes.unique("_record_id", keep="last", maintain_order=True).join(
-                told, on="_record_id", maintain_order="left"
-            )
+            told = _beside(hashes, told)
             rows = changes.nothing()
-            if some and (whole or (told["outcome"] == "held").any()):
+            if some and whole:
                 rows = changes.slice(number)
-                if not whole:
-                    rows = rows.join(told.filter(pl.col("outcome") == "held"), on="_record_id", how="semi")
+            elif some and (held := told.filter(pl.col("outcome") == "held")).height:
+                places = hashes.with_row_index("_at").join(held, on="_record_id", how="semi")["_at"]
+                rows = changes.slice(number, at=places.sort())
             accepted = {
                 entity: found
                 for entity, reader in readers.items()
-                if some and reader is not None and not (found := reader.slice(number)).is_empty()
+                if some and reader is not None and not (found := _own(reader, number)).is_empty()
             }
             yield rows, told, accepted
+
+
+def _own(reader: SliceReader, number: int) -> pl.DataFrame:
+    """Accepted rows without what is known of them otherwise."""
+    named = [name for name in reader.columns if name == "_record_id" or not name.startswith("_")]
+    return reader.slice(number, named)
+
+
+def _beside(hashes: pl.DataFrame, outcomes: pl.DataFrame) -> pl.DataFrame:
+    """The outcomes with the hash of each record's last row."""
+    ids = hashes["_record_id"]
+    if hashes.height == outcomes.height and ids.equals(outcomes["_record_id"]):
+        return hashes.hstack(outcomes.drop("_record_id"))
+    last = hashes.unique("_record_id", keep="last", maintain_order=True)
+    return last.join(outcomes, on="_record_id", maintain_order="left")
 
 
 def _merge(conn: Connection, hub: Hub, night: Night, feed: str, parts: Iterator[Judged]) -> dict[str, int]:
@@ -149,12 +179,14 @@ def _merge(conn: Connection, hub: Hub, night: Night, feed: str, parts: Iterator[
         gone = judged.deleted.select(record_id="_record_id")
         # A held or echoed row leaves the last accepted version in force: it says nothing of its own yet.
         told = judged.outcomes.filter(pl.col("outcome") == "accepted").select(record_id="_record_id")
-        if known:
-            for table in (tables.record_version, tables.person_version):
-                frames.close_versions(conn, table, pl.concat([told, gone]).unique(), night.seq)
-        frames.load(conn, tables.record_version, judged.versions)
-        frames.load(conn, tables.person_version, judged.persons)
-        _source_rows(conn, judged, feed, night.seq, known=known)
+        numbers = _source_rows(conn, judged, feed, night.seq, known=known)
+        over = pl.concat([told, gone]).unique() if known else told.clear()
+        for table, versions in (
+            (tables.record_version, judged.versions),
+            (tables.person_version, judged.persons),
+        ):
+            frames.close_versions(conn, table, numbers.join(over, on="record_id").select("number"), night.seq)
+            frames.load(conn, table, _numbered(versions, numbers))
         held = _held(conn, hub, judged, night.seq, known=known)
         if letters:
             _letters(conn, hub, night, judged, pl.concat([told, gone]))
@@ -179,7 +211,14 @@ def _judged_by(conn: Connection, night: Night, office: str) -> dict[str, str]:
     return {name: versions[name] for name in ("law", "letter_rules") if name in versions}
 
 
-def _source_rows(conn: Connection, judged: Judged, feed: str, seq: int, *, known: bool) -> None:
+def _numbered(versions: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
+    """By number, in whose order the tables are: their pages are written once and not all over."""
+    found = versions.join(numbers, on="record_id", how="left").drop("record_id")
+    return found.sort("number", maintain_order=True)
+
+
+def _source_rows(conn: Connection, judged: Judged, feed: str, seq: int, *, known: bool) -> pl.DataFrame:
+    """`record_id, number` of the rows judged, and of those deleted."""
     rows = judged.outcomes.select(
         feed=pl.lit(feed),
         record_id="_record_id",
@@ -189,9 +228,10 @@ def _source_rows(conn: Connection, judged: Judged, feed: str, seq: int, *, known
         deleted_seq=pl.lit(None, pl.Int64),
         as_of="_as_of",
     )
-    (frames.upsert if known else frames.load)(conn, tables.source_row, rows.sort("record_id"))
+    told = records.note(conn, rows, all_new=not known)
     gone = judged.deleted.select(feed=pl.lit(feed), record_id="_record_id", deleted_seq=pl.lit(seq, pl.Int64))
     frames.update(conn, tables.source_row, gone, on=["feed", "record_id"])
+    return pl.concat([told, records.numbers(conn, gone["record_id"])]).unique()
 
 
 def _held(conn: Connection, hub: Hub, judged: Judged, seq: int, *, known: bool) -> HeldRows:

@@ -11,12 +11,12 @@ from jendela.contracts.facts import decode, facts_schema
 from jendela.contracts.odcs import Contract
 from jendela.store import frames
 from jendela.store.hub import Hub
+from jendela.store.records import versions_by_id
 from jendela.store.tables import (
     canonical_version,
     employer_node,
     identity_node,
     record_fact,
-    record_version,
 )
 
 OWNERS = {"person_id": pl.String, "employer_id": pl.String}
@@ -42,10 +42,10 @@ def with_owners(conn: Connection, hub: Hub, entity: str, rows: pl.DataFrame) -> 
 
 def of_records(conn: Connection, hub: Hub, changed: pl.DataFrame) -> pl.DataFrame:
     """`person_id`: whom the referring ones among the `changed` records (`record_id`) are about."""
-    version = record_version.c
+    version = versions_by_id.c
     names = [contract.entity for contract in _referring(hub)]
     mine = (version.entity.in_(names), version.seq_to.is_(None))
-    rows = frames.matching(conn, record_version, changed, *mine)
+    rows = frames.matching(conn, versions_by_id, changed, *mine)
     found = [
         with_owners(conn, hub, str(entity), part).select("person_id")
         for (entity,), part in rows.group_by("entity")

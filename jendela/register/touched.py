@@ -10,13 +10,15 @@ from sqlalchemy import Connection, and_, or_, select
 from jendela.register import referred
 from jendela.store import frames
 from jendela.store.hub import Hub
+from jendela.store.records import stated_by_id, versions_by_id
 from jendela.store.tables import (
     canonical_version,
     employer_node,
     identity_node,
     record_fact,
-    record_version,
 )
+
+STATED = ("record_id", "entity", "office", "feed", "seq_from", "facts")
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,11 @@ def read_touched(conn: Connection, hub: Hub, seq: int) -> Touched:
         ]
     ).unique()
     with frames.staged(conn, ids, ["record_id"]) as stage:
-        version = record_version.c
+        version = stated_by_id.c
         query = (
-            select(record_version, identity_node.c.person_id, employer_node.c.employer_id)
+            select(
+                *(version[name] for name in STATED), identity_node.c.person_id, employer_node.c.employer_id
+            )
             .join(stage, stage.c.record_id == version.record_id)
             .outerjoin(identity_node, identity_node.c.record_id == version.record_id)
             .outerjoin(employer_node, employer_node.c.record_id == version.record_id)
@@ -72,7 +76,7 @@ def read_touched(conn: Connection, hub: Hub, seq: int) -> Touched:
 
 
 def _changed(conn: Connection, seq: int) -> pl.DataFrame:
-    version = record_version.c
+    version = versions_by_id.c
     parts = (
         select(version.record_id).where(or_(version.seq_from == seq, version.seq_to == seq)),
         select(identity_node.c.record_id).where(identity_node.c.seq == seq),
@@ -87,11 +91,11 @@ def _ids(name: str, *found: pl.DataFrame) -> pl.DataFrame:
 
 def _changed_firms(conn: Connection, seq: int) -> pl.DataFrame:
     """The employers of whom a record about themselves changed or moved; one about a worker does not count."""
-    version = record_version.c
+    version = versions_by_id.c
     tonight = or_(version.seq_from == seq, version.seq_to == seq, employer_node.c.seq == seq)
     query = (
         select(employer_node.c.employer_id)
-        .join(record_version, version.record_id == employer_node.c.record_id)
+        .join(versions_by_id, version.record_id == employer_node.c.record_id)
         .where(version.entity == "employer", tonight)
     )
     return frames.read(conn, query)
@@ -99,7 +103,7 @@ def _changed_firms(conn: Connection, seq: int) -> pl.DataFrame:
 
 def _records_of_firms(conn: Connection, firms: pl.DataFrame) -> pl.DataFrame:
     """The records about these employers themselves; those about their workers are found by the worker."""
-    version = record_version.c
+    version = versions_by_id.c
     with frames.staged(conn, firms, ["employer_id"]) as stage:
         query = (
             select(version.record_id)

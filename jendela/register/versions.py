@@ -4,62 +4,83 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 import polars as pl
 
 from jendela.contracts.facts import encode, facts_schema, identifying_schema
+from jendela.contracts.mapping import Feed
+from jendela.contracts.odcs import Contract
 from jendela.crypto import Keyring, seal_many
 
 SEALED = "person_version.sealed"
+PERSONS = {"record_id": pl.String(), "seq_from": pl.Int64(), "sealed": pl.Binary()}
+VERSIONS = {
+    "record_id": pl.String(),
+    "entity": pl.String(),
+    "seq_from": pl.Int64(),
+    "batch": pl.Int64(),
+    "facts": pl.String(),
+}
+
+
+def judged_by(feed: Feed, contracts: Mapping[str, Contract]) -> str:
+    """For table `batch`: by which mapping and contracts a feed's rows are accepted, as JSON of versions."""
+    named = {entity: contracts[entity].version for entity in feed.targets}
+    return json.dumps({"contracts": named, "mapping": feed.version}, sort_keys=True)
 
 
 def record_versions(
-    accepted: Mapping[str, pl.DataFrame], batch: Mapping[str, Any], agreements: Any, seq: int
+    accepted: Mapping[str, pl.DataFrame],
+    feed: Feed,
+    batch: int,
+    contracts: Mapping[str, Contract],
+    seq: int,
 ) -> pl.DataFrame:
-    """Rows of `record_version` from one feed's accepted rows by entity."""
-    feed = agreements.feed(batch["feed"])
-    parts = []
-    for entity, rows in accepted.items():
-        contract = agreements.contracts[entity]
-        versions = json.dumps({"contract": contract.version, "mapping": feed.version}, sort_keys=True)
-        parts.append(
-            rows.select(
-                record_id="_record_id",
-                entity=pl.lit(entity),
-                seq_from=pl.lit(seq, pl.Int64),
-                feed=pl.lit(batch["feed"]),
-                office=pl.lit(batch["office"]),
-                batch_id=pl.lit(batch["batch_id"]),
-                row_hash="_row_hash",
-                facts=encode(facts_schema(contract), rows.columns),
-                versions=pl.lit(versions),
-            )
+    """Rows of `record_version`, with `record_id` for the number, from one feed's accepted rows by entity."""
+    parts = [
+        rows.select(
+            record_id="_record_id",
+            entity=pl.lit(entity),
+            seq_from=pl.lit(seq, pl.Int64),
+            batch=pl.lit(batch, pl.Int64),
+            facts=encode(facts_schema(contracts[entity]), _given(feed, entity, rows)),
         )
-    # In the order of the key, its index grows place by place and not all over.
-    return pl.concat(parts).sort("record_id", "entity") if parts else pl.DataFrame()
+        for entity, rows in accepted.items()
+    ]
+    return pl.concat(parts) if parts else pl.DataFrame(schema=VERSIONS)
 
 
 def person_versions(
-    accepted: Mapping[str, pl.DataFrame], contracts: Mapping[str, Any], keyring: Keyring, seq: int
+    accepted: Mapping[str, pl.DataFrame],
+    feed: Feed,
+    contracts: Mapping[str, Contract],
+    keyring: Keyring,
+    seq: int,
 ) -> pl.DataFrame:
-    """Rows of `person_version`: one sealed blob a record, of all its entities' identifying fields."""
+    """Rows of `person_version`, with `record_id` for the number: one sealed blob a record, of the identifying
+    fields of all its entities.
+    """
     parts, schema = [], {}
     for entity, rows in accepted.items():
         own = identifying_schema(contracts[entity])
-        present = [name for name in own if name in rows.columns]
+        present = [name for name in _given(feed, entity, rows) if name in own]
         if present:
             schema.update(own)
             parts.append(rows.select("_record_id", *(pl.col(name).cast(own[name]) for name in present)))
     if not parts:
-        return pl.DataFrame()
+        return pl.DataFrame(schema=PERSONS)
     merged = pl.concat(parts, how="diagonal")
     if len(parts) > 1:  # one source row that made two entities is one mention of one person
         merged = merged.group_by("_record_id", maintain_order=True).agg(pl.all().drop_nulls().first())
-    merged = merged.sort("_record_id", maintain_order=True)
     blobs = merged.select(encode(schema, merged.columns)).to_series()
     return merged.select(
         record_id="_record_id",
         seq_from=pl.lit(seq, pl.Int64),
         sealed=seal_many(keyring, blobs, SEALED),
     )
+
+
+def _given(feed: Feed, entity: str, rows: pl.DataFrame) -> list[str]:
+    """The columns but those of which the mapping says that the feed has no source: null in every row."""
+    absent = feed.targets[entity].absent
+    return [name for name in rows.columns if name not in absent or rows[name].null_count() < rows.height]

@@ -22,7 +22,8 @@ from jendela.register.findings import TOLD
 from jendela.rejudge.documents import judge_landed
 from jendela.store import frames
 from jendela.store.hub import Hub
-from jendela.store.tables import letter_finding, person_version, record_version
+from jendela.store.records import persons_by_id, stated_by_id
+from jendela.store.tables import letter_finding
 
 LETTER = "termination_letter"
 TEXT = pl.String()
@@ -96,14 +97,14 @@ def _current(hub: Hub, conn: Connection, feed: Feed) -> _Current:
 def _letters(hub: Hub, conn: Connection, feed: Feed) -> pl.DataFrame:
     """The current letters of a feed: `_record_id, _batch` and all fields of the contract, typed."""
     contract = hub.agreements.contracts[LETTER]
-    row = record_version.c
+    row = stated_by_id.c
     clear = frames.read(
         conn,
         select(row.record_id.label("_record_id"), row.batch_id.label("_batch"), row.facts).where(
             row.feed == feed.name, row.entity == LETTER, row.seq_to.is_(None)
         ),
     )
-    persons = frames.matching(conn, person_version, clear.select(record_id="_record_id"))
+    persons = frames.matching(conn, persons_by_id, clear.select(record_id="_record_id"))
     persons = persons.filter(pl.col("seq_to").is_null())
     names = persons.select(
         _record_id="record_id",

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from jendela.model.receipt import Missing, Night, Receipt
 from jendela.store import frames, tables
+from jendela.store.records import stated_by_id
 
 SIGNATURES = ("valid", "invalid", "none")
 
@@ -99,7 +100,7 @@ def halted(conn: Connection, night: Night) -> list[dict[str, Any]]:
 
 def letters(conn: Connection, night: Night) -> list[dict[str, Any]]:
     """The letters that each office holds, as the hub knows them tonight, by the state of their signature."""
-    table = tables.record_version
+    table = stated_by_id
     held = select(table.c.office, table.c.seq_from, table.c.facts).where(
         table.c.entity == "termination_letter", table.c.seq_to.is_(None)
     )

@@ -12,9 +12,11 @@ from sqlalchemy import (
     Date,
     DateTime,
     Float,
+    FromClause,
     Integer,
     LargeBinary,
     MetaData,
+    SmallInteger,
     Table,
     Text,
 )
@@ -39,9 +41,9 @@ def dtype_of(kind: TypeEngine[Any]) -> pl.DataType:
     return next((dtype for known, dtype in KINDS if isinstance(kind, known)), pl.String())
 
 
-def schema(table: Table) -> dict[str, pl.DataType]:
-    """The polars schema of a table of the hub."""
-    return {column.name: dtype_of(column.type) for column in table.columns}
+def schema(table: FromClause) -> dict[str, pl.DataType]:
+    """The polars schema of a table of the hub, or of what was chosen of some."""
+    return {str(column.key): dtype_of(column.type) for column in table.columns}
 
 
 def temporary_table(name: str, frame: pl.DataFrame) -> Table:
@@ -72,13 +74,14 @@ def to_sqlite(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def to_copy(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame as PostgreSQL's COPY takes it: binary in hexadecimal, times with their offset."""
-    binary = [name for name, dtype in frame.schema.items() if dtype == pl.Binary]
-    return frame.with_columns(
-        pl.col(UTC_TIME).dt.to_string("%Y-%m-%d %H:%M:%S%.6f+00"),
-        *((pl.lit("\\x") + pl.col(name).bin.encode("hex")).alias(name) for name in binary),
-    )
+def widths(table: Table) -> dict[str, int]:
+    """The bytes of every whole-number column of a table in PostgreSQL."""
+    kinds = {column.name: column.type for column in table.columns if isinstance(column.type, Integer)}
+    return {name: _width(kind) for name, kind in kinds.items()}
+
+
+def _width(kind: TypeEngine[Any]) -> int:
+    return 8 if isinstance(kind, BigInteger) else 2 if isinstance(kind, SmallInteger) else 4
 
 
 def raw_sqlite(dtype: pl.DataType) -> pl.DataType:

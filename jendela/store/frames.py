@@ -9,14 +9,24 @@ import json
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, CompoundSelect, Connection, FromClause, Select, Table, TextualSelect
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    FromClause,
+    Select,
+    Subquery,
+    Table,
+    TextualSelect,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
-from jendela.store import columns
+from jendela.store import binary_copy, columns
 from jendela.store.columns import schema
 
 __all__ = [
@@ -34,13 +44,16 @@ __all__ = [
     "upsert",
 ]
 
+COPIED = 16_384  # rows encoded at once: what fits the processor's cache costs half
 SLICE = 50_000  # rows on their way at once: bounds the memory beside the frame itself
+VALUES = 500  # values in one statement of SQLite's
 LISTED = 50_000  # keys up to which they go along with the query
 LARGE = 100_000  # staged rows from which a scan may be the better way
 ANALYSE_FROM = 1_000  # staged rows from which PostgreSQL's planner must know how many there are
 
 
-Query = Select[Any] | CompoundSelect[Any] | TextualSelect | Table
+Query = Select[Any] | CompoundSelect[Any] | TextualSelect | Table | Subquery
+Rows = Table | Subquery
 
 
 def read(conn: Connection, query: Query, types: dict[str, pl.DataType] | None = None) -> pl.DataFrame:
@@ -60,7 +73,7 @@ def _parts(
     conn: Connection, query: Query, types: dict[str, pl.DataType] | None, options: dict[str, Any]
 ) -> Iterator[pl.DataFrame]:
     """No rows, which has the columns, and then the rows."""
-    query = sa.select(query) if isinstance(query, Table) else query
+    query = sa.select(query) if isinstance(query, Table | Subquery) else query
     given = types or {}
     names = {str(column.key): column.type for column in query.selected_columns}
     typed = {name: given.get(name) or columns.dtype_of(kind) for name, kind in names.items()}
@@ -93,17 +106,19 @@ def load(conn: Connection, table: Table, frame: pl.DataFrame) -> int:
     if frame.is_empty():
         return 0
     if conn.dialect.name == "sqlite":
-        _execute_many(conn, _insert(conn, table, frame), table, frame)
+        _execute_many(conn, table, frame)
         return frame.height
     frame = _typed(table, frame)
     into = _into(conn, table, frame)
     conn.exec_driver_sql(
         "SELECT 1"
     )  # begins the transaction, which SQLAlchemy would not see in the driver's COPY
-    with conn.connection.cursor().copy(f"COPY {into} FROM STDIN (FORMAT csv)") as copy:
-        for part in columns.to_copy(frame).iter_slices(SLICE):
-            # Text is quoted always, so that an empty text and a null stay two things.
-            copy.write(part.write_csv(include_header=False, quote_style="non_numeric"))
+    widths = columns.widths(table)
+    with conn.connection.cursor().copy(f"COPY {into} FROM STDIN (FORMAT binary)") as copy:
+        copy.write(binary_copy.HEADER)
+        for part in frame.iter_slices(COPIED):
+            copy.write(binary_copy.rows(part, widths))
+        copy.write(binary_copy.END)
     return frame.height
 
 
@@ -116,13 +131,21 @@ def _into(conn: Connection, table: Table, frame: pl.DataFrame) -> str:
     return f"{prepare.format_table(table)} ({', '.join(map(prepare.quote, frame.columns))})"
 
 
-def _insert(conn: Connection, table: Table, frame: pl.DataFrame) -> str:
-    return f"INSERT INTO {_into(conn, table, frame)} VALUES ({', '.join('?' * frame.width)})"
-
-
-def _execute_many(conn: Connection, statement: str, table: Table, frame: pl.DataFrame) -> None:
+def _execute_many(conn: Connection, table: Table, frame: pl.DataFrame, conflict: str = "") -> None:
+    """Into SQLite, many rows a statement: to begin one costs as much as to insert a row."""
+    into, marks = _into(conn, table, frame), f"({', '.join('?' * frame.width)})"
+    many = max(VALUES // frame.width, 1)
     for part in columns.to_sqlite(_typed(table, frame)).iter_slices(SLICE):
-        conn.exec_driver_sql(statement, part.rows())
+        whole = part.height - part.height % many
+        values = list(chain.from_iterable(part.head(whole).rows()))
+        step = many * frame.width
+        for rows, given in (
+            (many, [tuple(values[at : at + step]) for at in range(0, len(values), step)]),
+            (1, part.tail(part.height - whole).rows()),
+        ):
+            if given:
+                statement = f"INSERT INTO {into} VALUES {', '.join([marks] * rows)} {conflict}"
+                conn.exec_driver_sql(statement, given)
 
 
 @contextmanager
@@ -176,8 +199,9 @@ def _upsert_sqlite(
     """The same without staging: here a statement a row costs no round trip."""
     quote = conn.dialect.identifier_preparer.quote
     instead = ", ".join(f"{quote(name)} = excluded.{quote(name)}" for name in rest)
-    statement = f"{_insert(conn, table, frame)} ON CONFLICT ({', '.join(map(quote, keys))})"
-    _execute_many(conn, f"{statement} DO {f'UPDATE SET {instead}' if rest else 'NOTHING'}", table, frame)
+    conflict = f"ON CONFLICT ({', '.join(map(quote, keys))})"
+    then = f"UPDATE SET {instead}" if rest else "NOTHING"
+    _execute_many(conn, table, frame, f"{conflict} DO {then}")
     return frame.height
 
 
@@ -227,7 +251,7 @@ def delete(conn: Connection, table: Table, keys: pl.DataFrame) -> int:
         return conn.execute(sa.delete(table).where(_among(table, wanted))).rowcount
 
 
-def matching(conn: Connection, table: Table, keys: pl.DataFrame, *where: ColumnElement[bool]) -> pl.DataFrame:
+def matching(conn: Connection, table: Rows, keys: pl.DataFrame, *where: ColumnElement[bool]) -> pl.DataFrame:
     """The rows of a table with these keys (any columns, best an index), further restricted by `where`."""
     if keys.is_empty():
         return pl.DataFrame(schema=schema(table))
@@ -259,7 +283,7 @@ def _listed(conn: Connection, keys: pl.Series) -> FromClause:
     return sa.select(listed.c.value.label(keys.name)).subquery(f"asked_{uuid.uuid4().hex}")
 
 
-def _same(table: Table, wanted: FromClause, names: Sequence[str]) -> ColumnElement[bool]:
+def _same(table: FromClause, wanted: FromClause, names: Sequence[str]) -> ColumnElement[bool]:
     return sa.and_(*(table.c[name] == wanted.c[name] for name in names))
 
 

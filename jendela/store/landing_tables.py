@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text
 
 from jendela.store.metadata import ID, NAME, metadata
 
@@ -25,6 +25,9 @@ batch = Table(
     Column("decided_why", Text),
     Column("decided_seq", Integer),
     Column("taken_from", ID),  # the halted batch whose landing file this one took, once it was released
+    Column("number", Integer),  # given by the merge: what its versions call it; null: not merged
+    Column("versions", Text),  # JSON of what judged it, known then: {"contracts": {entity: …}, "mapping": …}
+    Index("ix_batch_number", "number", unique=True),
 )
 breaker_reset = Table(  # an office whose circuit breaker a person closed, or wants closed
     "breaker_reset",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import MetaData, String
+from sqlalchemy import BigInteger, Integer, MetaData, String
 
 metadata = MetaData(
     naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"},
 )
 ID = String(64)
 NAME = String(120)
+NUMBER = BigInteger().with_variant(Integer, "sqlite")  # as a primary key SQLite keeps the row itself by it

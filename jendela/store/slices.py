@@ -172,28 +172,31 @@ class SliceReader:
         """The number of rows."""
         return int(self._file.metadata.num_rows)
 
-    def slice(self, number: int, columns: Sequence[str] | None = None) -> pl.DataFrame:
-        """One slice; of `columns`, or of all.
+    def slice(
+        self, number: int, columns: Sequence[str] | None = None, at: pl.Series | None = None
+    ) -> pl.DataFrame:
+        """One slice; of `columns`, or of all; of the rows at these places in it, or of all.
 
         Raises:
             SealBrokenError: it was changed.
         """
-        return coded.plain(self.coded(number, columns))
+        return coded.plain(self.coded(number, columns, at))
 
-    def coded(self, number: int, columns: Sequence[str] | None = None) -> pl.DataFrame:
+    def coded(
+        self, number: int, columns: Sequence[str] | None = None, at: pl.Series | None = None
+    ) -> pl.DataFrame:
         """The same, with columns that repeat themselves coded (`jendela/store/coded.py`)."""
         wanted = list(self.columns if columns is None else columns)
         own = [name for name in wanted if name in self._own]
         if self._below is None:
-            return coded.from_arrow(parquet.read_group(self._file, self._path, number, own))
+            return _frame(parquet.read_group(self._file, self._path, number, own), at)
         more = [AT, EMPTIED] if self._emptying else [AT]
-        mine = coded.from_arrow(parquet.read_group(self._file, self._path, number, [*own, *more]))
+        mine = _frame(parquet.read_group(self._file, self._path, number, [*own, *more]), at)
         rest = [name for name in wanted if name not in own]
         if not rest:
             return mine.select(wanted)
-        below = self._below.coded(number, rest) if mine.height else self._below.nothing(rest)
-        if mine.height < below.height:
-            below = below[mine[AT]]
+        chosen = mine[AT] if mine.height < self._below.height(number) else None
+        below = self._below.coded(number, rest, chosen) if mine.height else self._below.nothing(rest)
         whole = pl.concat([mine, below], how="horizontal")
         if self._emptying and (bits := mine[EMPTIED]).max():
             whole = whole.with_columns(self._null(name, bits) for name in rest)
@@ -203,6 +206,10 @@ class SliceReader:
         """The slices of a file that lies over no other, with keyed hashes as bytes."""
         for number in range(len(self)):
             yield coded.in_bytes(parquet.read_group(self._file, self._path, number))
+
+    def height(self, number: int) -> int:
+        """The number of rows of one slice."""
+        return int(self._file.metadata.row_group(number).num_rows)
 
     def _null(self, name: str, bits: pl.Series) -> pl.Expr:
         here = (bits & (1 << self.columns.index(name))) != 0
@@ -223,6 +230,12 @@ class SliceReader:
             yield self.slice(number, columns)
         if not len(self):
             yield self.nothing(columns)
+
+
+def _frame(table: pa.Table, at: pl.Series | None) -> pl.DataFrame:
+    few = at is not None and 2 * at.len() < table.num_rows
+    frame = coded.from_arrow(table.take(at.to_arrow()) if at is not None and few else table)
+    return frame if at is None or few else frame[at]
 
 
 def sync_folder(folder: Path) -> None:

@@ -25,7 +25,8 @@ from sqlalchemy import (
 
 from jendela.store.landing_tables import batch, breaker_reset, feed_state, landed_file
 from jendela.store.letter_tables import letter_finding
-from jendela.store.metadata import ID, NAME, metadata
+from jendela.store.metadata import ID, NAME, NUMBER, metadata
+from jendela.store.record_tables import person_version, record_version, source_row
 from jendela.store.review_tables import (
     review_audit,
     review_case,
@@ -42,11 +43,14 @@ __all__ = [
     "landed_file",
     "letter_finding",
     "metadata",
+    "person_version",
+    "record_version",
     "review_audit",
     "review_case",
     "review_look",
     "review_sample",
     "review_verdict",
+    "source_row",
 ]
 
 night = Table(
@@ -73,17 +77,6 @@ night_lease = Table(
     Column("expires_at", DateTime(timezone=True), nullable=False),
     Column("supplement", Integer, nullable=False, server_default=text("0")),
 )
-source_row = Table(
-    "source_row",
-    metadata,
-    Column("feed", NAME, primary_key=True),
-    Column("record_id", ID, primary_key=True),
-    Column("row_hash", ID, nullable=False),
-    Column("seq", Integer, nullable=False),
-    Column("outcome", String(12), nullable=False),  # accepted | held | echo | discarded
-    Column("deleted_seq", Integer),
-    Column("as_of", String(10)),  # the business date of the file that said so; null: it has none
-)
 held_row = Table(
     "held_row",
     metadata,
@@ -107,32 +100,10 @@ held_row = Table(
     Column("mended_by", ID),  # the record that came in its place and was accepted; its own: the same row
     Column("closed_seq", Integer),
 )
-record_version = Table(
-    "record_version",
-    metadata,
-    Column("record_id", ID, primary_key=True),
-    Column("entity", NAME, primary_key=True),
-    Column("seq_from", Integer, primary_key=True, autoincrement=False, index=True),
-    Column("seq_to", Integer, index=True),
-    Column("feed", NAME, nullable=False),
-    Column("office", NAME, nullable=False),
-    Column("batch_id", ID, nullable=False),
-    Column("row_hash", ID, nullable=False),
-    Column("facts", Text, nullable=False),  # JSON of the contract's non-identifying fields
-    Column("versions", Text, nullable=False),  # JSON: contract, mapping
-)
-person_version = Table(
-    "person_version",
-    metadata,
-    Column("record_id", ID, primary_key=True),
-    Column("seq_from", Integer, primary_key=True, autoincrement=False),
-    Column("seq_to", Integer, index=True),
-    Column("sealed", LargeBinary, nullable=False),  # JSON of the contract's identifying fields, sealed
-)
 identity_record = Table(
     "identity_record",
     metadata,
-    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("number", NUMBER, primary_key=True, autoincrement=False),
     Column("record_id", ID, nullable=False),
     Column("nik", String(32)),  # keyed hash: whose number two people share
     Column("sealed", LargeBinary, nullable=False),  # JSON of what the mention says, sealed: opened to compare

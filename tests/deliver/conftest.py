@@ -19,8 +19,9 @@ from jendela.model.config import Settings
 from jendela.model.connections import url_from_environment
 from jendela.model.errors import UnreachableError
 from jendela.model.receipt import Night
-from jendela.store import tables
+from jendela.store import records, tables
 from jendela.store.hub import Hub
+from tests import said
 
 FIRST = date(2026, 9, 1)
 OFFICES = ("bpjs", "kemnaker", "dinas_3215", "dinas_6471", "dinas_7371")
@@ -165,16 +166,12 @@ class World:
         assert set(fields) <= {field.name for field in contract.fields}
         sealed = seal(self.hub.keyring, json.dumps(names).encode(), "person_version.sealed")
         with self.hub.begin() as conn:
-            conn.execute(
-                insert(tables.record_version).values(
-                    record_id=record, entity=entity, seq_from=self.seq, feed=f"{office}.feed", office=office,
-                    batch_id="b", row_hash="h", facts=json.dumps(clear), versions="{}",
-                )
-            )  # fmt: skip
-            if names:
-                conn.execute(
-                    insert(tables.person_version).values(record_id=record, seq_from=self.seq, sealed=sealed)
-                )
+            version = {
+                "record_id": record, "entity": entity, "seq_from": self.seq, "feed": f"{office}.feed",
+                "facts": json.dumps(clear),
+            }  # fmt: skip
+            opened = pl.DataFrame([{"record_id": record, "seq_from": self.seq, "sealed": sealed}])
+            said.say(conn, pl.DataFrame([version]), opened if names else None)
             link = {"record_id": record, "entity": entity, "fact_id": fact}
             if not conn.execute(
                 select(tables.record_fact).filter_by(record_id=record, entity=entity)
@@ -185,9 +182,11 @@ class World:
     def unsay(self, record, entity):
         """A source record says nothing any longer."""
         with self.hub.begin() as conn:
+            known = records.numbers(conn, pl.Series([record]))
+            number = known["number"].first()
             for table, where in (
-                (tables.record_version, {"record_id": record, "entity": entity}),
-                (tables.person_version, {"record_id": record}),
+                (tables.record_version, {"number": number, "entity": entity}),
+                (tables.person_version, {"number": number}),
             ):
                 key = [table.c[name] == value for name, value in where.items()]
                 conn.execute(table.delete().where(*key, table.c.seq_from == self.seq))

@@ -24,6 +24,7 @@ from jendela.model.config import Settings
 from jendela.model.receipt import Night, Receipt
 from jendela.store import frames, tables
 from jendela.store.hub import Hub
+from tests import said
 
 FIRST = date(2026, 9, 1)
 
@@ -58,12 +59,11 @@ class Register:
     def night(self) -> Receipt:
         """Merge what was said, and identify."""
         self.seq += 1
-        closing = pl.DataFrame({"record_id": sorted({row[0] for row in self.said} | set(self.withdrawn))})
+        closing = sorted({row[0] for row in self.said} | set(self.withdrawn))
         with self.hub.begin() as conn:
-            for table in (tables.record_version, tables.person_version):
-                frames.close_versions(conn, table, closing, self.seq)
-            frames.load(conn, tables.record_version, self._versions())
-            frames.load(conn, tables.person_version, self._persons())
+            said.end(conn, closing, self.seq)
+            if self.said:
+                said.say(conn, self._versions(), self._persons())
         self.said, self.withdrawn = [], []
         return step.run(self.hub, Night(FIRST + timedelta(days=self.seq - 1), self.seq, ("bpjs",)))
 
@@ -75,20 +75,16 @@ class Register:
                     "entity": entity,
                     "seq_from": self.seq,
                     "feed": "bpjs.test",
-                    "office": "bpjs",
-                    "batch_id": "b",
-                    "row_hash": "h",
-                    "facts": json.dumps({k: v for k, v in said.items() if k not in records.IDENTIFYING}),
-                    "versions": "{}",
+                    "facts": json.dumps({k: v for k, v in told.items() if k not in records.IDENTIFYING}),
                 }
-                for record_id, entity, said in self.said
+                for record_id, entity, told in self.said
             ]
         )
 
     def _persons(self) -> pl.DataFrame:
         rows = [
-            (record_id, json.dumps({k: v for k, v in said.items() if k in records.IDENTIFYING}))
-            for record_id, entity, said in self.said
+            (record_id, json.dumps({k: v for k, v in told.items() if k in records.IDENTIFYING}))
+            for record_id, entity, told in self.said
             if entity != "employer"
         ]
         frame = pl.DataFrame(rows, schema=["record_id", "plain"], orient="row").unique("record_id")

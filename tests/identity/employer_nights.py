@@ -7,7 +7,8 @@ from typing import Any
 import polars as pl
 
 from jendela.identity import employer_register, records
-from jendela.store import frames, tables
+from jendela.store import tables
+from tests import said
 
 Division = set[frozenset[str]]
 
@@ -20,14 +21,11 @@ def night(
     rows = pl.concat([_versions(employers, "employer"), _versions(mentions, "employment")])
     closing = pl.concat([rows["record_id"], pl.Series("record_id", withdrawn, pl.String)]).unique()
     with register.hub.begin() as conn:
-        frames.close_versions(conn, tables.record_version, closing.to_frame(), register.seq)
-        made = {"feed": "bpjs.test", "office": "bpjs", "batch_id": "b", "row_hash": "h", "versions": "{}"}
-        constant = [pl.lit(value).alias(name) for name, value in made.items()]
-        versions = rows.with_columns(pl.lit(register.seq).alias("seq_from"), *constant)
-        frames.load(conn, tables.record_version, versions)
+        said.end(conn, closing, register.seq)
+        said.say(conn, rows.with_columns(seq_from=pl.lit(register.seq), feed=pl.lit("bpjs.test")))
         changed, gone = records.changed_ids(conn, register.seq, records.PERSON_ENTITIES)
-        said = employer_register.told(conn, changed)
-        found = employer_register.resolve(conn, register.hub.keyring, register.seq, said, gone)
+        heard = employer_register.told(conn, changed)
+        found = employer_register.resolve(conn, register.hub.keyring, register.seq, heard, gone)
     return found.counts
 
 

@@ -23,7 +23,7 @@ from jendela.ingest import pull
 from jendela.model.config import Settings
 from jendela.model.ports import FeedSource
 from jendela.model.receipt import Night
-from jendela.store import frames, tables
+from jendela.store import frames, records, tables
 from jendela.store.hub import Hub
 
 FIRST = date(2026, 3, 2)
@@ -83,13 +83,14 @@ class Office:
             seq=pl.lit(self.seq, pl.Int64),
             outcome=pl.lit(outcome),
             deleted_seq=pl.lit(None, pl.Int64),
+            as_of=pl.lit(None, pl.String),
         )
         gone = pl.DataFrame({"record_id": self.deleted(name)}, {"record_id": pl.String}).select(
             pl.lit(f"bpjs.{name}").alias("feed"), "record_id", pl.lit(self.seq, pl.Int64).alias("deleted_seq")
         )
         batch = tables.batch
         with self.hub.begin() as conn:
-            frames.upsert(conn, tables.source_row, told)
+            records.note(conn, told)
             frames.update(conn, tables.source_row, gone, on=["feed", "record_id"])
             ours = sa.and_(batch.c.feed == f"bpjs.{name}", batch.c.seq == self.seq, batch.c.state == "landed")
             conn.execute(sa.update(batch).where(ours).values(state="merged"))

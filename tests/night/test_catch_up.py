@@ -18,6 +18,7 @@ from jendela.demo.advance import advance
 from jendela.evidence.verify import verify
 from jendela.model.errors import NightBusyError, UnreachableError, WrongUseError
 from jendela.store import lease, nights, tables
+from jendela.store.records import versions_by_id
 from tests.night import content, killed
 from tests.night.conftest import move
 from tests.night.test_nights import files
@@ -86,7 +87,7 @@ def test_caught_up_and_then_a_night_is_the_register_of_one_night(second, tmp_pat
             }
             current = {
                 (row["record_id"], row["entity"], row["facts"])
-                for row in content.rows(hub, tables.record_version)
+                for row in content.rows(hub, versions_by_id)
                 if row["seq_to"] is None
             }
             said.append(current)

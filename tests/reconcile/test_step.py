@@ -18,8 +18,9 @@ from jendela.evidence.commit import commit
 from jendela.model.config import Settings
 from jendela.model.receipt import Missing, Night, Receipt
 from jendela.reconcile import reading, step
-from jendela.store import frames, tables
+from jendela.store import frames, records, tables
 from jendela.store.hub import Hub
+from tests import said
 
 FIRST = date(2026, 9, 1)
 OFFICES = ("bpjs", "kemnaker", "dinas_3215", "dinas_6471", "dinas_7371")
@@ -70,14 +71,10 @@ def knows(hub, seq, *records):
             "entity": entity,
             "seq_from": seq,
             "feed": feed,
-            "office": feed.split(".")[0],
-            "batch_id": "x",
-            "row_hash": "x",
             "facts": json.dumps(facts),
-            "versions": "{}",
         }
         with hub.begin() as conn:
-            conn.execute(sa.insert(tables.record_version).values(**version))
+            said.say(conn, pl.DataFrame([version]))
             conn.execute(
                 sa.insert(tables.record_fact).values(record_id=record, entity=entity, fact_id=f"f-{record}")
             )
@@ -277,10 +274,10 @@ def test_a_letter_that_breaks_the_law_until_it_is_corrected(hub):
     assert json.loads(row["side_b"])["value"] == "2026-08-31"
     assert set(json.loads(row["versions"])) == {"rule", "regime", "law", "readings", "list", "letters"}
 
-    version = tables.record_version.c
     shorter = json.dumps(letter("PHK_NOTICE", "021/HRD", effective_date="2026-08-20")[4])
     with hub.begin() as conn:
-        changed = sa.update(tables.record_version).where(version.record_id == "021/HRD")
+        (number,) = records.numbers(conn, pl.Series(["021/HRD"]))["number"]
+        changed = sa.update(tables.record_version).where(tables.record_version.c.number == number)
         conn.execute(changed.values(facts=shorter))
     assert night(hub, 2).counts["LET-03"] == {
         "opened": 0,

@@ -13,6 +13,7 @@ from jendela.law import load_law
 from jendela.register.grouping import group
 from jendela.register.survivorship import winners
 from jendela.store import tables
+from jendela.store.records import stated_by_id
 
 SPELLS, WLKP = "bpjs.tk_kepesertaan", "kemnaker.wlkp_tenaga_kerja"
 PEOPLE, FIRMS = ("siti", "budi", "ani"), ("maju", "jaya")
@@ -27,7 +28,7 @@ def some_spell(rng):
 
 def made_again(story):
     """The employments as they would be if all records were consolidated at once: {records: facts}."""
-    rows = story.table(tables.record_version).filter(pl.col("seq_to").is_null())
+    rows = story.table(stated_by_id).filter(pl.col("seq_to").is_null())
     rows = rows.join(story.table(tables.identity_node).drop("seq"), on="record_id", how="left")
     rows = rows.join(story.table(tables.employer_node).drop("seq"), on="record_id", how="left")
     agreed = story.hub.agreements
@@ -44,7 +45,7 @@ def made_again(story):
 
 def as_kept(story):
     """The employments as the register has them: {records: facts}."""
-    alive = story.table(tables.record_version).filter(pl.col("seq_to").is_null()).select("record_id")
+    alive = story.table(stated_by_id).filter(pl.col("seq_to").is_null()).select("record_id")
     links = story.table(tables.record_fact).join(alive, on="record_id").group_by("fact_id").agg("record_id")
     current = story.table(tables.canonical_version).filter(pl.col("seq_to").is_null())
     assert links.height == current.height

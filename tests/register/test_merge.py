@@ -12,6 +12,7 @@ from jendela.crypto import unseal
 from jendela.register.held import SEALED
 from jendela.register.versions import SEALED as PERSON
 from jendela.store import tables
+from jendela.store.records import persons_by_id
 
 CLAIMS = "bpjs.klaim_jkp"
 SPELLS = "bpjs.tk_kepesertaan"
@@ -50,7 +51,7 @@ def test_an_accepted_row_becomes_a_version_that_names_nobody(story):
     assert facts["employment"]["wage_reported"] == "4800000.00"
     assert facts["claim"]["status"] == "FILED"
     assert "SITI" not in "".join(versions["facts"])
-    sealed = dict(story.table(tables.person_version).select("record_id", "sealed").iter_rows())
+    sealed = dict(story.table(persons_by_id).select("record_id", "sealed").iter_rows())
     opened = json.loads(unseal(story.hub.keyring, sealed["k1"], PERSON))
     assert opened["nik"] == "3215105708899001"
     assert opened["birth_date"] == "1989-08-17"

@@ -74,7 +74,7 @@ def fill(hub):
     person = seal(hub.keyring, json.dumps(SITI).encode(), "person_version.sealed")
     row = seal(hub.keyring, json.dumps(SITI | {"ALASAN": NARRATIVE}).encode(), "held_row.sealed_row")
     letter = {"letter_number": "021/HRD/IX/2026", "signature_status": "valid"}
-    version = {"feed": "bpjs.surat_klaim", "office": "bpjs", "batch_id": "", "row_hash": "", "versions": "{}"}
+    known = {"feed": "bpjs.surat_klaim", "row_hash": "", "seq": 2, "outcome": "accepted"}
     batch = {"complete": False, "rows": 2, "landing": "", "sha256": "", "manifest": "{}", "office": "bpjs"}
     held = {"feed": "bpjs.klaim_jkp", "office": "bpjs", "record_id": RECORD, "batch_id": "", "seq": 2,
             "source_line": 7, "sealed_row": row, "state": "held"}  # fmt: skip
@@ -86,14 +86,15 @@ def fill(hub):
             for seq, day in enumerate(DAYS, start=1)
         ],
         tables.batch: [
-            batch | {"batch_id": "1", "seq": 1, "feed": "bpjs.klaim_jkp", "state": "merged"},
+            batch | {"batch_id": "1", "seq": 1, "feed": "bpjs.klaim_jkp", "state": "merged", "number": 1},
             batch | {"batch_id": "2", "seq": 2, "feed": "bpjs.klaim_jkp", "state": "merged"},
             batch | {"batch_id": "3", "seq": 1, "feed": "dinas_3215.laporan_phk", "state": "merged"},
         ],
-        tables.person_version: [{"record_id": RECORD, "seq_from": 1, "sealed": person}],
+        tables.source_row: [known | {"number": 1, "record_id": RECORD}],
+        tables.person_version: [{"number": 1, "seq_from": 1, "sealed": person}],
         tables.record_version: [
-            version | {"record_id": RECORD, "entity": "termination_letter", "seq_from": 2,
-                       "facts": json.dumps(letter)}
+            {"number": 1, "entity": "termination_letter", "seq_from": 2, "batch": 1,
+             "facts": json.dumps(letter)}
         ],
         tables.held_row: [
             held | {"held_id": "11" * 32, "violations": json.dumps(both)},

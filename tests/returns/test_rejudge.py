@@ -13,6 +13,7 @@ from jendela.evidence.verify import verify
 from jendela.model.errors import WrongUseError
 from jendela.rejudge.run import decide, judge_again
 from jendela.store import tables
+from jendela.store.records import stated_by_id
 from tests.returns.conftest import LETTERS
 
 command = import_module("jendela.cli.rejudge")  # the package's own name is the command's
@@ -76,7 +77,7 @@ def test_a_rule_relaxed_by_a_new_version_releases_what_it_held(narrow):
     night = narrow.run()
     pulled = next(r for r in night.receipts if r.step == "pull" and r.scope == "dinas_3215").counts[LETTERS]
     assert (pulled["released"], pulled["changes"], pulled["unchanged"]) == (1, 1, 1)
-    assert narrow.table(tables.record_version).filter(pl.col("feed") == LETTERS).height == 1
+    assert narrow.table(stated_by_id).filter(pl.col("feed") == LETTERS).height == 1
     assert [row["verb"] for row in narrow.returned] == ["upsert", "retract"]
     assert verify(narrow.folder / "state" / "evidence").findings == ()
     entries = narrow.table(tables.ledger_leaf).filter(pl.col("kind") == "release")["body"].to_list()
@@ -94,7 +95,7 @@ def test_a_rule_tightened_shows_what_it_would_hold_and_withdraws_nothing(world):
     assert outcome.by_rule() == [{"feed": LETTERS, "rule": "C-LEN", "before": 0, "after": 1}]
     with world.hub() as hub:
         decide(hub, None, "Rini", "shorter numbers")
-    versions = world.table(tables.record_version).filter(pl.col("feed") == LETTERS)
+    versions = world.table(stated_by_id).filter(pl.col("feed") == LETTERS)
     assert versions["seq_to"].to_list() == [None]
     world.run()
     (row,) = world.returned

@@ -25,18 +25,12 @@ TEXT = st.one_of(
 
 def versions(count, seq=1):
     """That many record versions of the demo's employer 'PT Sinar Jaya'."""
-    return pl.DataFrame(
-        {"record_id": [f"{number:064x}" for number in range(count)]},
-    ).with_columns(
+    return pl.DataFrame({"number": range(count)}).with_columns(
         entity=pl.lit("employer"),
         seq_from=pl.lit(seq),
         seq_to=pl.lit(None, pl.Int64),
-        feed=pl.lit("bpjs.perusahaan"),
-        office=pl.lit("bpjs"),
-        batch_id=pl.lit("b1"),
-        row_hash=pl.lit("h1"),
+        batch=pl.lit(7),
         facts=pl.lit('{"employer_name":"PT \\"Sinar\\" Jaya"}'),
-        versions=pl.lit("{}"),
     )
 
 
@@ -57,7 +51,7 @@ def test_every_value_comes_back_as_it_went(hub, rows):
     )
     sealed = pl.DataFrame(
         {
-            "record_id": [str(number) for number in range(len(rows))],
+            "number": range(len(rows)),
             "seq_from": 1,
             "seq_to": [None if number % 2 else 5 for number in range(len(rows))],
             "sealed": [blob for _, _, blob in rows],
@@ -68,7 +62,7 @@ def test_every_value_comes_back_as_it_went(hub, rows):
         frames.load(conn, identity_decision, decisions)
         frames.load(conn, person_version, sealed)
         back = frames.read(conn, sa.select(identity_decision).order_by(identity_decision.c.decision_id))
-        opened = frames.read(conn, sa.select(person_version).order_by(person_version.c.record_id))
+        opened = frames.read(conn, sa.select(person_version).order_by(person_version.c.number))
     assert_frame_equal(back.select(decisions.columns), decisions)
     assert_frame_equal(opened, sealed)
 
@@ -79,10 +73,10 @@ def test_slices_lose_no_row(hub, monkeypatch, rows):
     monkeypatch.setattr(frames, "SLICE", 3)
     with hub.begin() as conn:
         frames.load(conn, record_version, versions(rows))
-        parts = list(frames.slices(conn, sa.select(record_version.c.record_id)))
+        parts = list(frames.slices(conn, sa.select(record_version.c.number)))
     assert all(0 < part.height <= 3 for part in parts)
-    found = sorted(name for part in parts for name in part["record_id"])
-    assert found == versions(rows)["record_id"].to_list()
+    found = sorted(name for part in parts for name in part["number"])
+    assert found == versions(rows)["number"].to_list()
 
 
 def test_types_do_not_depend_on_the_rows(hub):
@@ -119,19 +113,19 @@ def test_upsert_replaces_what_is_known_and_adds_what_is_new(hub):
     """Columns that the frame lacks keep their value."""
     with hub.begin() as conn:
         frames.load(conn, record_version, versions(3))
-        key = {"record_id": [f"{2:064x}"], "entity": ["employer"], "seq_from": [1]}
-        frames.upsert(conn, record_version, versions(5).filter(pl.col("record_id") != f"{2:064x}"))
+        key = {"number": [2], "entity": ["employer"], "seq_from": [1]}
+        frames.upsert(conn, record_version, versions(5).filter(pl.col("number") != 2))
         frames.update(
             conn,
             record_version,
             pl.DataFrame(key | {"facts": ["{}"]}),
-            on=["record_id", "entity", "seq_from"],
+            on=["number", "entity", "seq_from"],
         )
-        found = frames.read(conn, sa.select(record_version).order_by(record_version.c.record_id))
+        found = frames.read(conn, sa.select(record_version).order_by(record_version.c.number))
     assert found.height == 5
     assert found["facts"].to_list().count("{}") == 1
     assert found.row(2, named=True)["facts"] == "{}"
-    assert found.row(2, named=True)["feed"] == "bpjs.perusahaan"
+    assert found.row(2, named=True)["batch"] == 7
 
 
 def test_upsert_refuses_a_key_given_twice(hub):
@@ -154,7 +148,7 @@ def test_versions_are_closed_once(hub):
     with hub.begin() as conn:
         old = versions(3).with_columns(seq_to=pl.lit(4))
         frames.load(conn, record_version, pl.concat([old, versions(3, seq=4)], how="vertical_relaxed"))
-        keys = versions(2).select("record_id", "entity")
+        keys = versions(2).select("number", "entity")
         assert frames.close_versions(conn, record_version, keys, 7) == 2
         assert frames.close_versions(conn, record_version, keys, 8) == 0
         found = frames.read(conn, sa.select(record_version).order_by(record_version.c.seq_from))
@@ -163,12 +157,12 @@ def test_versions_are_closed_once(hub):
 
 def test_matching_and_delete_follow_any_columns(hub):
     """A delta asks for the rows of its keys, and removes them, without reading the table."""
-    keys = versions(40).filter(pl.int_range(pl.len()) % 10 == 0).select("record_id")
+    keys = versions(40).filter(pl.int_range(pl.len()) % 10 == 0).select("number")
     with hub.begin() as conn:
         frames.load(conn, record_version, versions(50))
-        found = frames.matching(conn, record_version, keys, record_version.c.office == "bpjs")
-        assert sorted(found["record_id"]) == sorted(keys["record_id"])
-        assert frames.matching(conn, record_version, keys, record_version.c.office == "kemnaker").is_empty()
+        found = frames.matching(conn, record_version, keys, record_version.c.batch == 7)
+        assert sorted(found["number"]) == sorted(keys["number"])
+        assert frames.matching(conn, record_version, keys, record_version.c.batch == 8).is_empty()
         assert frames.delete(conn, record_version, keys) == 4
         assert frames.read(conn, record_version).height == 46
     with hub.begin() as conn:

@@ -25,11 +25,12 @@ def hub(open_hub) -> Hub:
     return hub
 
 
-def rows(count: int, feed: str) -> pl.DataFrame:
-    """So many rows of one feed."""
+def rows(count: int, after: int = 0) -> pl.DataFrame:
+    """So many rows of one feed, numbered after others."""
+    numbers = range(after + 1, after + count + 1)
     return pl.DataFrame(
-        {"feed": feed, "record_id": [f"{n:064d}" for n in range(count)], "row_hash": "h", "seq": 1}
-    ).with_columns(outcome=pl.lit("accepted"))
+        {"number": numbers, "feed": "bpjs.tk", "record_id": [f"{n:064d}" for n in numbers]},
+    ).with_columns(row_hash=pl.lit("h"), seq=pl.lit(1), outcome=pl.lit("accepted"))
 
 
 def in_place(hub: Hub, folder: Path, *, with_log: bool = False) -> int:
@@ -46,7 +47,7 @@ def in_place(hub: Hub, folder: Path, *, with_log: bool = False) -> int:
 def test_a_large_commit_is_brought_to_its_place(hub: Hub, tmp_path: Path) -> None:
     """Without anybody asking, and while the hub is open."""
     with hub.begin() as conn:
-        frames.load(conn, source_row, rows(MANY, "bpjs.tk"))
+        frames.load(conn, source_row, rows(MANY))
     hub.settle()
     assert in_place(hub, tmp_path) == MANY
 
@@ -55,11 +56,11 @@ def test_small_commits_add_up(hub: Hub, tmp_path: Path) -> None:
     """A few rows stay in the log, where they are safe; the commit that makes them many takes them along."""
     hub.settle()
     with hub.begin() as conn:
-        frames.load(conn, source_row, rows(2, "bpjs.upah"))
+        frames.load(conn, source_row, rows(2))
     hub.settle()
     assert in_place(hub, tmp_path, with_log=True) == 2
     with hub.begin() as conn:
-        frames.load(conn, source_row, rows(MANY, "bpjs.tk"))
+        frames.load(conn, source_row, rows(MANY, after=2))
     hub.settle()
     assert in_place(hub, tmp_path) == MANY + 2
 
@@ -69,11 +70,11 @@ def test_a_reader_keeps_nobody_waiting(hub: Hub, tmp_path: Path) -> None:
     with hub.reading() as view:
         assert frames.read(view, source_row).is_empty()
         with hub.begin() as conn:
-            frames.load(conn, source_row, rows(MANY, "bpjs.tk"))
+            frames.load(conn, source_row, rows(MANY))
         hub.settle()
         assert frames.read(view, source_row).is_empty()
         assert in_place(hub, tmp_path, with_log=True) == MANY
     with hub.begin() as conn:
-        frames.load(conn, source_row, rows(MANY, "bpjs.upah"))
+        frames.load(conn, source_row, rows(MANY, after=MANY))
     hub.settle()
     assert in_place(hub, tmp_path) == 2 * MANY

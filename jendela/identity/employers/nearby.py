@@ -8,7 +8,7 @@ nothing.
 from __future__ import annotations
 
 import polars as pl
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from jendela.identity.employers import key_table
 from jendela.identity.employers.evidence import COMMON, weighed
@@ -16,22 +16,22 @@ from jendela.identity.employers.keys import BLOCKS, employer_keys, finding, over
 from jendela.identity.employers.links import bearers, meetings
 from jendela.identity.employers.standard import RAW, nobody, standard_employers
 from jendela.store import frames, tables
+from jendela.store.records import versions_by_id
 
 EMPLOYER = ("employer",)
 SEATING = ("npp", "wlkp")
 FACTS = tuple(name for name in RAW if name != "record_id")
-_node, _version = tables.employer_node, tables.record_version
+_node, _version = tables.employer_node, versions_by_id
 
 
 def current(conn: Connection, record_ids: pl.Series) -> pl.DataFrame:
     """The standard frame of these employer records, as they are now."""
-    # Not `IS NULL`: SQLite would rather read all versions in force than look these records up.
-    return _standard(conn, record_ids, func.coalesce(_version.c.seq_to, -1) == -1)
+    return _standard(conn, record_ids, _version.c.seq_to.is_(None))
 
 
 def ended(conn: Connection, seq: int, record_ids: pl.Series) -> pl.DataFrame:
     """The standard frame of what these employer records said until tonight."""
-    return _standard(conn, record_ids, func.coalesce(_version.c.seq_to, -1) == seq)
+    return _standard(conn, record_ids, _version.c.seq_to == seq)
 
 
 def neighbourhood(conn: Connection, now: pl.DataFrame, was: pl.DataFrame, also: pl.Series) -> pl.DataFrame:

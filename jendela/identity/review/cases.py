@@ -9,7 +9,8 @@ from sqlalchemy import Connection, select
 
 from jendela.crypto import Keyring, keyed_hash
 from jendela.model.errors import WrongUseError
-from jendela.store.tables import person_version, review_case
+from jendela.store.records import persons_by_id
+from jendela.store.tables import review_case
 
 OPEN, DECIDED, CLOSED = "open", "decided", "closed"
 PURPOSE = "review"
@@ -55,7 +56,7 @@ def find(conn: Connection, case_id: str, *, to_change: bool = False) -> Case:
 
 def basis(conn: Connection, case: Case) -> str | None:
     """The versions of the two records, as "3.7": what a look and a word were about. None: one is gone."""
-    table = person_version.c
+    table = persons_by_id.c
     query = select(table.record_id, table.seq_from).where(
         table.record_id.in_((case.left_id, case.right_id)), table.seq_to.is_(None)
     )

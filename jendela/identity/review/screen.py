@@ -17,7 +17,8 @@ from jendela.identity.review.cases import Case
 from jendela.identity.review.people import named
 from jendela.model.errors import WrongUseError
 from jendela.store.hub import Hub
-from jendela.store.tables import person_version, record_version, review_look
+from jendela.store.records import persons_by_id, stated_by_id
+from jendela.store.tables import review_look
 
 # In the order of the screen.
 SHOWN = (
@@ -95,7 +96,7 @@ def said(conn: Connection, hub: Hub, case: Case) -> tuple[dict[str, str], dict[s
 
 
 def _said(conn: Connection, hub: Hub, record_id: str) -> dict[str, str]:
-    version, person = record_version.c, person_version.c
+    version, person = stated_by_id.c, persons_by_id.c
     clear = select(version.facts, version.office).where(
         version.record_id == record_id, version.entity.in_(PERSON_ENTITIES), version.seq_to.is_(None)
     )

@@ -11,7 +11,8 @@ import polars as pl
 from sqlalchemy import Connection, select
 
 from jendela.store import frames
-from jendela.store.tables import discrepancy, identity_node, record_version
+from jendela.store.records import versions_by_id
+from jendela.store.tables import discrepancy, identity_node
 
 # In the order of the queue.
 STAKES = ("claim_running", "claim_paid", "discrepancy", "rest")
@@ -38,12 +39,12 @@ def stakes(conn: Connection, persons: pl.Series, today: date) -> pl.DataFrame:
 
 def _claims(conn: Connection, persons: pl.DataFrame, today: date) -> pl.DataFrame:
     """The claims in force at BPJS, under whoever their records belong to now."""
-    version = record_version.c
+    version = versions_by_id.c
     with frames.staged(conn, persons, ["person_id"]) as stage:
         query = (
             select(identity_node.c.person_id, version.facts)
             .join(stage, stage.c.person_id == identity_node.c.person_id)
-            .join(record_version, version.record_id == identity_node.c.record_id)
+            .join(versions_by_id, version.record_id == identity_node.c.record_id)
             .where(version.entity == "claim", version.seq_to.is_(None))
         )
         claims = frames.read(conn, query)

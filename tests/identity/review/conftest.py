@@ -22,6 +22,7 @@ from jendela.identity.review import queue, screen, verdicts
 from jendela.model.config import Settings
 from jendela.store import frames, tables
 from jendela.store.hub import Hub
+from tests import said
 
 FIRST = date(2026, 9, 1)
 POSTGRES = os.environ.get("JENDELA_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
@@ -105,12 +106,11 @@ class Desk:
             for pair, (tier, probability, zone) in self.edges.items()
             if set(pair) & set(touched.to_list())
         ]
-        closing = pl.DataFrame({"record_id": sorted(set(self.said) | self.gone)}, {"record_id": pl.String})
+        closing = sorted(set(self.said) | self.gone)
         with self.hub.begin() as conn:
             row = {"seq": self.seq, "day": self.day, "state": "closed", "offices": "[]"}
             conn.execute(sa.insert(tables.night).values(**row, opened_at=self.now))
-            for table in (tables.record_version, tables.person_version):
-                frames.close_versions(conn, table, closing, self.seq)
+            said.end(conn, closing, self.seq)
             self._merge(conn)
             self._keys(conn)
             edges = pl.DataFrame(near, schema=EDGE, orient="row")
@@ -141,19 +141,17 @@ class Desk:
     def _merge(self, conn: sa.Connection) -> None:
         if not self.said:
             return
-        same = {"seq_from": self.seq, "feed": "bpjs.test", "office": "bpjs", "batch_id": "b", "row_hash": "h"}
+        same = {"seq_from": self.seq, "feed": "bpjs.test"}
         versions, sealed = [], []
         for record, (entity, fields) in self.said.items():
             named = set(records.IDENTIFYING) | {"email", "address"}
             facts = json.dumps({name: value for name, value in fields.items() if name not in named})
-            versions.append({"record_id": record, "entity": entity, "facts": facts, "versions": "{}", **same})
+            versions.append({"record_id": record, "entity": entity, "facts": facts, **same})
             sealed.append((record, json.dumps({k: v for k, v in fields.items() if k in named})))
-        frames.load(conn, tables.record_version, pl.DataFrame(versions))
         frame = pl.DataFrame(sealed, schema=["record_id", "plain"], orient="row")
         blobs = seal_many(self.hub.keyring, frame["plain"], records.SEALED)
-        frames.load(
-            conn, tables.person_version, frame.select("record_id", seq_from=pl.lit(self.seq), sealed=blobs)
-        )
+        named_now = frame.select("record_id", seq_from=pl.lit(self.seq), sealed=blobs)
+        said.say(conn, pl.DataFrame(versions), named_now)
 
     def persons(self) -> dict[str, str]:
         """Who each record's person is."""

@@ -1,0 +1,85 @@
+"""Source records by number: what the hub knows of them is written here, and new ones get theirs.
+
+`versions_by_id`, `stated_by_id` and `persons_by_id` are the versions of records, with the id by which all
+others know a record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import polars as pl
+from sqlalchemy import Connection, func, select
+
+from jendela.store import frames
+from jendela.store.landing_tables import batch
+from jendela.store.record_tables import ID_INDEX, person_version, record_version, source_row
+
+SEEN = 10  # hundredths of what PostgreSQL looks at: enough to know what is large and what is null
+NUMBERS = {"record_id": pl.String(), "number": pl.Int64()}
+
+_id, _same = source_row.c.record_id, source_row.c.number == record_version.c.number
+versions_by_id = select(_id, record_version).join(source_row, _same).subquery("version")
+stated_by_id = (  # the same with who said it: feed, office, batch_id
+    select(_id, record_version, batch.c.feed, batch.c.office, batch.c.batch_id)
+    .join(source_row, _same)
+    .join(batch, batch.c.number == record_version.c.batch)
+    .subquery("stated")
+)
+persons_by_id = (
+    select(_id, person_version)
+    .join(source_row, source_row.c.number == person_version.c.number)
+    .subquery("person_said")
+)
+
+
+@contextmanager
+def filling(conn: Connection) -> Iterator[None]:
+    """The first records of an empty register get their index when all are there, by sorting once: row by row
+    every leaf of it would be written again and again. PostgreSQL is told then how the tables look, as the
+    night goes on before it would see for itself. In a register that knows records nothing is different.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: a record is there twice.
+    """
+    empty = conn.execute(select(source_row.c.number).limit(1)).first() is None
+    if empty:
+        ID_INDEX.drop(conn)
+    yield
+    if empty:
+        ID_INDEX.create(conn)
+        if conn.dialect.name == "postgresql":
+            conn.exec_driver_sql(f"SET LOCAL default_statistics_target = {SEEN}")
+            for table in (source_row, record_version, person_version):
+                conn.exec_driver_sql(f"ANALYZE {table.name}")
+            conn.exec_driver_sql("SET LOCAL default_statistics_target TO DEFAULT")
+
+
+def numbers(conn: Connection, records: pl.Series) -> pl.DataFrame:
+    """`record_id, number` of those of these records that the hub knows."""
+    asked = pl.DataFrame({"record_id": records}, {"record_id": pl.String})
+    return frames.matching(conn, source_row, asked).select(list(NUMBERS))
+
+
+def note(conn: Connection, rows: pl.DataFrame, *, all_new: bool = False) -> pl.DataFrame:
+    """`record_id, number` of these source rows, now known as `rows` say (every column but `number`).
+
+    A record's number is given once and stays. New ones follow the last, in the order of their ids: two hubs
+    that are told the same give the same. `all_new` says that none can be known yet.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError, psycopg.errors.UniqueViolation: a record is there twice.
+    """
+    rows = rows.sort("record_id")
+    known = numbers(conn, rows["record_id"].clear() if all_new else rows["record_id"])
+    new = rows.join(known, on="record_id", how="anti", maintain_order="left") if known.height else rows
+    first = _last(conn) + 1
+    new = new.with_columns(number=pl.int_range(first, first + pl.len(), dtype=pl.Int64))
+    frames.load(conn, source_row, new)
+    frames.upsert(conn, source_row, rows.join(known, on="record_id"))
+    return pl.concat([known, new.select(list(NUMBERS))])
+
+
+def _last(conn: Connection) -> int:
+    return int(conn.execute(select(func.coalesce(func.max(source_row.c.number), 0))).scalar_one())
