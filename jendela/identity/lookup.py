@@ -10,15 +10,19 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from jendela.crypto import Keyring, keyed_hash, seal_many, unseal_many
+from jendela.crypto import Keyring, keyed_hash, seal_many
+from jendela.crypto.sealing import unseal_each
+from jendela.identity import forgotten
 from jendela.identity.block.keys import keys
 from jendela.identity.block.pairs import Guard
 from jendela.identity.block.sight import SIGHT, packed, sights
-from jendela.identity.key_store import before, give
+from jendela.identity.key_store import before, give, known
 from jendela.identity.standard.frame import RAW, Standard
 from jendela.store import frames, tables
+from jendela.store.records import up_to_last
+from jendela.store.tables import source_row
 
 PURPOSE = "identity"
 SEALED = "identity_record.sealed"
@@ -27,6 +31,7 @@ MARK = b"\x01"
 # The kinds that find pairs which no other finds; the code of a kind is its place, and is stored.
 KINDS = ("", "nik", "number", "kpj", "phone", "email", "birth", "household", "mother", "year", "region")
 _record = tables.identity_record
+_NAMED = {"number": pl.Int64, "record": pl.Int64, "record_id": pl.String}
 
 
 @dataclass(frozen=True)
@@ -56,22 +61,27 @@ def stored_keys(keyring: Keyring, standard: Standard) -> pl.DataFrame:
     return plain.select((pl.lit(signed) + pl.col("kind")).alias("key"), "row").unique().sort("key", "row")
 
 
-def number(conn: Connection, keyring: Keyring, raw: pl.DataFrame, standard: Standard) -> pl.Series:
+def number(
+    conn: Connection, keyring: Keyring, raw: pl.DataFrame, records: pl.Series, standard: Standard
+) -> pl.Series:
     """New numbers for these mentions, in order; what each says is kept, sealed.
 
     Args:
         raw: the mentions as `records.mentions` gives them; the hub has forgotten what they said before.
+        records: the number of the record of each.
         standard: the same in standard form.
     """
     nik = standard.fields["nik"].cast(pl.String)
+    kinds = {"record_id": pl.String, "nik": pl.String, "sealed": pl.Binary}
     numbered = pl.DataFrame(
         {
             "number": give(conn, raw.height),
+            "record": records,
             "record_id": raw["record_id"],
             "nik": keyed_hash(keyring, f"{PURPOSE}.nik", nik).str.slice(0, 32),
             "sealed": seal_many(keyring, _plain(raw, standard), SEALED),
         },
-        schema={"number": pl.Int64, "record_id": pl.String, "nik": pl.String, "sealed": pl.Binary},
+        schema={"number": pl.Int64, "record": pl.Int64, **kinds},
     )
     frames.load(conn, _record, numbered)
     return numbered["number"]
@@ -100,14 +110,19 @@ def stored(conn: Connection, keyring: Keyring, numbers: pl.Series) -> pl.DataFra
 
 
 def opened(conn: Connection, keyring: Keyring, numbers: pl.Series) -> pl.DataFrame:
-    """`number, record_id, sight, said` by number: what is kept of these mentions, as bytes; `sight` is null
-    where an older version kept none.
+    """`number, record, record_id, sight, said` by number: what is kept of these mentions, as bytes; `sight`
+    is null where an older version kept none. `record` is the number of the record.
     """
-    found = frames.matching(conn, _record, numbers.unique().alias("number").to_frame()).sort("number")
+    with frames.asked(conn, numbers.alias("asked").to_frame()) as asked:
+        query = select(_record.c.number, _record.c.record, _record.c.record_id, _record.c.sealed)
+        rows = frames.fetched(conn, query.join(asked, asked.c.asked == _record.c.number))
+    named = pl.DataFrame([row[:3] for row in rows], schema=_NAMED, orient="row")
     plain = pl.col("sealed").bin
-    return found.with_columns(unseal_many(keyring, found["sealed"], SEALED).alias("sealed")).select(
-        "number",
-        "record_id",
+    found = named.with_columns(
+        sealed=pl.Series(unseal_each(keyring, (row[3] for row in rows), SEALED), dtype=pl.Binary)
+    ).sort("number")
+    return found.select(
+        *_NAMED,
         sight=pl.when(plain.starts_with(MARK)).then(plain.slice(len(MARK), SIGHT.itemsize)),
         said=pl.when(plain.starts_with(MARK))
         .then(plain.slice(len(MARK) + SIGHT.itemsize))
@@ -116,19 +131,22 @@ def opened(conn: Connection, keyring: Keyring, numbers: pl.Series) -> pl.DataFra
 
 
 def told(opened: pl.DataFrame) -> pl.DataFrame:
-    """`number`, and the mention as it was told, of what `opened` gave."""
+    """`number, record`, and the mention as it was told, of what `opened` gave."""
     said = opened["said"].cast(pl.String).str.json_decode(pl.Struct(dict.fromkeys(RAW[1:], pl.String)))
-    return opened.select("number", "record_id").hstack(said.struct.unnest())
+    return opened.select(*_NAMED).hstack(said.struct.unnest())
 
 
-def forget(conn: Connection, ids: pl.Series) -> pl.Series:
-    """Forget what these records said: their numbers are nobody's now, and their keys are met no longer.
-
-    Which of them the hub knew.
+def forget(conn: Connection, records: pl.Series) -> pl.Series:
+    """Forget what these records, by their own numbers, said: the numbers of what they said are nobody's now,
+    and their keys are met no longer. The ids of those that the hub knew.
     """
-    known = numbers(conn, ids)
-    frames.delete(conn, _record, known.select("number"))
-    return known["record_id"]
+    known = up_to_last(conn, _record.c.record, records).unique().alias("asked").to_frame()
+    with frames.asked(conn, known) as asked:
+        query = select(_record.c.number, _record.c.record_id)
+        gone = frames.read(conn, query.join(asked, asked.c.asked == _record.c.record))
+    frames.delete(conn, _record, gone.select("number"))
+    forgotten.forget(conn, gone["number"])
+    return gone["record_id"]
 
 
 def meet(conn: Connection, tonight: pl.DataFrame, guard: Guard) -> Meeting:
@@ -147,12 +165,13 @@ def meet(conn: Connection, tonight: pl.DataFrame, guard: Guard) -> Meeting:
     asked = tonight.group_by("key").agg(mine=pl.len().cast(pl.Int64)).sort("key")
     asked = asked.with_columns(room=most - pl.col("mine"), most=most)
     open_still = asked.filter(pl.col("room") >= 0)
-    older = before(conn, open_still.select("key", "most"), int(tonight["number"].min()))  # type: ignore[arg-type]
+    first = int(tonight["number"].min())  # type: ignore[arg-type]
+    older = before(conn, open_still.select("key", "most"), first)
     # Forgotten numbers may fill a block: those that look too large are counted again without them.
     full = _overfull(older, asked)
-    known = before(conn, full, int(tonight["number"].min()), known=True)  # type: ignore[arg-type]
-    tamed = pl.concat([asked.filter(pl.col("room") < 0)["key"], _overfull(known, asked)["key"]])
-    older = pl.concat([older.join(full, on="key", how="anti"), known])
+    still = known(conn, full, older.join(full, on="key", how="semi"), first)
+    tamed = pl.concat([asked.filter(pl.col("room") < 0)["key"], _overfull(still, asked)["key"]])
+    older = pl.concat([older.join(full, on="key", how="anti"), still])
     several = pl.concat([older["key"], asked.filter(pl.col("mine") > 1)["key"]]).unique()
     several = several.filter(~several.is_in(tamed.implode()))
     ours = tonight.join(several.to_frame(), on="key", how="semi")
@@ -177,6 +196,8 @@ def _overfull(older: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
 
 
 def numbers(conn: Connection, ids: pl.Series) -> pl.DataFrame:
-    """`record_id, number` of these records."""
-    found = frames.matching(conn, _record, ids.unique().alias("record_id").to_frame())
-    return found.select("record_id", "number")
+    """`record_id`, and the `number` of what each of these records says."""
+    with frames.asked(conn, ids.alias("asked").to_frame()) as asked:
+        query = select(source_row.c.record_id, _record.c.number)
+        query = query.join(_record, _record.c.record == source_row.c.number)
+        return frames.read(conn, query.join(asked, asked.c.asked == source_row.c.record_id))

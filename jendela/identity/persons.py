@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from itertools import groupby
 
 import polars as pl
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
-from jendela.crypto import Keyring, keyed_hash
+from jendela.crypto import Keyring
 from jendela.identity.cluster import divide
 from jendela.identity.clusters import MUST, components
-from jendela.identity.reach import Change, reach
+from jendela.identity.person_ids import minting
+from jendela.identity.reach import OF_PERSON, Change, Numbers, reach
 from jendela.identity.stable import assign
 from jendela.store import frames, tables
 
 _edge, _node, _person = tables.identity_edge, tables.identity_node, tables.person
+_pair, _member = tables.identity_pair, tables.person_member
 _decision = tables.identity_decision
 _PAIR = ["left_id", "right_id"]
 # Weights of pairs of records that no key brought together: `left_id, right_id` → the same with `weight`.
@@ -25,7 +27,9 @@ Weigh = Callable[[pl.DataFrame], pl.DataFrame]
 
 @dataclass(frozen=True)
 class Persons:
-    """`nodes`: `record_id, person_id` of every record looked at tonight; and counts for the receipt."""
+    """`nodes`: `record_id, number, person_id` of every record looked at tonight; and counts for the
+    receipt.
+    """
 
     nodes: pl.DataFrame
     counts: dict[str, int]
@@ -37,20 +41,27 @@ def write_edges(
     touched: pl.Series,
     fresh: pl.Series,
     gone: pl.Series,
+    numbers: pl.DataFrame,
     model: str,
     seq: int,
 ) -> Change:
-    """Replace the edges of records touched or gone. Partings by weight alone, most pairs, are not kept."""
+    """Replace the edges of records touched or gone. Partings by weight alone, most pairs, are not kept.
+
+    Args:
+        numbers: `record_id, number` of the records touched or gone, and of others that are at hand.
+    """
     outdated = pl.concat([touched.filter(~touched.is_in(fresh.implode())), gone])
     beside = []
     for side, other in (_PAIR, _PAIR[::-1]):
         ends = outdated.alias(side).to_frame()
         beside.append(frames.matching(conn, _edge, ends)[other])
         if not beside[-1].is_empty():
-            frames.delete(conn, _edge, ends)
+            mine = numbers.join(ends, left_on="record_id", right_on=side, how="semi")["number"]
+            frames.delete(conn, _pair, mine.alias(side.removesuffix("_id")).to_frame())
     written = edges.with_columns(pl.lit(model).alias("model"), pl.lit(seq, pl.Int64).alias("seq"))
-    frames.load(conn, _edge, written.sort(_PAIR))
-    return Change(edges, touched, fresh, pl.concat(beside).unique().rename("record_id"), gone)
+    known = Numbers(conn, numbers)
+    frames.load(conn, _pair, _numbered(written, known).sort("left", "right"))
+    return Change(edges, touched, fresh, pl.concat(beside).unique().rename("record_id"), gone, known)
 
 
 def maintain(
@@ -64,8 +75,6 @@ def maintain(
 ) -> Persons:
     """Divide the components that tonight touched, by their stored edges and decisions; write who is who.
 
-    `identity_node.seq` is the last night on which the membership of the record's person changed.
-
     Args:
         link: the weight from which a pair is joined.
         weights: `left_id, right_id, weight` of the pairs compared tonight.
@@ -77,32 +86,48 @@ def maintain(
     known = pl.concat([reached.edges.select(weights.columns), weights])
     known = known.unique(_PAIR, keep="first", maintain_order=True)
     clusters = _divided(ids, known, decisions, link, weigh)
-    _mark_contested(conn, reached.edges, clusters, link)
-    previous = reached.nodes.rename({"person_id": "id"})
-    minted = pl.DataFrame({"record_id": ids, "id": keyed_hash(keyring, "person", ids)})
-    asked = pl.concat([previous["id"], minted["id"]]).unique().sort().alias("person_id")
-    minters = frames.matching(conn, _person, asked.to_frame()).rename({"person_id": "id"})
-    assigned = assign(clusters, previous, minted, minters, seq)
+    _mark_contested(conn, reached.edges, clusters, link, change.numbers)
+    numbers = change.numbers.of(ids)
+    previous = reached.nodes.select("record_id", id="person_id")
+    minted = minting(conn, keyring, numbers)
+    had = reached.nodes.select(id="person_id", **{name: f"{name}_p" for name in OF_PERSON}).unique("id")
+    asked = minted.stored.filter(~minted.stored.is_in(had["id"].implode())).alias("person_id").to_frame()
+    others = frames.matching(conn, _person, asked).select(*OF_PERSON, id="person_id")
+    minters = pl.concat([had, others.select(had.columns)])
+    assigned = assign(clusters, previous, minted.ids, minters, seq, minted.older)
 
-    frames.upsert(conn, _person, assigned.identities.rename({"id": "person_id"}))
-    names = assigned.nodes.rename({"id": "person_id"})
-    _write_nodes(conn, names.filter("moved"), reached.nodes, seq)
-    frames.delete(conn, _node, change.gone.alias("record_id").to_frame())
+    persons = pl.concat([minters.select("id", "number"), _write(conn, assigned.identities, minters)])
+    names = assigned.nodes.rename({"id": "person_id"}).join(numbers, on="record_id")
+    moved = names.filter("moved").join(
+        persons.select(person_id="id", person="number"), on="person_id", how="left"
+    )
+    moved = moved.select("number", "person", pl.lit(seq, pl.Int64).alias("seq"))
+    frames.upsert(conn, _member, moved.sort("number"))
+    frames.delete(conn, _member, change.numbers.of(change.gone).select("number"))
     conn.execute(update(_decision).where(_decision.c.seq.is_(None)).values(seq=seq))
     return Persons(
-        names.select("record_id", "person_id"),
+        names.select("record_id", "number", "person_id"),
         {"persons": names["person_id"].n_unique(), "merged": assigned.merged, "split": assigned.split},
     )
 
 
-def _write_nodes(conn: Connection, moved: pl.DataFrame, before: pl.DataFrame, seq: int) -> None:
-    """Write the records whose person gained or lost one. Who stays with the same person keeps the place in
-    the index of persons: only the night is another.
-    """
-    nodes = moved.select("record_id", "person_id", pl.lit(seq, pl.Int64).alias("seq")).sort("record_id")
-    stay = nodes.join(before, on=["record_id", "person_id"], how="semi", maintain_order="left")
-    frames.update(conn, _node, stay.select("record_id", "seq"), ["record_id"])
-    frames.upsert(conn, _node, nodes.join(stay, on="record_id", how="anti", maintain_order="left"))
+def _numbered(edges: pl.DataFrame, numbers: Numbers) -> pl.DataFrame:
+    """The edges with the numbers `left, right` of their records in place of the ids."""
+    known = numbers.of(pl.concat([edges["left_id"], edges["right_id"]]).unique())
+    named = edges.join(known.rename({"number": "left"}), left_on="left_id", right_on="record_id")
+    named = named.join(known.rename({"number": "right"}), left_on="right_id", right_on="record_id")
+    return named.drop(_PAIR)
+
+
+def _write(conn: Connection, identities: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
+    """Write persons (`Assigned.identities`), of whom some are `stored`; `id, number` of the new ones."""
+    rows = identities.join(stored.select("id", "number"), on="id", how="left", maintain_order="left")
+    frames.upsert(conn, _person, rows.drop_nulls("number").rename({"id": "person_id"}))
+    last = conn.execute(select(func.max(_person.c.number))).scalar_one() or 0
+    new = rows.filter(pl.col("number").is_null())
+    new = new.with_columns(number=pl.int_range(last + 1, last + 1 + new.height, dtype=pl.Int64, eager=True))
+    frames.load(conn, _person, new.rename({"id": "person_id"}))
+    return new.select("id", "number")
 
 
 def _divided(
@@ -150,7 +175,9 @@ def _pairs_inside(whole: pl.DataFrame) -> pl.DataFrame:
     return both.select(left_id="record_id", right_id="record_id_r", component="component")
 
 
-def _mark_contested(conn: Connection, edges: pl.DataFrame, clusters: pl.DataFrame, link: float) -> None:
+def _mark_contested(
+    conn: Connection, edges: pl.DataFrame, clusters: pl.DataFrame, link: float, numbers: Numbers
+) -> None:
     """A strong pair that the division keeps apart goes to review; one that it unites again is a link."""
     placed = edges.join(clusters, left_on="left_id", right_on="record_id")
     placed = placed.join(clusters, left_on="right_id", right_on="record_id", suffix="_r")
@@ -158,7 +185,8 @@ def _mark_contested(conn: Connection, edges: pl.DataFrame, clusters: pl.DataFram
     one = pl.col("cluster") == pl.col("cluster_r")
     zone = pl.when(one).then(pl.lit("link")).otherwise(pl.lit("review"))
     changed = strong.with_columns(zone.alias("now")).filter(pl.col("now") != pl.col("zone"))
-    frames.update(conn, _edge, changed.select(*_PAIR, pl.col("now").alias("zone")), _PAIR)
+    found = _numbered(changed.select(*_PAIR, zone="now"), numbers)
+    frames.update(conn, _pair, found, ["left", "right"])
 
 
 def _decisions(conn: Connection) -> pl.DataFrame:

@@ -33,6 +33,7 @@ __all__ = [
     "asked",
     "close_versions",
     "delete",
+    "fetched",
     "insert_missing",
     "load",
     "matching",
@@ -59,6 +60,11 @@ Rows = Table | Subquery
 def read(conn: Connection, query: Query, types: dict[str, pl.DataType] | None = None) -> pl.DataFrame:
     """The rows of a query, typed by its columns (or by `types`), the same on both databases."""
     return pl.concat(_parts(conn, query, types, {}))
+
+
+def fetched(conn: Connection, query: Select[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a query as the driver gives them: for binary columns that a frame would only copy."""
+    return list(conn.execute(query).cursor.fetchall())
 
 
 def slices(conn: Connection, query: Query) -> Iterator[pl.DataFrame]:
@@ -131,8 +137,11 @@ def _into(conn: Connection, table: Table, frame: pl.DataFrame) -> str:
     return f"{prepare.format_table(table)} ({', '.join(map(prepare.quote, frame.columns))})"
 
 
-def _execute_many(conn: Connection, table: Table, frame: pl.DataFrame, conflict: str = "") -> None:
-    """Into SQLite, many rows a statement: to begin one costs as much as to insert a row."""
+def _execute_many(conn: Connection, table: Table, frame: pl.DataFrame, conflict: str = "") -> int:
+    """Into SQLite, many rows a statement: to begin one costs as much as to insert a row. The number of rows
+    that it changed.
+    """
+    done = 0
     into, marks = _into(conn, table, frame), f"({', '.join('?' * frame.width)})"
     many = max(VALUES // frame.width, 1)
     for part in columns.to_sqlite(_typed(table, frame)).iter_slices(SLICE):
@@ -145,7 +154,8 @@ def _execute_many(conn: Connection, table: Table, frame: pl.DataFrame, conflict:
         ):
             if given:
                 statement = f"INSERT INTO {into} VALUES {', '.join([marks] * rows)} {conflict}"
-                conn.exec_driver_sql(statement, given)
+                done += conn.exec_driver_sql(statement, given).rowcount
+    return done
 
 
 @contextmanager
@@ -209,6 +219,8 @@ def insert_missing(conn: Connection, table: Table, frame: pl.DataFrame) -> int:
     """The number of rows inserted: those whose primary key was not there yet; the others stay as they are."""
     if frame.is_empty():
         return 0
+    if conn.dialect.name == "sqlite":
+        return _execute_many(conn, table, frame, "ON CONFLICT DO NOTHING")
     with _new(conn, table, frame) as new:
         # SQLAlchemy drops an INSERT's count unless it is asked for.
         done = conn.execute(new.on_conflict_do_nothing(), execution_options={"preserve_rowcount": True})
@@ -267,7 +279,8 @@ def asked(conn: Connection, keys: pl.DataFrame) -> Iterator[FromClause]:
     keys = keys.unique()
     kind = keys.dtypes[0]
     if keys.width == 1 and keys.height < LISTED and (kind == pl.String or kind.is_integer()):
-        yield _listed(conn, keys.to_series().drop_nulls())
+        # In order: neighbours in an index are on one page.
+        yield _listed(conn, keys.to_series().drop_nulls().sort())
     else:
         with staged(conn, keys, keys.columns) as stage:
             yield stage

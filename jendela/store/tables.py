@@ -25,7 +25,18 @@ from sqlalchemy import (
 
 from jendela.store.landing_tables import batch, breaker_reset, feed_state, landed_file
 from jendela.store.letter_tables import letter_finding
-from jendela.store.metadata import ID, NAME, NUMBER, metadata
+from jendela.store.metadata import ID, NAME, metadata
+from jendela.store.numbered_tables import (
+    employer_member,
+    employer_node,
+    identity_edge,
+    identity_node,
+    identity_pair,
+    identity_record,
+    leaf_secret,
+    person,
+    person_member,
+)
 from jendela.store.record_tables import person_version, record_version, source_row
 from jendela.store.review_tables import (
     review_audit,
@@ -39,10 +50,19 @@ from jendela.store.review_tables import (
 __all__ = [
     "batch",
     "breaker_reset",
+    "employer_member",
+    "employer_node",
     "feed_state",
+    "identity_edge",
+    "identity_node",
+    "identity_pair",
+    "identity_record",
     "landed_file",
+    "leaf_secret",
     "letter_finding",
     "metadata",
+    "person",
+    "person_member",
     "person_version",
     "record_version",
     "review_audit",
@@ -100,22 +120,26 @@ held_row = Table(
     Column("mended_by", ID),  # the record that came in its place and was accepted; its own: the same row
     Column("closed_seq", Integer),
 )
-identity_record = Table(
-    "identity_record",
+identity_run = Table(  # runs of blocking keys: jendela/identity/key_runs.py
+    "identity_run",
     metadata,
-    Column("number", NUMBER, primary_key=True, autoincrement=False),
-    Column("record_id", ID, nullable=False),
-    Column("nik", String(32)),  # keyed hash: whose number two people share
-    Column("sealed", LargeBinary, nullable=False),  # JSON of what the mention says, sealed: opened to compare
-    Index("ix_identity_record_record_id", "record_id", unique=True),
+    Column("run", Integer, primary_key=True, autoincrement=False),
+    Column("level", SmallInteger, nullable=False),  # 0 the latest nights' … 2 the rest
+    Column("size", BigInteger, nullable=False),  # how many keys
+    Column("first", BigInteger, nullable=False),  # the number of its first chunk
+    Column("begins", LargeBinary, nullable=False),  # the first key of each chunk
 )
-identity_key = Table(  # keyed hashes of blocking keys, the kind in the last four bits: identity/key_store.py
+identity_key = Table(  # keyed hashes of blocking keys, the kind in the last four bits, by chunks of a run
     "identity_key",
     metadata,
-    Column("level", SmallInteger, primary_key=True, autoincrement=False),  # 0 the latest nights' … 2 the rest
-    Column("key", BigInteger, primary_key=True, autoincrement=False),
-    Column("number", BigInteger, primary_key=True, autoincrement=False),  # of no record: it was forgotten
-    sqlite_with_rowid=False,
+    Column("chunk", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("entries", LargeBinary, nullable=False),  # keys in order, then the number of the mention of each
+)
+identity_forgotten = Table(  # numbers that are nobody's any longer: jendela/identity/forgotten.py
+    "identity_forgotten",
+    metadata,
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("bits", LargeBinary, nullable=False),
 )
 identity_fit = Table(  # what the model was fitted to; the frequencies are an artefact of that night
     "identity_fit",
@@ -126,34 +150,6 @@ identity_fit = Table(  # what the model was fitted to; the frequencies are an ar
     Column("numbered", BigInteger, nullable=False),  # the last number given to a record
     Column("versions", Text, nullable=False),  # JSON
     Column("body", Text, nullable=False),  # JSON: model, matches, hashed frequencies' digest
-)
-identity_node = Table(
-    "identity_node",
-    metadata,
-    Column("record_id", ID, primary_key=True),
-    Column("person_id", ID, nullable=False, index=True),
-    Column("seq", Integer, nullable=False, index=True),
-)
-identity_edge = Table(
-    "identity_edge",
-    metadata,
-    Column("left_id", ID, primary_key=True),
-    Column("right_id", ID, primary_key=True),
-    Column("tier", String(16), nullable=False),  # certain | probabilistic
-    Column("probability", Float, nullable=False),
-    Column("weight", Float, nullable=False),  # log2 of the odds: what divides a component
-    Column("zone", String(8), nullable=False),  # link | review | apart
-    Column("reasons", Text, nullable=False),  # JSON list of reason codes
-    Column("model", NAME, nullable=False),
-    Column("seq", Integer, nullable=False),
-    Index("ix_identity_edge_right_id", "right_id"),
-    # Links are many, reviews few: the queue is read without passing the links.
-    Index(
-        "ix_identity_edge_zone",
-        "zone",
-        sqlite_where=text("zone = 'review'"),
-        postgresql_where=text("zone = 'review'"),
-    ),
 )
 identity_decision = Table(
     "identity_decision",
@@ -166,14 +162,6 @@ identity_decision = Table(
     Column("why", Text, nullable=False),
     Column("decided_at", DateTime(timezone=True), nullable=False),
     Column("seq", Integer),  # the night that followed it first
-)
-person = Table(
-    "person",
-    metadata,
-    Column("person_id", ID, primary_key=True),
-    Column("seq", Integer, nullable=False),
-    Column("merged_into", ID),
-    Column("merged_seq", Integer),
 )
 employer = Table(  # an establishment
     "employer",
@@ -191,14 +179,6 @@ legal_entity = Table(
     Column("seq", Integer, nullable=False),
     Column("merged_into", ID),
     Column("merged_seq", Integer),
-)
-employer_node = Table(
-    "employer_node",
-    metadata,
-    Column("record_id", ID, primary_key=True),
-    Column("employer_id", ID, index=True),  # null: which employer is meant cannot be told
-    Column("reference_id", ID, index=True),  # what a mention says of its employer; null: a record of its own
-    Column("seq", Integer, nullable=False),
 )
 employer_reference = Table(  # what mentions say of their employer, each wording once
     "employer_reference",
@@ -333,10 +313,4 @@ ledger_leaf = Table(
     Column("kind", String(24), nullable=False),  # receipt | decision | release | view | erasure
     Column("body", Text, nullable=False),
     Column("leaf_hash", String(64), nullable=False),
-)
-leaf_secret = Table(
-    "leaf_secret",
-    metadata,
-    Column("record_id", ID, primary_key=True),
-    Column("secret", LargeBinary, nullable=False),
 )

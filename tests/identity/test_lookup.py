@@ -10,12 +10,13 @@ import polars as pl
 import pytest
 from sqlalchemy import insert
 
-from jendela.identity import key_store, lookup
+from jendela.identity import key_runs, key_store, lookup
 from jendela.identity.block.keys import keys
 from jendela.identity.block.pairs import COMMON_GROUND, Guard
 from jendela.store import tables
 from tests.identity.conftest import FIRST, Register
 from tests.identity.crowd import Mention, crowd, read
+from tests.store.known import known
 
 BUDI: Mention = {
     "national_id": "3215011203859021",
@@ -38,9 +39,11 @@ class Keys:
         ids = pl.Series("record_id", list(mentions), dtype=pl.String)
         keyring = self.register.hub.keyring
         with self.register.hub.begin() as conn:
-            lookup.forget(conn, ids)
+            numbers = known(conn, ids)
+            lookup.forget(conn, numbers["number"])
+            numbers = ids.to_frame().join(numbers, on="record_id", how="left", maintain_order="left")
             raw = pl.DataFrame([{"record_id": record, **mention} for record, mention in mentions.items()])
-            numbers = lookup.number(conn, keyring, raw, standard)
+            numbers = lookup.number(conn, keyring, raw, numbers["number"], standard)
             stored = lookup.stored_keys(keyring, standard)
             tonight = stored.select("key", number=numbers.gather(stored["row"]))
             key_store.keep(conn, tonight)
@@ -139,14 +142,15 @@ def test_full_levels_are_moved_and_forgotten_keys_left_behind(
     for night in range(8):
         tonight = stored.store({f"budi-{night}": BUDI, "siti": {**SITI, "phone": f"08127013{night:04d}"}})
         met.append({pair[1:] for pair in stored.meet(tonight)[0]})
-        levels |= set(stored.register.table(tables.identity_key)["level"])
+        levels |= set(stored.register.table(tables.identity_run)["level"])
     for night, pairs in enumerate(met):
         assert pairs == {(f"budi-{before}", f"budi-{night}") for before in range(night)}
-    kept = stored.register.table(tables.identity_key)
+    with stored.register.hub.reading() as conn:
+        kept = {number for _, numbers in key_store.every(conn) for number in numbers.tolist()}
     assert levels == {0, 1, 2}
     live = set(stored.register.table(tables.identity_record)["number"])
-    assert live <= set(kept["number"])
-    assert len(set(kept["number"]) - live) < 7
+    assert live <= kept
+    assert len(kept - live) < 7
 
 
 def test_what_was_told_is_kept_sealed(stored: Keys) -> None:
@@ -156,7 +160,7 @@ def test_what_was_told_is_kept_sealed(stored: Keys) -> None:
         told = lookup.stored(conn, stored.register.hub.keyring, pl.Series([2, 1]))
     assert told["record_id"].to_list() == ["a", "b"]
     assert {name: told[name][0] for name in BUDI} == BUDI
-    assert set(told.drop("number", "record_id").row(1)) == {None}
+    assert set(told.drop("number", "record", "record_id").row(1)) == {None}
     kept = b"".join(stored.register.table(tables.identity_record)["sealed"])
     assert not any(str(value).encode() in kept for value in BUDI.values())
 
@@ -165,9 +169,37 @@ def test_forgetting(stored: Keys) -> None:
     """A forgotten record has no number, and nobody meets it."""
     stored.store({"a": BUDI, "b": BUDI, "c": SITI})
     with stored.register.hub.begin() as conn:
-        lookup.forget(conn, pl.Series(["a", "b"]))
+        lookup.forget(conn, known(conn, ["a", "b"])["number"])
     assert stored.register.table(tables.identity_record)["record_id"].to_list() == ["c"]
     assert stored.meet(stored.store({"d": BUDI})) == (set(), {})
+
+
+def test_the_keys_of_many_short_nights_are_moved_too(stored: Keys) -> None:
+    """Each run is asked for every key: however few keys they hold, there are never many."""
+    for night in range(2 * key_store.RUNS + 4):
+        met = stored.meet(stored.store({f"budi-{night}": BUDI}))[0]
+        assert {pair[1:] for pair in met} == {(f"budi-{one}", f"budi-{night}") for one in range(night)}
+    levels = stored.register.table(tables.identity_run)["level"].to_list()
+    assert (levels.count(0), levels.count(1), levels.count(2)) == (1, 2, 1)
+
+
+def test_a_run_of_many_chunks_is_searched_like_a_row_each(
+    stored: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keys that begin or end with a chunk, go over several, or are in none; of the crowded the first ones."""
+    monkeypatch.setattr(key_runs, "CHUNK", 4)
+    monkeypatch.setattr(key_runs, "SLICE", 3)
+    held = sorted((key, number) for key in range(-60, 60, 3) for number in range(1, 2 + key % 7))
+    held += [(1_000, number) for number in range(1, 60)]
+    keys = pl.DataFrame(held, schema={"key": pl.Int64, "number": pl.Int64}, orient="row")
+    asked = pl.DataFrame({"key": [*range(-70, 70, 2), 1_000], "most": [7] * 71})
+    with stored.register.hub.begin() as conn:
+        key_store.keep(conn, keys)
+        found = key_store.before(conn, asked, 11)
+    expected = keys.filter(pl.col("key").is_in(asked["key"].implode()), pl.col("number") < 11)
+    few = pl.col("key") < 1_000
+    assert found.filter(few).equals(expected.filter(few))
+    assert set(found.filter(~few)["number"]) >= set(range(1, 8))
 
 
 def test_nothing_to_store_and_nobody_to_meet(stored: Keys) -> None:
