@@ -8,23 +8,35 @@ from typing import Any
 
 import polars as pl
 
-from jendela.contracts.facts import encode, facts_schema, identifying_schema
+from jendela.contracts.facts import encode, facts_schema, identifying_schema, with_notes
 from jendela.crypto import Keyring, seal_many
 
 SEALED = "person_version.sealed"
 
 
+def noted(warnings: pl.DataFrame) -> pl.DataFrame:
+    """`_record_id, entity, noted`: the rules that rows break without being held for it or changed by it."""
+    lines = warnings.filter(pl.col("outcome") == "note").select("_record_id", "entity", "rule").unique()
+    listed = lines.sort("_record_id", "entity", "rule").group_by("_record_id", "entity").agg(noted="rule")
+    return listed.with_columns(pl.col("noted").list.join(" "))
+
+
 def record_versions(
-    accepted: Mapping[str, pl.DataFrame], batch: Mapping[str, Any], agreements: Any, seq: int
+    accepted: Mapping[str, pl.DataFrame],
+    batch: Mapping[str, Any],
+    agreements: Any,
+    seq: int,
+    notes: pl.DataFrame,
 ) -> pl.DataFrame:
-    """Rows of `record_version` from one feed's accepted rows by entity."""
+    """Rows of `record_version` from one feed's accepted rows by entity, with what was `noted` of them."""
     feed = agreements.feed(batch["feed"])
     parts = []
     for entity, rows in accepted.items():
         contract = agreements.contracts[entity]
         versions = json.dumps({"contract": contract.version, "mapping": feed.version}, sort_keys=True)
+        mine = notes.filter(pl.col("entity") == entity).select("_record_id", "noted")
         parts.append(
-            rows.select(
+            rows.join(mine, on="_record_id", how="left", maintain_order="left").select(
                 record_id="_record_id",
                 entity=pl.lit(entity),
                 seq_from=pl.lit(seq, pl.Int64),
@@ -32,7 +44,7 @@ def record_versions(
                 office=pl.lit(batch["office"]),
                 batch_id=pl.lit(batch["batch_id"]),
                 row_hash="_row_hash",
-                facts=encode(facts_schema(contract), rows.columns),
+                facts=with_notes(encode(facts_schema(contract), rows.columns), pl.col("noted")),
                 versions=pl.lit(versions),
             )
         )
