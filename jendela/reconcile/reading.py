@@ -48,6 +48,7 @@ REFERRING = (
     "settlement_agreement",
 )
 ENTITIES = (*NAMING, *REFERRING)
+OTHER_NIK = r'"nik_(?:different|region|same_day)"'
 HEARD = {"office": pl.String, "entity": pl.String}
 
 
@@ -177,10 +178,18 @@ def _both_ways(pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def _shared(conn: Connection) -> pl.DataFrame:
-    """`left_id, right_id, reasons` of pairs of records that are of two people and share a number."""
+    """`left_id, right_id, reasons` of pairs of records that are of two people and share a number.
+
+    A participant number is strong evidence: who shares one waits for a reviewer mostly. Where neither the names
+    nor the NIKs agree they are two people even so; if the reviewer says otherwise there is nothing to find.
+    """
     edge = identity_edge.c
-    numbers = or_(edge.reasons.contains("shared_nik"), edge.reasons.contains("kpj_same"))
-    return frames.read(conn, select(edge.left_id, edge.right_id, edge.reasons).where(edge.zone == "apart", numbers))
+    apart = and_(
+        edge.zone == "apart", or_(edge.reasons.contains("shared_nik"), edge.reasons.contains("kpj_same"))
+    )
+    doubted = and_(edge.zone == "review", edge.reasons.contains("kpj_same"), edge.reasons.contains("name_different"))
+    found = frames.read(conn, select(edge.left_id, edge.right_id, edge.reasons, edge.zone).where(or_(apart, doubted)))
+    return found.filter((pl.col("zone") == "apart") | pl.col("reasons").str.contains(OTHER_NIK)).drop("zone")
 
 
 def _with_nik(conn: Connection, pairs: pl.DataFrame) -> pl.DataFrame:
