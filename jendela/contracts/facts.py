@@ -9,7 +9,7 @@ import polars as pl
 
 MONEY = pl.Decimal(15, 2)
 NOTED = "_noted"
-"""Beside the fields of a contract: ids of the rules that a row breaks and is not held for, parted by blanks."""
+"""Beside the fields of a contract: the rules that a row breaks and is not held for, parted by blanks."""
 
 
 class TypedField(Protocol):

@@ -16,7 +16,9 @@ from jendela.model.identifiers import FEMALE_DAY_OFFSET, NIK_FORM, NIK_PLACEHOLD
 
 Params = Mapping[str, Any]
 EARLIEST_BIRTH = date(1900, 1, 1)
-DECEASED = r"(?i)(?:^|[\s(,])(?:alm|almh|almarhum|almarhumah)(?:[\s.,)]|$)"  # put beside the names of the dead
+DECEASED = (
+    r"(?i)(?:^|[\s(,])(?:alm|almh|almarhum|almarhumah)(?:[\s.,)]|$)"  # put beside the names of the dead
+)
 
 
 @dataclass(frozen=True)

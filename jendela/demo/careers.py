@@ -144,7 +144,9 @@ class Careers:
         past = self.hire(person, employer, start, kpj)
         if again:
             present.ordinal = 2
-        if past.kpj != present.kpj and past.number % 10:  # of ten people with two cards one has not had them merged
+        if (
+            past.kpj != present.kpj and past.number % 10
+        ):  # of ten people with two cards one has not had them merged
             past.merged_into = present.kpj
         ended = start + timedelta(days=days - 30)
         past.contract_end = ended if past.contract == "PKWT" else None

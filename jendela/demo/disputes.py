@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from jendela.demo.bpjs import stamp
 from jendela.demo.careers import Employment
-from jendela.demo.clerks import Written
 from jendela.demo.chance import stream
+from jendela.demo.clerks import Written
 from jendela.demo.habits import packed
 from jendela.demo.kemnaker import dotted_region
 from jendela.demo.pen import Pen

@@ -1,4 +1,4 @@
-"""Who is who, as the clerks wrote it: the truth about ID-01, ID-03, ID-04, ID-05 and ID-07, worked out anew each day.
+"""Who is who, as the clerks wrote it: the truth about ID-01, ID-03, ID-04, ID-05 and ID-07, anew each day.
 
 These need not be planted: clerks mistype numbers and dates, people move and get a second NIK, every employer
 hands out a card.

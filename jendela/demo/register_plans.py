@@ -1,5 +1,5 @@
-"""What is to go wrong between the registers: employers and workers whom one body lacks, numbers that are another's,
-a report not renewed, somebody dead at work. Beside each a twin that is none, or none yet."""
+"""What is to go wrong between the registers: employers and workers whom one body lacks, numbers that are
+another's, a report not renewed, somebody dead at work. Beside each a twin that is none, or none yet."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from jendela.demo import bpjs, kemnaker
 from jendela.demo.chance import stream
+from jendela.demo.clerks import alike
 from jendela.demo.employers import Employer
 from jendela.demo.flow_book import Ended
 from jendela.demo.habits import packed, padded
@@ -20,8 +21,9 @@ from jendela.demo.truth import Discrepancy
 
 NAMES = (
     "Lembah Kencana Agro", "Pilar Utama Baja", "Citra Rasa Boga", "Bahari Elok Wisata", "Anugerah Tani Subur",
-    "Delta Mitra Kimia", "Fajar Insan Garmen", "Gunung Emas Keramik", "Harapan Jati Mebel", "Intan Permai Optik",
-    "Kartika Dwi Cetak", "Lentera Nusa Listrik", "Mulia Tirta Farma", "Niaga Prima Ban", "Puspa Ragam Kosmetik",
+    "Delta Mitra Kimia", "Fajar Insan Garmen", "Gunung Emas Keramik", "Harapan Jati Mebel",
+    "Intan Permai Optik", "Kartika Dwi Cetak", "Lentera Nusa Listrik", "Mulia Tirta Farma",
+    "Niaga Prima Ban", "Puspa Ragam Kosmetik",
     "Rajawali Sakti Besi", "Surya Makmur Kaca", "Tunas Abadi Karet", "Usaha Bersama Kopi", "Warna Indah Cat",
 )  # fmt: skip
 LATELY = date(2026, 8, 12)
@@ -41,8 +43,8 @@ class RegisterPlans:
     def plant(self) -> None:
         """Every code."""
         ways: tuple[Callable[[int], None], ...] = (
-            self._not_at_bpjs, self._not_in_wlkp, self._tax_number_of_another, self._programmes, self._renewal,
-            self._worker_not_in_wlkp, self._card_of_another, self._dead_at_work,
+            self._not_at_bpjs, self._not_in_wlkp, self._tax_number_of_another, self._programmes,
+            self._renewal, self._worker_not_in_wlkp, self._card_of_another, self._dead_at_work,
         )  # fmt: skip
         for way in ways:
             for place in range(self.count):
@@ -120,16 +122,26 @@ class RegisterPlans:
         line = self._planted("EMP-03", wrong, held, "the tax number of another employer")
         if place == 0:
             self._mend(line, 9, wrong[:2], {"kode_pendaftaran": other.wlkp_code}, {"npwp": other.npwp})
-        branch = replace(self._firm(), name=owner.name, nib=owner.nib, npwp=f"{owner.npwp[:12]}007", head=owner)
+        branch = replace(
+            self._firm(), name=owner.name, nib=owner.nib, npwp=f"{owner.npwp[:12]}007", head=owner
+        )
         self._at_bpjs(branch, NPWP=npwp_dotted(branch.npwp))
         self._in_wlkp(branch)
 
     def _programmes(self, place: int) -> None:
         firm = self._firm(size="MENENGAH" if place % 2 == 0 else "BESAR")
         sized = self._in_wlkp(firm)
-        line = self._planted("EMP-04", self._at_bpjs(firm, PRG_JP="N"), sized, "without the pension programme")
+        line = self._planted(
+            "EMP-04", self._at_bpjs(firm, PRG_JP="N"), sized, "without the pension programme"
+        )
         if place == 0:
-            self._mend(line, 6, ("bpjs", "PERUSAHAAN"), {"NPP": padded(firm.npp, 10), "KD_DIVISI": "000"}, {"PRG_JP": "Y"})
+            self._mend(
+                line,
+                6,
+                ("bpjs", "PERUSAHAAN"),
+                {"NPP": padded(firm.npp, 10), "KD_DIVISI": "000"},
+                {"PRG_JP": "Y"},
+            )
 
     def _renewal(self, place: int) -> None:
         firm, twin = self._firm(), self._firm()
@@ -149,11 +161,17 @@ class RegisterPlans:
         self._planted("WRK-02", _spell(one.employment.bpjs_key), nowhere, "never reported to WLKP")
         if place == 0:
             lately = self.by.worker(LATELY - timedelta(days=4), None, in_wlkp=False)
-            self._planted("WRK-02", _spell(lately.employment.bpjs_key), nowhere, "the days of grace pass", OPENS)
+            self._planted(
+                "WRK-02", _spell(lately.employment.bpjs_key), nowhere, "the days of grace pass", OPENS
+            )
 
     def _card_of_another(self, _place: int) -> None:
         """A claim by one worker under the card number of another, who works on."""
-        owner, one = self.by.worker(date(2023, 4, 3), None), self.by.worker(date(2020, 2, 3), date(2026, 7, 20))
+        one = self.by.worker(date(2020, 2, 3), date(2026, 7, 20))
+        owner = self.by.worker(date(2023, 4, 3), None)
+        # Else a reviewer speaks first; and BPJS takes the sex from the card.
+        while alike(owner.person.name, one.person.name) or owner.person.sex != one.person.sex:
+            owner = self.by.worker(date(2023, 4, 3), None)
         claim = self.by.claims(one, "FILED")
         self.by.registers(one, claim.filed)
         self.pen.rows["bpjs", "KLAIM_JKP"][-1]["KPJ"] = padded(owner.employment.kpj, 13)
@@ -169,7 +187,9 @@ class RegisterPlans:
             row = self.pen.rows["kemnaker", "WLKP_TENAGA_KERJA"][-1]
             row.update(kemnaker.ending(replace(one.employment, ended=None, cause="")))
             worker = ("kemnaker", "WLKP_TENAGA_KERJA", one.employment.id_tk)
-            line = self._planted("ID-08", _spell(one.employment.bpjs_key), worker, "at work after the death", since)
+            line = self._planted(
+                "ID-08", _spell(one.employment.bpjs_key), worker, "at work after the death", since
+            )
             if since == self.since and place == 0:
                 values = kemnaker.ending(one.employment)
                 self._mend(line, 10, worker[:2], {"id_tk": one.employment.id_tk}, values)

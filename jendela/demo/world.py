@@ -54,7 +54,7 @@ class Spoilt:
 class World:
     """Everything there is, and what each agency wrote about it so far.
 
-    `said` is what records say of whom, by place; `seen_from` the night that has them where it is not the next.
+    `said` is what records say of whom, by place; `seen_from` the night that has them if it is not the next.
     `merged` are the cards that BPJS has merged, with those they were merged into.
     """
 

@@ -227,7 +227,7 @@ class MissingEmployer(Strict):
 
 
 class DifferingFirms(Strict):
-    """EMP-03: words that tell no names apart, words after which the branch is named, types of NPWP of persons."""
+    """EMP-03: words that tell no names apart, those before a branch, types of the NPWP of persons."""
 
     ignored: Types
     branch: Types
@@ -235,7 +235,7 @@ class DifferingFirms(Strict):
 
 
 class MissingProgrammes(Strict):
-    """EMP-04: by size of the enterprise the programmes that it must be registered for, the largest size first."""
+    """EMP-04: by size of the enterprise the programmes that it must be registered for, the largest first."""
 
     programmes: Mapping[str, Types]
 
@@ -248,7 +248,7 @@ class NotRenewed(Strict):
 
 
 class DeadAndActive(Strict):
-    """ID-08: what says that somebody died, what that somebody is active, and the days between that are none."""
+    """ID-08: what says that somebody died, what that somebody is active, and the days of grace between."""
 
     grace_days: int = Field(ge=0)
     causes: Types

@@ -1,7 +1,7 @@
 """ID-07: several participant numbers (KPJ) of one person that BPJS has not merged.
 
-A person may have got a card from every employer; savings and months paid belong to one (DOMAIN 2.3). Cards are
-compared as keyed hashes.
+A person may have got a card from every employer; savings and months paid belong to one. Cards are compared as
+keyed hashes.
 """
 
 from __future__ import annotations
@@ -24,9 +24,7 @@ def find(known: Known) -> pl.DataFrame:
     """
     spells = known.held_by("employment", BPJS).drop_nulls(["person_id", CARD])
     merged = pl.col(INTO).is_not_null() & (pl.col(INTO) != pl.col(CARD))
-    told = first_of(
-        spells.with_columns(merged=merged.any().over("person_id", CARD)), ["person_id", CARD]
-    )
+    told = first_of(spells.with_columns(merged=merged.any().over("person_id", CARD)), ["person_id", CARD])
     # The cards that stand alone come first: the others are compared with one of them.
     ordered = told.sort("merged", "first_seq", "record_id")
     first = ordered.unique("person_id", keep="first", maintain_order=True)
@@ -48,5 +46,5 @@ def find(known: Known) -> pl.DataFrame:
 
 def _card(suffix: str) -> pl.Expr:
     value = pl.format("KPJ {}", pl.col(f"{CARD}{suffix}").str.slice(0, 12))
-    names = (f"{name}{suffix}" for name in RECORD)
-    return side(*names, pl.lit("kpj"), value, pl.col(f"as_of{suffix}"))
+    office, feed, record = (f"{name}{suffix}" for name in RECORD)
+    return side(office, feed, record, pl.lit("kpj"), value, pl.col(f"as_of{suffix}"))

@@ -17,10 +17,10 @@ SIDE = ("person_id", *RECORD, "as_of", "first_seq")
 
 
 def find(known: Known) -> pl.DataFrame:
-    """One case per person of whose death a record tells, beside the first record by which that person is active.
+    """One case per person of whose death a record tells, beside the first record by which that one is active.
 
-    Found: the days of grace after the death have passed. A mark at a name tells of a death by the day on which
-    it was first read, also beside what the same record says.
+    Found: the days of grace after the death have passed. A mark at a name tells of a death by the day on
+    which it was first read, also beside what the same record says.
     """
     grace = f"{known.law.readings.id08.grace_days}d"
     over = pl.col("day").dt.offset_by(grace)
@@ -83,7 +83,14 @@ def active(known: Known) -> pl.DataFrame:
     claims = known.claims.filter(pl.col("status").is_in(told.claim_status))
     none = pl.lit(None, pl.Date)
     parts = (
-        (spells, "employment", "end_date", pl.col("end_date"), none, (pl.col("office") != BPJS).cast(pl.Int64)),
+        (
+            spells,
+            "employment",
+            "end_date",
+            pl.col("end_date"),
+            none,
+            (pl.col("office") != BPJS).cast(pl.Int64),
+        ),
         (seekers, "pes_registration", "status", none, none, pl.lit(2, pl.Int64)),
         (claims, "claim", "filed_date", none, pl.col("filed_date"), pl.lit(3, pl.Int64)),
     )

@@ -77,6 +77,8 @@ def _words(readings: DifferingFirms) -> pl.Expr:
     """The words of the name by which it can be told from another, sorted."""
     name = pl.col("employer_name").str.normalize("NFKD").str.to_uppercase()
     name = name.str.replace(rf"\b(?:{'|'.join(readings.branch)})\b.*$", "")
-    words = name.str.replace_all(r"\.", "").str.replace_all(r"[^A-Z0-9]+", " ").str.strip_chars().str.split(" ")
+    words = (
+        name.str.replace_all(r"\.", "").str.replace_all(r"[^A-Z0-9]+", " ").str.strip_chars().str.split(" ")
+    )
     told = words.list.filter(~pl.element().is_in(readings.ignored) & (pl.element().str.len_chars() > 1))
     return told.list.unique().list.sort()

@@ -23,9 +23,7 @@ def find(known: Known) -> pl.DataFrame:
     for end in ends:
         shared_kpj = shared_kpj.join(end, on=end.columns[0], how="left")
     shared_kpj = shared_kpj.select("left_id", "right_id", reference=pl.coalesce("l", "r"))
-    return pl.concat(
-        [shared(known, CODE, known.shared_nik, "NIK"), shared(known, CARD, shared_kpj, "KPJ")]
-    )
+    return pl.concat([shared(known, CODE, known.shared_nik, "NIK"), shared(known, CARD, shared_kpj, "KPJ")])
 
 
 def shared(known: Known, code: str, pairs: pl.DataFrame, number: str) -> pl.DataFrame:

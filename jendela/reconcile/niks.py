@@ -27,7 +27,9 @@ DOUBTS = ["N3", "N4", "N5", "N6", "N7"]
 def opened(conn: Connection, keyring: Keyring, records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """The columns of `NIKS`, and the `number` itself, which goes no further than `slips`."""
     told = pl.concat(
-        frame.select("record_id", "person_id", "noted") for frame in records.values() if "sex" in frame.columns
+        frame.select("record_id", "person_id", "noted")
+        for frame in records.values()
+        if "sex" in frame.columns
     ).drop_nulls("person_id")
     doubtful = told.filter(pl.col("noted").list.eval(pl.element().is_in(DOUBTS)).list.any())
     asked = pl.concat([doubtful["person_id"], _several(conn)]).unique()
@@ -49,7 +51,11 @@ def slips(niks: pl.DataFrame) -> pl.DataFrame:
     edits = process.cpdist(
         pairs["number"].to_list(), pairs["number_b"].to_list(), scorer=OSA.distance, dtype=np.int64
     )
-    return pairs.select("person_id", "nik", "nik_b").with_columns(slips=pl.Series(edits, dtype=pl.Int64)).select(*SLIPS)
+    return (
+        pairs.select("person_id", "nik", "nik_b")
+        .with_columns(slips=pl.Series(edits, dtype=pl.Int64))
+        .select(*SLIPS)
+    )
 
 
 def _several(conn: Connection) -> pl.Series:

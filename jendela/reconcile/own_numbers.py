@@ -1,4 +1,4 @@
-"""ID-01, ID-03: several NIKs of one person. ID-04, ID-05: what a person's only NIK says is not what is stated.
+"""ID-01, ID-03: several NIKs of one person. ID-04, ID-05: a person's only NIK says other than is stated.
 
 A NIK is permanent and need not agree with a birth date that was corrected later: that is a signal, no error
 (DOMAIN 2.1). A NIK that two persons share says nothing of either of them: that is ID-02 first.
@@ -106,5 +106,5 @@ def _noted(lone: pl.DataFrame, rule: str, field: str) -> pl.DataFrame:
 
 def _nik(suffix: str, nik: pl.Expr) -> pl.Expr:
     value = pl.format("NIK {}", nik.str.slice(0, 12))
-    names = (f"{name}{suffix}" for name in RECORD)
-    return side(*names, pl.lit("nik"), value, pl.col(f"as_of{suffix}"))
+    office, feed, record = (f"{name}{suffix}" for name in RECORD)
+    return side(office, feed, record, pl.lit("nik"), value, pl.col(f"as_of{suffix}"))

@@ -50,7 +50,12 @@ def find(known: Known) -> pl.DataFrame:
             office=known.competent(pl.col("region_code")),
             side_a=side(*RECORD, pl.lit("programmes"), pl.col("programmes"), pl.col("as_of")),
             side_b=side(
-                "its_office", "its_feed", "its_record", pl.lit("enterprise_size"), pl.col("size"), pl.col("its_as_of")
+                "its_office",
+                "its_feed",
+                "its_record",
+                pl.lit("enterprise_size"),
+                pl.col("size"),
+                pl.col("its_as_of"),
             ),
             closing=pl.when(active)
             .then(pl.lit("the programmes are those of its size"))

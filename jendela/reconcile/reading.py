@@ -180,15 +180,19 @@ def _both_ways(pairs: pl.DataFrame) -> pl.DataFrame:
 def _shared(conn: Connection) -> pl.DataFrame:
     """`left_id, right_id, reasons` of pairs of records that are of two people and share a number.
 
-    A participant number is strong evidence: who shares one waits for a reviewer mostly. Where neither the names
-    nor the NIKs agree they are two people even so; if the reviewer says otherwise there is nothing to find.
+    A participant number is strong evidence: who shares one mostly waits for a reviewer. Where neither the
+    names nor the NIKs agree they are two people even so; if the reviewer says otherwise nothing is found.
     """
     edge = identity_edge.c
     apart = and_(
         edge.zone == "apart", or_(edge.reasons.contains("shared_nik"), edge.reasons.contains("kpj_same"))
     )
-    doubted = and_(edge.zone == "review", edge.reasons.contains("kpj_same"), edge.reasons.contains("name_different"))
-    found = frames.read(conn, select(edge.left_id, edge.right_id, edge.reasons, edge.zone).where(or_(apart, doubted)))
+    doubted = and_(
+        edge.zone == "review", edge.reasons.contains("kpj_same"), edge.reasons.contains("name_different")
+    )
+    found = frames.read(
+        conn, select(edge.left_id, edge.right_id, edge.reasons, edge.zone).where(or_(apart, doubted))
+    )
     return found.filter((pl.col("zone") == "apart") | pl.col("reasons").str.contains(OTHER_NIK)).drop("zone")
 
 

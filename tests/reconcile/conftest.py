@@ -105,8 +105,12 @@ class Register:
             shared_nik=pl.DataFrame(
                 self.shared, dict.fromkeys(("left_id", "right_id", "reference"), pl.String), orient="row"
             ),
-            shared_kpj=pl.DataFrame(self.shared_kpj, ["left_id", "right_id"], orient="row", schema_overrides={
-                "left_id": pl.String, "right_id": pl.String}),
+            shared_kpj=pl.DataFrame(
+                self.shared_kpj,
+                ["left_id", "right_id"],
+                orient="row",
+                schema_overrides={"left_id": pl.String, "right_id": pl.String},
+            ),
             niks=niks.drop("number"),
             slips=slips(niks),
         )

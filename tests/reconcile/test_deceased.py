@@ -37,7 +37,7 @@ def test_thirty_days_after_the_death(register, days, opens):
     ],
 )
 def test_what_is_active(register, entity, office, fields, opens):
-    """A spell that ran on, a registration, a claim filed after the death; and not if its holder was not heard."""
+    """A spell that ran on, a registration, a later claim; and not if its holder was not heard."""
     died(register).add(office, entity, "x1", **fields)
     assert register.opens(deceased.find, TONIGHT) == ([["b1", "x1"]] if opens else [])
     register.silent = {office}

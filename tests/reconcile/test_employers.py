@@ -15,7 +15,9 @@ NAMES = ("PT. Maju Jaya, Tbk", "MAJU JAYA CABANG KARAWANG")
 
 def firm(register, office, record, firm="maju", seq=1, **fields):
     """An employer as somebody has it."""
-    return register.add(office, "employer", record, person=None, firm=firm, seq=seq, status="ACTIVE", **fields)
+    return register.add(
+        office, "employer", record, person=None, firm=firm, seq=seq, status="ACTIVE", **fields
+    )
 
 
 @pytest.mark.parametrize(
