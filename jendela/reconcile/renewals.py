@@ -13,14 +13,14 @@ RECORD = ("office", "feed", "record_id")
 
 
 def find(known: Known) -> pl.DataFrame:
-    """One case per active establishment in WLKP, by its last renewal, else its first report.
+    """One case per establishment in WLKP of which the last renewal (or the first report) is known.
 
-    Found: the months for which that holds, and the days of grace after them, are over.
+    Found: it is active, and the months for which that holds and the days of grace after them are over.
     """
     readings = known.law.readings
     active = pl.col("status").is_in(readings.employers.states).fill_null(value=True)
     last = pl.max_horizontal("registered_date", "renewed_date")
-    asked = known.held_by("employer", CENTRAL).with_columns(last=last, active=active).drop_nulls("last")
+    asked = known.held_by("employer", CENTRAL).with_columns(last=last, active=active).drop_nulls("renewed_date")
     until = pl.col("last").dt.offset_by(f"{readings.emp06.months}mo")
     over = until.dt.offset_by(f"{readings.emp06.grace_days}d") < known.day
     return cases(
