@@ -57,9 +57,8 @@ def encode(schema: dict[str, pl.DataType], present: Sequence[str]) -> pl.Expr:
 
 
 def with_notes(facts: pl.Expr, noted: pl.Expr) -> pl.Expr:
-    """The same JSON objects, which name at least one column, with what was `noted` of them where it is."""
-    more = pl.lit(f',"{NOTED}":"') + noted + pl.lit('"}')
-    return pl.when(noted.is_null()).then(facts).otherwise(facts.str.head(-1) + more)
+    """The same JSON objects, which name at least one column, with what was `noted` of them."""
+    return facts.str.head(-1) + pl.lit(f',"{NOTED}":"') + noted + pl.lit('"}')
 
 
 def decode(frame: pl.DataFrame, column: str, schema: dict[str, pl.DataType]) -> pl.DataFrame:

@@ -74,25 +74,27 @@ def _numbers(person: int, said: Said, shared: set[str | None]) -> Iterator[tuple
     if len(numbers) != 1 or numbers[0] in shared:
         return
     (nik,) = numbers
+    if (day := _day(nik)) is None:
+        return
     for place, written in said:
-        if written.nik == nik and _other_day(nik, written.born):
+        if written.nik == nik and day[:3] != (written.born.day, written.born.month, written.born.year % 100):
             yield "ID-04", person, place, place
             break
     for place, written in said:
-        if len(sexes) == 1 and written.nik == nik and (int(nik[6:8]) > 40) != (written.sex == "P"):
+        if len(sexes) == 1 and written.nik == nik and day[3] != written.sex:
             yield "ID-05", person, place, place
             break
 
 
-def _other_day(nik: str, born: date) -> bool:
-    """Whether the NIK says a day, and not that one."""
+def _day(nik: str) -> tuple[int, int, int, str] | None:
+    """Day, month, year of the century and sex that the NIK says, if that is a day."""
     day, month, year = (int(nik[place : place + 2]) for place in (6, 8, 10))
-    day -= 40 if day > 40 else 0
+    sex, day = ("P", day - 40) if day > 40 else ("L", day)
     try:
         date(2000 + year, month, day)
     except ValueError:
-        return False
-    return (day, month, year) != (born.day, born.month, born.year % 100)
+        return None
+    return day, month, year, sex
 
 
 def _cards(world: World) -> Iterator[tuple[str, int, Place, Place]]:

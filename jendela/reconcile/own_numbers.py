@@ -13,8 +13,8 @@ from jendela.reconcile.known import Known
 from jendela.reconcile.relation import first_of
 
 RECORD = ("office", "feed", "record_id")
-BIRTH, SEX = "N7", "N6"
-"""What the contracts note where the birth date or the sex in the NIK is not the one stated."""
+DATE, SEX, BIRTH = "N3", "N6", "N7"
+"""What the contracts note where a NIK has no date, or the sex or the date in it is not the one stated."""
 
 
 def find(known: Known) -> pl.DataFrame:
@@ -93,7 +93,8 @@ def sexes(known: Known, lone: pl.DataFrame) -> pl.DataFrame:
 
 
 def _noted(lone: pl.DataFrame, rule: str, field: str) -> pl.DataFrame:
-    told = first_of(lone.filter(pl.col("noted").list.contains(rule)), "person_id")
+    dated = ~pl.col("noted").list.contains(DATE)  # else a slip is where the day and the sex are
+    told = first_of(lone.filter(pl.col("noted").list.contains(rule) & dated), "person_id")
     return told.with_columns(
         found=True,
         may_open=True,

@@ -20,7 +20,8 @@ def find(known: Known) -> pl.DataFrame:
     readings = known.law.readings
     active = pl.col("status").is_in(readings.employers.states).fill_null(value=True)
     last = pl.max_horizontal("registered_date", "renewed_date")
-    asked = known.held_by("employer", CENTRAL).with_columns(last=last, active=active).drop_nulls("renewed_date")
+    told = known.held_by("employer", CENTRAL).drop_nulls("renewed_date")
+    asked = told.with_columns(last=last, active=active)
     until = pl.col("last").dt.offset_by(f"{readings.emp06.months}mo")
     over = until.dt.offset_by(f"{readings.emp06.grace_days}d") < known.day
     return cases(

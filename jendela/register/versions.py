@@ -34,9 +34,8 @@ def record_versions(
     for entity, rows in accepted.items():
         contract = agreements.contracts[entity]
         versions = json.dumps({"contract": contract.version, "mapping": feed.version}, sort_keys=True)
-        mine = notes.filter(pl.col("entity") == entity).select("_record_id", "noted")
         parts.append(
-            rows.join(mine, on="_record_id", how="left", maintain_order="left").select(
+            rows.select(
                 record_id="_record_id",
                 entity=pl.lit(entity),
                 seq_from=pl.lit(seq, pl.Int64),
@@ -44,12 +43,22 @@ def record_versions(
                 office=pl.lit(batch["office"]),
                 batch_id=pl.lit(batch["batch_id"]),
                 row_hash="_row_hash",
-                facts=with_notes(encode(facts_schema(contract), rows.columns), pl.col("noted")),
+                facts=encode(facts_schema(contract), rows.columns),
                 versions=pl.lit(versions),
             )
         )
     # In the order of the key, its index grows place by place and not all over.
-    return pl.concat(parts).sort("record_id", "entity") if parts else pl.DataFrame()
+    return _with_notes(pl.concat(parts), notes).sort("record_id", "entity") if parts else pl.DataFrame()
+
+
+def _with_notes(versions: pl.DataFrame, notes: pl.DataFrame) -> pl.DataFrame:
+    """The versions in any order; only the few of which something was noted are touched."""
+    if notes.is_empty():
+        return versions
+    mine = notes.rename({"_record_id": "record_id"})
+    told = versions.join(mine, on=["record_id", "entity"])
+    told = told.with_columns(facts=with_notes(pl.col("facts"), pl.col("noted"))).select(versions.columns)
+    return pl.concat([versions.join(mine, on=["record_id", "entity"], how="anti"), told])
 
 
 def person_versions(

@@ -78,3 +78,8 @@ def test_the_sex_in_the_number(register):
     register.shared = [("b1", "b9", f"hash of {NIK}")]
     has(register, "b9", person="rina", nik=None)
     assert register.opens(own_numbers.find, TODAY) == []
+
+
+def test_a_number_without_a_date_says_nothing_of_the_sex(register):
+    """A digit is wrong just there."""
+    assert has(register, "b1", noted=["N3", "N6"], sex="L").opens(own_numbers.find, TODAY) == []
