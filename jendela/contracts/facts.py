@@ -8,6 +8,8 @@ from typing import Protocol
 import polars as pl
 
 MONEY = pl.Decimal(15, 2)
+NOTED = "_noted"
+"""Beside the fields of a contract: the rules that a row breaks and is not held for, parted by blanks."""
 
 
 class TypedField(Protocol):
@@ -52,6 +54,11 @@ def encode(schema: dict[str, pl.DataType], present: Sequence[str]) -> pl.Expr:
         if name in present
     ]
     return pl.struct(columns).struct.json_encode() if columns else pl.lit("{}")
+
+
+def with_notes(facts: pl.Expr, noted: pl.Expr) -> pl.Expr:
+    """The same JSON objects, which name at least one column, with what was `noted` of them."""
+    return facts.str.head(-1) + pl.lit(f',"{NOTED}":"') + noted + pl.lit('"}')
 
 
 def decode(frame: pl.DataFrame, column: str, schema: dict[str, pl.DataType]) -> pl.DataFrame:

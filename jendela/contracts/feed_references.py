@@ -10,7 +10,7 @@ from jendela.contracts.mapping import FieldFile
 from jendela.model.errors import AgreementError
 
 REACHING = ("refers", "keyed", "alike")
-PURPOSES = frozenset({"bank_account"})  # of keyed values: hashes of two purposes never compare
+PURPOSES = frozenset({"bank_account", "card"})  # of keyed values: hashes of two purposes never compare
 
 
 def check_reaching(file: AgreementFile, place: Place, field: FieldFile, contract: Any) -> None:

@@ -16,6 +16,9 @@ from jendela.model.identifiers import FEMALE_DAY_OFFSET, NIK_FORM, NIK_PLACEHOLD
 
 Params = Mapping[str, Any]
 EARLIEST_BIRTH = date(1900, 1, 1)
+DECEASED = (
+    r"(?i)(?:^|[\s(,])(?:alm|almh|almarhum|almarhumah)(?:[\s.,)]|$)"  # put beside the names of the dead
+)
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,7 @@ RULES: Mapping[str, RuleKind] = {
         ),
         _TEXT,
     ),
+    "not_deceased": RuleKind(lambda p, _: ~pl.col(p["field"]).str.contains(DECEASED), _TEXT),
     "nik_date": RuleKind(lambda p, _: _plausible(p, _nik_is_dated(p)), _TEXT),
     "nik_region": RuleKind(
         lambda p, s: _plausible(p, pl.col(p["field"]).str.slice(0, 4).is_in(list(s.regions))), _TEXT

@@ -74,7 +74,8 @@ open).
     persons.csv         agency,table,key,person
     taken_over.csv      the same, for rows agencies took over from Jendela (also in persons.csv)
     discrepancies.csv   code,since_night,until_night,agency_a,table_a,key_a,agency_b,table_b,key_b,note
-    flows.csv           the same, of the codes whose evidence is in contributions, benefits and services
+    flows.csv           the same, of codes about contributions, benefits, services and registers
+    identities.csv      the same, of what clerks wrote of one person: numbers, dates, sexes, cards
     rows.csv            agency,table,key,rule_hint: rows validation must hold, as things stand
     obligations.csv     agency,table,key,since_night,until_night,letter_key: resignations at BPJS;
                         letter_key is the employer's statement there, empty while it is owed

@@ -11,7 +11,7 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
-from jendela.demo import configuration, flows, planted, state
+from jendela.demo import configuration, flows, identities, planted, state
 from jendela.demo.bad_rows import BadHand
 from jendela.demo.careers import FIRST_NIGHT, LAST_DAY
 from jendela.demo.chance import stream
@@ -94,6 +94,7 @@ def opening(seed: int, workers: int, place: Country = FIRST) -> tuple[World, Pen
     _plant(world, claim_keys)
     BadHand(pen).write()
     flows.open_books(world, pen)
+    identities.note(world, FIRST_NIGHT)
     return world, pen
 
 

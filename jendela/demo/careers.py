@@ -22,6 +22,7 @@ CONTRACTS = Weighted(["PKWTT", "PKWT", "HARIAN_LEPAS"], [58, 39, 3])
 class Employment:
     """One person with one employer. The two sides can lack it: `at_bpjs` and `at_wlkp` say who holds it.
 
+    `merged_into` is the card that BPJS has merged this one into.
     `ended` and `cause` are what BPJS knows of its end; `cause` is one of RESIGNATION, TERMINATION,
     MISCONDUCT, CONTRACT_END, RETIREMENT, DEATH.
     """
@@ -44,6 +45,7 @@ class Employment:
     ended: date | None = None
     cause: str = ""
     deactivated: date | None = None
+    merged_into: str = ""
 
     @property
     def bpjs_key(self) -> str:
@@ -142,6 +144,10 @@ class Careers:
         past = self.hire(person, employer, start, kpj)
         if again:
             present.ordinal = 2
+        if (
+            past.kpj != present.kpj and past.number % 10
+        ):  # of ten people with two cards one has not had them merged
+            past.merged_into = present.kpj
         ended = start + timedelta(days=days - 30)
         past.contract_end = ended if past.contract == "PKWT" else None
         cause = "CONTRACT_END" if past.contract == "PKWT" else "RESIGNATION"

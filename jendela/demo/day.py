@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
-from jendela.demo import flow_days, planted
+from jendela.demo import flow_days, identities, planted
 from jendela.demo.arrivals import Arrivals, spell_where
 from jendela.demo.careers import FIRST_NIGHT, Employment
 from jendela.demo.changes import Changes, Update
@@ -16,6 +16,7 @@ from jendela.demo.habits import padded, rupiah
 from jendela.demo.house import House
 from jendela.demo.mending import mend
 from jendela.demo.pen import Pen
+from jendela.demo.planted import Place
 from jendela.demo.tables import key_of
 from jendela.demo.world import Case, World
 
@@ -31,6 +32,7 @@ def play(world: World, day: int) -> Changes:
     workday = sum((FIRST_NIGHT + timedelta(days=past)).weekday() < 5 for past in range(day))
     changes = Changes(today, workday)
     arrivals = Arrivals(world, pen, changes, workday)
+    known = set(world.said)
     arrivals.activities()
     if today.weekday() < 5:
         arrivals.hires()
@@ -50,10 +52,21 @@ def play(world: World, day: int) -> Changes:
             learns(arrivals, world.country.houses[workday % len(world.country.houses)])
     flow_days.play(world, arrivals)
     changes.added, changes.files = pen.rows, pen.files
+    _seen(world, arrivals, known)
     new = [Case(defect) for defect in planted.shared_niks(world, today + timedelta(days=1))]
     world.cases += new
     world.truth.discrepancies += [case.defect for case in new]
+    identities.note(world, today + timedelta(days=1))
     return changes
+
+
+def _seen(world: World, arrivals: Arrivals, known: set[Place]) -> None:
+    """When the hub sees what offices wrote today; what a job fair brings waits until somebody lets it in."""
+    houses = {house.agency: house for house in world.country.houses}
+    for place in world.said.keys() - known:
+        if house := houses.get(place[0]):
+            crowded = house.fair == arrivals.today and house.seekers and place[1] == house.seekers.table
+            world.seen_from[place] = date.max if crowded else arrivals.seen_from(house)
 
 
 def _correct(world: World, arrivals: Arrivals) -> None:
@@ -82,6 +95,8 @@ def _correct(world: World, arrivals: Arrivals) -> None:
         key = {"KPJ": where["KPJ"]} if spoilt.table == "TK_BIODATA" else where
         arrivals.update("bpjs", spoilt.table, key, spoilt.right)
         arrivals.pen.worker(spoilt.employment)
+        person, card = spoilt.employment.person.number, world.cards[spoilt.employment.kpj]
+        world.said["bpjs", "TK_BIODATA", spoilt.employment.kpj] = (person, card)
         world.truth.rows.remove(spoilt.line)
 
 
@@ -92,6 +107,7 @@ def _remove(world: World, arrivals: Arrivals) -> None:
     if arrivals.workday % 3 == 0 and (old := _removable(world)):
         old.at_bpjs = old.at_wlkp = False
         _gone(world, arrivals, "bpjs", "TK_KEPESERTAAN", spell_where(old))
+        world.said.pop(("bpjs", "TK_BIODATA", old.kpj), None)
         _gone(world, arrivals, "kemnaker", "WLKP_TENAGA_KERJA", {"id_tk": old.id_tk})
 
 
@@ -124,6 +140,7 @@ def _gone(world: World, arrivals: Arrivals, agency: str, table: str, where: dict
     key = key_of(table, where)
     arrivals.changes.removed.append((agency, table, where))
     world.truth.persons = [one for one in world.truth.persons if (one.table, one.key) != (table, key)]
+    world.said.pop((agency, table, key), None)
 
 
 def _second_thoughts(world: World, arrivals: Arrivals, house: House) -> None:

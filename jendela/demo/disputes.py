@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from jendela.demo.bpjs import stamp
 from jendela.demo.careers import Employment
 from jendela.demo.chance import stream
+from jendela.demo.clerks import Written
 from jendela.demo.habits import packed
 from jendela.demo.kemnaker import dotted_region
 from jendela.demo.pen import Pen
@@ -62,7 +63,8 @@ def open_dispute(
         **reached,
     }
     key = pen.put("kemnaker", "EPHI_PERSELISIHAN", row)
-    pen.mention("kemnaker", "EPHI_PERSELISIHAN", key, person, person.nik)
+    plain = Written(person.nik, person.name, person.born, person.birth_place, person.sex, person.mother)
+    pen.mention("kemnaker", "EPHI_PERSELISIHAN", key, person, plain)
     return key
 
 

@@ -22,6 +22,8 @@ from jendela.demo.world import World
 LAID_OFF = 12
 """Workers whom one employer in Balikpapan dismisses by one letter, at most."""
 LAY_OFF_DAY, NOTICE_DAY, IGNORED_DAY = 6, 2, 3
+CHANGED = {"PES_PENDAFTARAN": "diubah_pada", "WLKP_PERUSAHAAN": "updated_at"}
+"""The columns of Kemnaker that say when a row was changed last."""
 SUSPENDED_AFTER = 3
 """Days until BPJS acts upon a notice."""
 
@@ -177,8 +179,8 @@ def _mend(world: World, arrivals: Arrivals) -> None:
         if due != arrivals.today:
             continue
         values = dict(ending.values)
-        if ending.table == "PES_PENDAFTARAN":
-            values["diubah_pada"] = bpjs.stamp(arrivals.today, arrivals.rng)
+        if ending.table in CHANGED:
+            values[CHANGED[ending.table]] = bpjs.stamp(arrivals.today, arrivals.rng)
         arrivals.update(ending.agency, ending.table, ending.where, values)
         ending.defect.until_night = arrivals.night
 

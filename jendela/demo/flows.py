@@ -12,6 +12,7 @@ from jendela.demo.flow_book import Quarrel
 from jendela.demo.flow_plans import FlowPlans
 from jendela.demo.habits import packed, padded
 from jendela.demo.pen import Pen
+from jendela.demo.register_plans import RegisterPlans
 from jendela.demo.strangers import Strangers, employers, quiet_pen
 from jendela.demo.truth import BadRow
 from jendela.demo.world import World
@@ -29,7 +30,9 @@ def open_books(world: World, pen: Pen) -> None:
     _trainings(world, mine)
     _disputes(world, mine)
     count = max(2, world.workers // 6000)
-    FlowPlans(Strangers(mine, firms), FIRST_NIGHT, count).plant()
+    strangers = Strangers(mine, firms)
+    FlowPlans(strangers, FIRST_NIGHT, count).plant()
+    RegisterPlans(strangers, FIRST_NIGHT, count).plant()
     _bad_rows(world, mine)
 
 

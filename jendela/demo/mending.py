@@ -155,6 +155,9 @@ class Mending:
 
     def _corrected(self, record: tuple[str, str, str], nik: str) -> bool:
         _, table, key = record
+        if record in self.world.said:
+            person, written = self.world.said[record]
+            self.world.said[record] = (person, replace(written, nik=nik))
         if table == "TK_BIODATA":
             self.world.cards[key] = replace(self.world.cards[key], nik=nik)
             self.arrivals.update(

@@ -16,6 +16,7 @@ from jendela.demo.chance import stream
 from jendela.demo.claims import Activity, Claim, Registration
 from jendela.demo.clerks import MISSING_AT_DINAS, Written
 from jendela.demo.employers import Employer, written_by_others
+from jendela.demo.habits import padded
 from jendela.demo.house import Book, House
 from jendela.demo.letters import Letter, Report, Termination
 from jendela.demo.people import Person
@@ -61,9 +62,12 @@ class Pen:
         self.files.setdefault(house.agency, {})[name] = content
         return name
 
-    def mention(self, agency: str, table: str, key: str, person: Person, nik: str | None) -> None:
-        """Notes that a record speaks of a person, by which NIK and under which name."""
+    def mention(self, agency: str, table: str, key: str, person: Person, written: Written | None) -> None:
+        """Notes that a record speaks of a person, and what it says if it says it itself and is not spoilt."""
         self.world.truth.persons.append(Mention(agency, table, key, person.number))
+        if written is None:
+            return
+        nik, self.world.said[agency, table, key] = written.nik, (person.number, written)
         if nik and len(nik) == 16 and nik.isdigit():
             self.world.niks.setdefault(nik, {}).setdefault(person.number, []).append((agency, table, key))
 
@@ -86,7 +90,10 @@ class Pen:
             phone = employment.employer.clerk_phone if self.rng.random() < 0.15 else person.phone
             changed = bpjs.stamp(employment.registered, self.rng)
             row = bpjs.card_row(person, employment.kpj, written, phone, self.rng, changed)
-            self.mention("bpjs", "TK_BIODATA", self.put("bpjs", "TK_BIODATA", row), person, written.nik)
+            if employment.merged_into:
+                row["KPJ_GABUNG"] = padded(employment.merged_into, 13)
+                world.merged[employment.kpj] = employment.merged_into
+            self.mention("bpjs", "TK_BIODATA", self.put("bpjs", "TK_BIODATA", row), person, written)
         row = bpjs.spell_row(employment, self.today, bpjs.stamp(day, self.rng))
         self.mention("bpjs", "TK_KEPESERTAAN", self.put("bpjs", "TK_KEPESERTAAN", row), person, None)
 
@@ -94,7 +101,7 @@ class Pen:
         """A claim; name and NIK come from the card."""
         written = self.world.cards[claim.employment.kpj]
         key = self.put("bpjs", "KLAIM_JKP", bpjs.claim_row(claim, written, bpjs.stamp(day, self.rng)))
-        self.mention("bpjs", "KLAIM_JKP", key, claim.employment.person, written.nik)
+        self.mention("bpjs", "KLAIM_JKP", key, claim.employment.person, written)
         return key
 
     def letter_at_bpjs(self, letter: Letter, received: date, claim: Claim | None) -> str:
@@ -111,7 +118,7 @@ class Pen:
             bpjs.stamp(received, self.rng),
         )
         key = self.put("bpjs", "SURAT_KLAIM", row)
-        self.mention("bpjs", "SURAT_KLAIM", key, person, written.nik)
+        self.mention("bpjs", "SURAT_KLAIM", key, person, written)
         return key
 
     # ---- Kemnaker ----
@@ -122,7 +129,7 @@ class Pen:
         key = self.put(
             "kemnaker", "WLKP_TENAGA_KERJA", kemnaker.worker_row(employment, written, self.rng, id_tk)
         )
-        self.mention("kemnaker", "WLKP_TENAGA_KERJA", key, employment.person, written.nik)
+        self.mention("kemnaker", "WLKP_TENAGA_KERJA", key, employment.person, written)
         return key
 
     def registration(self, registration: Registration, careful: bool) -> None:
@@ -133,7 +140,7 @@ class Pen:
             key = self.put(
                 "kemnaker", "SIAPKERJA_AKUN", kemnaker.account_row(registration, written, self.rng, changed)
             )
-            self.mention("kemnaker", "SIAPKERJA_AKUN", key, person, written.nik)
+            self.mention("kemnaker", "SIAPKERJA_AKUN", key, person, written)
             key = self.put("kemnaker", "PES_PENDAFTARAN", kemnaker.registration_row(registration, changed))
             self.mention("kemnaker", "PES_PENDAFTARAN", key, person, None)
         house = self.world.country.house(registration.region)
@@ -141,7 +148,7 @@ class Pen:
             written = self.world.clerks[house.agency].write(person, careful=careful, missing=MISSING_AT_DINAS)
             told = facts.of_seeker(registration, written, self.rng)
             key = self.enter(house, house.seekers, told, registration.day)
-            self.mention(house.agency, house.seekers.table, key, person, written.nik)
+            self.mention(house.agency, house.seekers.table, key, person, written)
 
     def activity(self, activity: Activity) -> None:
         """A month of looking for work."""
@@ -158,7 +165,7 @@ class Pen:
         name = written_by_others(employment.employer, self.rng)
         told = facts.of_report(report, written, name, self.rng)
         key = self.enter(house, book, told, min(report.received, self.today))
-        self.mention(house.agency, book.table, key, employment.person, written.nik)
+        self.mention(house.agency, book.table, key, employment.person, written)
         return key
 
     def copy(self, house: House, book: Book, letter: Letter, arrived: date) -> str:
@@ -167,7 +174,7 @@ class Pen:
         entry = house.entry(self.world.serial(f"agenda {house.agency}"), arrived)
         told = facts.of_letter(letter, entry, arrived, written)
         key = self.enter(house, book, told, min(arrived, self.today))
-        self.mention(house.agency, book.table, key, letter.employment.person, written.nik)
+        self.mention(house.agency, book.table, key, letter.employment.person, written)
         return key
 
     def letters_in_form(
@@ -185,7 +192,7 @@ class Pen:
                 house.letter_table,
                 balikpapan.key(letter),
                 letter.employment.person,
-                written.nik,
+                written,
             )
         encoding = "ISO-8859-1" if self.rng.random() < 0.05 else "UTF-8"
         content = balikpapan.letter_file(house, pairs, arrived, report, encoding=encoding)

@@ -16,6 +16,7 @@ from jendela.demo.claims import BANKS, Activity, Claim, Registration
 from jendela.demo.clerks import Written
 from jendela.demo.employers import Employer
 from jendela.demo.flow_book import FlowBook
+from jendela.demo.habits import padded
 from jendela.demo.identifiers import npwp
 from jendela.demo.pen import Pen
 from jendela.demo.people import Person
@@ -73,14 +74,17 @@ class Strangers:
         self.flows: FlowBook = pen.world.flows
         self.rng = stream(pen.world.seed, "strangers", pen.today)
 
-    def worker(self, start: date, ended: date | None, cause: str = "TERMINATION") -> Stranger:
-        """A spell at BPJS and its row in WLKP, both right."""
+    def worker(
+        self, start: date, ended: date | None, cause: str = "TERMINATION", *, in_wlkp: bool = True
+    ) -> Stranger:
+        """A spell at BPJS and its row in WLKP, both right; or the spell alone."""
         firm = self.firms[self.flows.serial("stranger") % len(self.firms)]
         person = self.world.people.add(firm.region)
         while person.second_nik or date(2026, 1, 1) - person.born > timedelta(days=365 * 50):
             person = self.world.people.add(firm.region)
         plain = Written(person.nik, person.name, person.born, person.birth_place, person.sex, person.mother)
-        return Stranger(person, self.spell(person, plain, firm, start, ended, cause), plain)
+        one = self.spell(person, plain, firm, start, ended, cause, in_wlkp=in_wlkp)
+        return Stranger(person, one, plain)
 
     def spell(
         self,
@@ -90,6 +94,8 @@ class Strangers:
         start: date,
         ended: date | None = None,
         cause: str = "TERMINATION",
+        *,
+        in_wlkp: bool = True,
     ) -> Employment:
         """One employment on a card of its own, reported on both sides within days."""
         pen, world = self.pen, self.world
@@ -101,15 +107,22 @@ class Strangers:
             one.end(ended, cause, ended + timedelta(days=3))
         day = min(one.deactivated or one.registered, pen.today)
         changed = bpjs.stamp(day, self.rng)
+        earlier = [known.kpj for known in world.careers.all if known.person is person and known is not one]
         world.cards[one.kpj] = plain
         card = bpjs.card_row(person, one.kpj, plain, person.phone, self.rng, changed)
+        if earlier:  # BPJS found the card that was there before
+            card["KPJ_GABUNG"] = padded(earlier[0], 13)
+            world.merged[one.kpj] = earlier[0]
         for table, row in (
             ("TK_BIODATA", card),
             ("TK_KEPESERTAAN", bpjs.spell_row(one, pen.today, changed)),
         ):
-            pen.mention("bpjs", table, pen.put("bpjs", table, row), person, plain.nik)
+            pen.mention("bpjs", table, pen.put("bpjs", table, row), person, plain)
+        one.at_wlkp = in_wlkp
+        if not in_wlkp:
+            return one
         key = pen.put("kemnaker", "WLKP_TENAGA_KERJA", kemnaker.worker_row(one, plain, self.rng))
-        pen.mention("kemnaker", "WLKP_TENAGA_KERJA", key, person, plain.nik)
+        pen.mention("kemnaker", "WLKP_TENAGA_KERJA", key, person, plain)
         return one
 
     def claims(
@@ -138,7 +151,7 @@ class Strangers:
         )
         changed = bpjs.stamp(claim.decided or filed, self.rng)
         key = self.pen.put("bpjs", "KLAIM_JKP", bpjs.claim_row(claim, one.plain, changed))
-        self.pen.mention("bpjs", "KLAIM_JKP", key, one.person, one.plain.nik)
+        self.pen.mention("bpjs", "KLAIM_JKP", key, one.person, one.plain)
         return claim
 
     def registers(self, one: Stranger, day: date, status: str = "ACTIVE") -> Registration:
@@ -161,8 +174,8 @@ class Strangers:
             ("PES_PENDAFTARAN", kemnaker.registration_row(registration, changed)),
         ):
             key = pen.put("kemnaker", table, row)
-            nik = one.plain.nik if table == "SIAPKERJA_AKUN" else None
-            pen.mention("kemnaker", table, key, one.person, nik)
+            told = one.plain if table == "SIAPKERJA_AKUN" else None
+            pen.mention("kemnaker", table, key, one.person, told)
         return registration
 
     def reports(

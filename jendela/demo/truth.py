@@ -69,15 +69,17 @@ class Truth:
     rows: list[BadRow] = field(default_factory=list)
     obligations: list[Obligation] = field(default_factory=list)
     flows: list[Discrepancy] = field(default_factory=list)
+    identities: list[Discrepancy] = field(default_factory=list)
 
     def write(self, folder: Path) -> None:
-        """Writes the five files of `folder`, sorted, so that equal truths are equal files."""
+        """Writes the six files of `folder`, sorted, so that equal truths are equal files."""
         folder.mkdir(parents=True, exist_ok=True)
         _put(folder / "persons.csv", Mention, self.persons)
         _put(folder / "discrepancies.csv", Discrepancy, self.discrepancies)
         _put(folder / "rows.csv", BadRow, self.rows)
         _put(folder / "obligations.csv", Obligation, self.obligations)
         _put(folder / "flows.csv", Discrepancy, self.flows)
+        _put(folder / "identities.csv", Discrepancy, self.identities)
 
 
 Line = Mention | Discrepancy | BadRow | Obligation

@@ -52,7 +52,11 @@ class Spoilt:
 
 @dataclass
 class World:
-    """Everything there is, and what each agency wrote about it so far."""
+    """Everything there is, and what each agency wrote about it so far.
+
+    `said` is what records say of whom, by place; `seen_from` the night that has them if it is not the next.
+    `merged` are the cards that BPJS has merged, with those they were merged into.
+    """
 
     seed: int
     workers: int
@@ -75,6 +79,10 @@ class World:
     serials: dict[str, int] = field(default_factory=dict)
     niks: dict[str, dict[int, list[tuple[str, str, str]]]] = field(default_factory=dict)
     shared: set[tuple[int, int]] = field(default_factory=set)
+    said: dict[tuple[str, str, str], tuple[int, Written]] = field(default_factory=dict)
+    seen_from: dict[tuple[str, str, str], date] = field(default_factory=dict)
+    merged: dict[str, str] = field(default_factory=dict)
+    identities: dict[tuple[str, int], Discrepancy] = field(default_factory=dict)
     cases: list[Case] = field(default_factory=list)
     spoilt: list[Spoilt] = field(default_factory=list)
     doubles: list[str] = field(default_factory=list)

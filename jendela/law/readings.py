@@ -215,7 +215,7 @@ class SeekingAtWork(Strict):
 
 
 class Employers(Strict):
-    """EMP-01, EMP-02: states of an employer that owes a registration."""
+    """EMP-01, EMP-02, EMP-04, EMP-06: states of an employer that owes a registration."""
 
     states: Types
 
@@ -224,6 +224,40 @@ class MissingEmployer(Strict):
     """EMP-01, EMP-02: days of grace after the registration with the other body."""
 
     grace_days: int = Field(ge=0)
+
+
+class DifferingFirms(Strict):
+    """EMP-03: words that tell no names apart, those before a branch, types of the NPWP of persons."""
+
+    ignored: Types
+    branch: Types
+    persons: Types
+
+
+class MissingProgrammes(Strict):
+    """EMP-04: by size of the enterprise the programmes that it must be registered for, the largest first."""
+
+    programmes: Mapping[str, Types]
+
+
+class NotRenewed(Strict):
+    """EMP-06: months for which a report to WLKP holds, and days of grace after them."""
+
+    months: int = Field(ge=1)
+    grace_days: int = Field(ge=0)
+
+
+class DeadAndActive(Strict):
+    """ID-08: what says that somebody died, what that somebody is active, and the days of grace between."""
+
+    grace_days: int = Field(ge=0)
+    causes: Types
+    letter_types: Types
+    reasons: Types
+    notices: Types
+    marks: Types
+    registrations: Types
+    claim_status: Types
 
 
 class UnreportedWorker(Strict):
@@ -309,6 +343,10 @@ class Readings(Strict):
     employers: Employers
     emp01: MissingEmployer = Field(alias="EMP-01")
     emp02: MissingEmployer = Field(alias="EMP-02")
+    emp03: DifferingFirms = Field(alias="EMP-03")
+    emp04: MissingProgrammes = Field(alias="EMP-04")
+    emp06: NotRenewed = Field(alias="EMP-06")
+    id08: DeadAndActive = Field(alias="ID-08")
     wrk02: UnreportedWorker = Field(alias="WRK-02")
     wrk03: DifferingStarts = Field(alias="WRK-03")
     wrk04: Overlap = Field(alias="WRK-04")

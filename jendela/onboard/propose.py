@@ -21,7 +21,12 @@ from jendela.onboard.words import Vocabulary
 
 BORROWED = 0.5  # what a joined table says counts half: that table may be the entity itself
 FITS = 0.55  # how far a table must look like an entity to be proposed as one
-NEVER_KEPT = {"account_reference", "holder_likeness"}  # made by `keyed` and `alike`, by hand
+NEVER_KEPT = {  # made by `keyed` and `alike`, by hand
+    "account_reference",
+    "holder_likeness",
+    "card_reference",
+    "card_merged_into",
+}
 LETTER = "termination_letter"  # it is what it says: no register fills in what it does not
 LANDED = {"document_sha256", "signature_status", "letter_sha256"}
 

@@ -25,20 +25,28 @@ RECORD = {
     "person_id": pl.String(),
     "employer_id": pl.String(),
     "fact_id": pl.String(),
+    "noted": pl.List(pl.String()),
 }
+SHARED = dict.fromkeys(("left_id", "right_id", "reference"), pl.String())
+NIKS = dict.fromkeys(("person_id", "record_id", "nik"), pl.String())
+SLIPS = {**dict.fromkeys(("person_id", "nik", "nik_b"), pl.String()), "slips": pl.Int64()}
 
 
 @dataclass(frozen=True)
 class Known:
     """The register on one night.
 
-    `records` has, by entity, the columns of `RECORD` and the contract's clear fields: what each office says
-    now. `as_of` is the day since which the hub knows it, `first_seq` the night on which the record was first
-    seen. `offices` are those configured: `office, region` (4 digits; null for a body that is not a labour
-    office). `heard` are the pairs (`office, entity`) that delivered tonight; the silence of others proves
-    nothing. `review` are pairs of persons (`person_id, other_id`, both ways) that a reviewer may still
-    declare one. `shared_nik` are pairs of records (`left_id, right_id`) with one NIK and two people,
-    `reference` their NIK's hash. `rules` are the rules of letters.
+    `records` has, by entity, the columns of `RECORD` and the contract's clear fields: what each office
+    says now. `as_of` is the day since which the hub knows it, `first_seq` the night on which the record
+    was first seen, `noted` the rules of its contract that it breaks without being held for it. `offices`
+    are those configured: `office, region` (4 digits; null for a body that is not a labour office).
+    `heard` are the pairs (`office, entity`) that delivered tonight; the silence of others proves nothing.
+    `review` are pairs of persons (`person_id, other_id`, both ways) that a reviewer may still declare
+    one. `shared_nik` are pairs of records (`left_id, right_id`) with one NIK and two people, `reference`
+    their NIK's hash; `shared_kpj` the same of participant numbers, without a reference. `niks`
+    (`person_id, record_id, nik`) are the records with a NIK of the persons with several or a doubtful
+    one, `nik` its hash; `slips` (`person_id, nik, nik_b, slips`) each two NIKs of one person, and how
+    many digits were mistyped, exchanged, lost or doubled between them. `rules` are the rules of letters.
     """
 
     day: date
@@ -49,6 +57,17 @@ class Known:
     heard: pl.DataFrame
     review: pl.DataFrame
     shared_nik: pl.DataFrame
+    shared_kpj: pl.DataFrame
+    niks: pl.DataFrame
+    slips: pl.DataFrame
+
+    @cached_property
+    def mentions(self) -> pl.DataFrame:
+        """Every record that speaks of a person itself, once: the columns of `RECORD`, and the sex stated."""
+        told = [
+            records.select(*RECORD, "sex") for records in self.records.values() if "sex" in records.columns
+        ]
+        return pl.concat(told).unique("record_id", keep="first", maintain_order=True).drop_nulls("person_id")
 
     @cached_property
     def letters(self) -> pl.DataFrame:

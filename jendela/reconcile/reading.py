@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import polars as pl
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
-from jendela.contracts.facts import decode, facts_schema
+from jendela.contracts.facts import NOTED, decode, facts_schema
 from jendela.law import Law
 from jendela.letters.rules import Rules
 from jendela.model.receipt import Night
 from jendela.reconcile.known import RECORD, Known
+from jendela.reconcile.niks import opened, slips
 from jendela.store import frames, receipts
 from jendela.store.hub import Hub
 from jendela.store.records import stated_by_id
@@ -48,20 +49,29 @@ REFERRING = (
     "settlement_agreement",
 )
 ENTITIES = (*NAMING, *REFERRING)
+OTHER_NIK = r'"nik_(?:different|region|same_day)"'
 HEARD = {"office": pl.String, "entity": pl.String}
 
 
 def read_known(conn: Connection, hub: Hub, night: Night, law: Law, rules: Rules) -> Known:
     """The register as it is after tonight's consolidation."""
+    records = _records(conn, hub)
+    niks = opened(conn, hub.keyring, records)
+    shared = _shared(conn)
     return Known(
         day=night.day,
         law=law,
         rules=rules,
-        records=_records(conn, hub),
+        records=records,
         offices=_offices(hub),
         heard=_heard(conn, hub, night),
         review=_review(conn),
-        shared_nik=_shared_nik(conn),
+        shared_nik=_with_nik(conn, shared.filter(pl.col("reasons").str.contains("shared_nik", literal=True))),
+        shared_kpj=shared.filter(pl.col("reasons").str.contains("kpj_same", literal=True)).select(
+            "left_id", "right_id"
+        ),
+        niks=niks.drop("number"),
+        slips=slips(niks),
     )
 
 
@@ -95,8 +105,9 @@ def _records(conn: Connection, hub: Hub) -> dict[str, pl.DataFrame]:
             rows = rows.join(_owners(conn, entity), on="fact_id", how="left")
         else:
             rows = rows.join(nodes, on="record_id", how="left").join(firms, on="record_id", how="left")
-        schema = facts_schema(hub.agreements.contracts[entity])
-        records[entity] = decode(rows.select(*RECORD, "facts"), "facts", schema)
+        schema = {NOTED: pl.String(), **facts_schema(hub.agreements.contracts[entity])}
+        told = decode(rows.select(*(name for name in RECORD if name != "noted"), "facts"), "facts", schema)
+        records[entity] = told.with_columns(noted=pl.col(NOTED).str.split(" ")).drop(NOTED)
     return records
 
 
@@ -167,17 +178,31 @@ def _both_ways(pairs: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([pairs, other_way]).unique()
 
 
-def _shared_nik(conn: Connection) -> pl.DataFrame:
-    """Pairs of records with one NIK and two people, with the stored hash of that NIK."""
+def _shared(conn: Connection) -> pl.DataFrame:
+    """`left_id, right_id, reasons` of pairs of records that are of two people and share a number.
+
+    A participant number is strong evidence: who shares one mostly waits for a reviewer. Where neither the
+    names nor the NIKs agree they are two people even so; if the reviewer says otherwise nothing is found.
+    """
     edge = identity_edge.c
-    shared = select(edge.left_id, edge.right_id).where(
-        edge.zone == "apart", edge.reasons.contains("shared_nik")
+    apart = and_(
+        edge.zone == "apart", or_(edge.reasons.contains("shared_nik"), edge.reasons.contains("kpj_same"))
     )
-    pairs = frames.read(conn, shared)
+    doubted = and_(
+        edge.zone == "review", edge.reasons.contains("kpj_same"), edge.reasons.contains("name_different")
+    )
+    found = frames.read(
+        conn, select(edge.left_id, edge.right_id, edge.reasons, edge.zone).where(or_(apart, doubted))
+    )
+    return found.filter((pl.col("zone") == "apart") | pl.col("reasons").str.contains(OTHER_NIK)).drop("zone")
+
+
+def _with_nik(conn: Connection, pairs: pl.DataFrame) -> pl.DataFrame:
+    """The pairs with the stored hash of the NIK that they share."""
     holders = pairs.select(record_id="left_id")
     with frames.asked(conn, holders.unique()) as asked:
         said = identity_record.c
         query = select(said.record_id, said.nik.label("reference"))
         query = query.join(source_row, source_row.c.number == said.record)
         hashes = frames.read(conn, query.join(asked, asked.c.record_id == source_row.c.record_id))
-    return pairs.join(hashes, left_on="left_id", right_on="record_id", how="left")
+    return pairs.drop("reasons").join(hashes, left_on="left_id", right_on="record_id", how="left")

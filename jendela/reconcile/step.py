@@ -12,10 +12,13 @@ from jendela.letters.rules import load_rules
 from jendela.model.receipt import Night, Receipt
 from jendela.reconcile import (
     authenticity,
+    cards,
     claimants,
     claims,
     contributions,
     copies,
+    deceased,
+    firm_identity,
     firms,
     identity,
     jobsearch,
@@ -24,10 +27,13 @@ from jendela.reconcile import (
     letters,
     obligations,
     owed,
+    own_numbers,
     payments,
+    programmes,
     proof,
     reasons,
     registration,
+    renewals,
     reporting,
     resigned,
     reuse,
@@ -53,6 +59,7 @@ RULES = (
     *(copies, letters, judged, reasons, resigned, authenticity, reuse, wages),
     *(jobsearch, claims, identity),
     *(contributions, payments, search, training, rights, claimants, spells, unreported, firms),
+    *(firm_identity, programmes, renewals, own_numbers, cards, deceased),
 )
 
 

@@ -17,7 +17,7 @@ from jendela.model.receipt import Night, Receipt
 from jendela.register import findings
 from jendela.register.held import HeldRows, settle
 from jendela.register.mended import mend, with_keys
-from jendela.register.versions import judged_by, person_versions, record_versions
+from jendela.register.versions import judged_by, noted, person_versions, record_versions
 from jendela.store import frames, receipts, records, tables
 from jendela.store.ahead import ahead
 from jendela.store.hub import Hub
@@ -97,6 +97,7 @@ def _judged(hub: Hub, night: Night, batch: dict[str, Any]) -> Iterator[Judged]:
             return hub.artefacts.read(night, step, f"{name}.{part}")
         return pl.DataFrame(schema=dict.fromkeys(otherwise, pl.String))
 
+    notes = noted(artefact("validate", "warnings", ("_record_id", "entity", "rule", "outcome")))
     broken = artefact("validate", "held", ("_record_id", "entity", "field", "rule"))
     letters = artefact("validate", "letters", ("_record_id",))
     deleted = artefact("pull", "deleted", ("_record_id",)).unique()
@@ -106,7 +107,7 @@ def _judged(hub: Hub, night: Night, batch: dict[str, Any]) -> Iterator[Judged]:
             batch,
             changes,
             outcomes,
-            record_versions(accepted, feed, batch["number"], contracts, night.seq),
+            record_versions(accepted, feed, batch["number"], contracts, night.seq, notes),
             person_versions(accepted, feed, contracts, hub.keyring, night.seq),
             broken,
             deleted,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from jendela.contracts.facts import encode, facts_schema, identifying_schema
+from jendela.contracts.facts import encode, facts_schema, identifying_schema, with_notes
 from jendela.contracts.mapping import Feed
 from jendela.contracts.odcs import Contract
 from jendela.crypto import Keyring, seal_many
@@ -29,14 +29,24 @@ def judged_by(feed: Feed, contracts: Mapping[str, Contract]) -> str:
     return json.dumps({"contracts": named, "mapping": feed.version}, sort_keys=True)
 
 
+def noted(warnings: pl.DataFrame) -> pl.DataFrame:
+    """`_record_id, entity, noted`: the rules that rows break without being held for it or changed by it."""
+    lines = warnings.filter(pl.col("outcome") == "note").select("_record_id", "entity", "rule").unique()
+    listed = lines.sort("_record_id", "entity", "rule").group_by("_record_id", "entity").agg(noted="rule")
+    return listed.with_columns(pl.col("noted").list.join(" "))
+
+
 def record_versions(
     accepted: Mapping[str, pl.DataFrame],
     feed: Feed,
     batch: int,
     contracts: Mapping[str, Contract],
     seq: int,
+    notes: pl.DataFrame,
 ) -> pl.DataFrame:
-    """Rows of `record_version`, with `record_id` for the number, from one feed's accepted rows by entity."""
+    """Rows of `record_version`, with `record_id` for the number, from one feed's accepted rows by entity, with
+    what was `noted` of them.
+    """
     parts = [
         rows.select(
             record_id="_record_id",
@@ -47,7 +57,17 @@ def record_versions(
         )
         for entity, rows in accepted.items()
     ]
-    return pl.concat(parts) if parts else pl.DataFrame(schema=VERSIONS)
+    return _with_notes(pl.concat(parts), notes) if parts else pl.DataFrame(schema=VERSIONS)
+
+
+def _with_notes(versions: pl.DataFrame, notes: pl.DataFrame) -> pl.DataFrame:
+    """The versions in their order; only the few of which something was noted are touched."""
+    some = versions.with_row_index("place").filter(pl.col("record_id").is_in(notes["_record_id"].implode()))
+    if some.is_empty():
+        return versions
+    told = some.join(notes, left_on=["record_id", "entity"], right_on=["_record_id", "entity"])
+    facts = told.select(with_notes(pl.col("facts"), pl.col("noted"))).to_series()
+    return versions.with_columns(versions["facts"].scatter(told["place"], facts))
 
 
 def person_versions(

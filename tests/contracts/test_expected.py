@@ -71,22 +71,41 @@ def test_a_night_starts_at_one_in_jakarta():
     assert night_start(day(1)).isoformat() == "2026-09-01T01:00:00+07:00"
 
 
-def test_an_office_without_the_key_is_expected_daily(tmp_path):
-    """Nothing changes for those that are agreed already."""
-    assert all(office.expects(feed) == DAILY for office in load_agreements(None).offices.values()
-               for feed in office.feeds)  # fmt: skip
+def told(root, said):
+    """Karawang's office.yaml with that in the place of its calendar."""
+    file = root / "mappings" / "dinas_3215" / "office.yaml"
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith("expected:")]
+    assert len(kept) == len(lines) - 1
+    file.write_text("".join(kept) + said, encoding="utf-8")
+
+
+def test_an_office_without_the_key_is_expected_daily():
+    """The two central bodies, whose programs run every day."""
+    offices = load_agreements(None).offices
+    assert all(
+        offices[name].expects(feed) == DAILY for name in ("bpjs", "kemnaker") for feed in offices[name].feeds
+    )
+
+
+def test_labour_offices_work_from_monday_to_friday():
+    """Every one has its calendar; one sends its letters by bundles, and is waited for some days longer."""
+    offices = {name: office for name, office in load_agreements(None).offices.items() if office.region}
+    assert len(offices) == 12
+    waits = {name: office.expected.after_days for name, office in offices.items()}
+    assert all(office.expected.on == "working_days" and office.expected.by for office in offices.values())
+    assert {name: days for name, days in waits.items() if days} == {"dinas_9171": 4}
 
 
 def test_the_calendar_of_an_office_and_of_one_of_its_feeds(tmp_path):
     """As it is written in office.yaml; `on` is a text there, not YAML's old word for true."""
     root = copy_agreements(tmp_path)
-    file = root / "mappings" / "dinas_3215" / "office.yaml"
     said = (
         "expected:\n  on: working_days\n  by: '16:30'\n  feeds:\n"
         "    dinas_3215.pencari_kerja: {on: [monday, thursday], by: '09:00', after_days: 1}\n"
         "    dinas_3215.surat_tembusan: {on: {month_day: 5}}\n"
     )
-    file.write_text(file.read_text(encoding="utf-8") + said, encoding="utf-8")
+    told(root, said)
     office = load_agreements(root).offices["dinas_3215"]
     assert office.expects("dinas_3215.laporan_phk") == Expected("working_days", by=time(16, 30))
     assert office.expects("dinas_3215.pencari_kerja") == Expected(
@@ -106,8 +125,7 @@ def test_the_calendar_of_an_office_and_of_one_of_its_feeds(tmp_path):
 def test_a_calendar_that_cannot_be_meant_is_refused(tmp_path, said, words):
     """File, line and key are named."""
     root = copy_agreements(tmp_path)
-    file = root / "mappings" / "dinas_3215" / "office.yaml"
-    file.write_text(f"{file.read_text(encoding='utf-8')}{said}\n", encoding="utf-8")
+    told(root, f"{said}\n")
     with pytest.raises(AgreementError, match=r"mappings/dinas_3215/office.yaml:\d+") as error:
         load_agreements(root)
     assert words in str(error.value)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from tests.demo.oracle import amount, dmy, lines, sql
 
 SMILE, CENTRE = "bpjs/smile.sqlite", "kemnaker/pusat.sqlite"
 CAP = 5_000_000
+GRACE = timedelta(days=30)
 
 
 def month_of(text: str) -> int:
@@ -52,9 +53,9 @@ class FlowOracle:
         self.payments = table("bpjs", SMILE, "BAYAR_MANFAAT")
         self.stops = table("bpjs", SMILE, "HENTI_MANFAAT")
         self.workers = table("kemnaker", CENTRE, "WLKP_TENAGA_KERJA")
-        self.employers = {
-            row["kode_pendaftaran"]: row["npp"] for row in table("kemnaker", CENTRE, "WLKP_PERUSAHAAN")
-        }
+        self.firms = table("bpjs", SMILE, "PERUSAHAAN")
+        self.establishments = table("kemnaker", CENTRE, "WLKP_PERUSAHAAN")
+        self.employers = {row["kode_pendaftaran"]: row["npp"] for row in self.establishments}
         self.seekers = table("kemnaker", CENTRE, "PES_PENDAFTARAN")
         self.reports = table("kemnaker", CENTRE, "PES_AKTIVITAS")
         self.enrolments = {row["no_peserta"]: row for row in table("kemnaker", CENTRE, "SKILLHUB_PESERTA")}
@@ -73,7 +74,7 @@ class FlowOracle:
             key=lambda row: (row["NO_KLAIM"], int(row["BULAN_KE"])),
         )
 
-    def findings(self) -> Iterator[tuple[str, str]]:
+    def findings(self, night: date) -> Iterator[tuple[str, str]]:
         """Code and key of every case, as the truth names its first side."""
         yield from self._contributions()
         yield from self._payments()
@@ -81,6 +82,8 @@ class FlowOracle:
         yield from self._rights()
         yield from self._claims()
         yield from self._registers()
+        yield from self._between_registers(night)
+        yield from self._employers(night)
 
     def _contributions(self) -> Iterator[tuple[str, str]]:
         by_spell = defaultdict(list)
@@ -221,3 +224,59 @@ class FlowOracle:
                 start = date(*(int(row["tgl_mulai"][a:b]) for a, b in ((0, 4), (4, 6), (6, 8))))
                 if abs((dmy(spell["TGL_MULAI_KERJA"]) - start).days) > 30:
                     yield "WRK-03", row["key"]
+
+    def _between_registers(self, night: date) -> Iterator[tuple[str, str]]:
+        npp = {name: plain(value) for name, value in self.employers.items()}
+        reported = {(row["person"], npp[row["kode_pendaftaran"]]) for row in self.workers}
+        for row in self.spells:
+            late = dmy(row["TGL_KEPESERTAAN"]) + GRACE < night
+            named = row["NPP"] in {plain(value) for value in self.employers.values()}
+            if not row["TGL_NA"] and late and named and (row["person"], row["NPP"]) not in reported:
+                yield "WRK-02", row["key"]
+            dead = row["SEBAB_NA"] == "05" and dmy(row["TGL_NA"]) + GRACE < night
+            at_work = [
+                one["key"]
+                for one in self.workers
+                if one["person"] == row["person"] and one["status_kerja"] == "MASIH BEKERJA"
+            ]
+            if dead and at_work:
+                yield "ID-08", row["key"]
+        holder = {row["KPJ"]: row["person"] for row in self.spells}
+        for row in self.claims:
+            if holder[row["KPJ"]] != row["person"]:
+                yield "ID-06", row["key"]
+
+    def _employers(self, night: date) -> Iterator[tuple[str, str]]:
+        at_bpjs = {row["NPP"] for row in self.firms}
+        in_wlkp = {plain(row["npp"]) for row in self.establishments}
+        bodies = {row["npwp"][-15:][:9] for row in self.establishments if not row["npp"]}
+        owner: dict[str, str] = {}
+        for row in self.firms:
+            body = row["NPWP"].replace(".", "").replace("-", "")[:9]
+            owner.setdefault(body, row["NIB"])
+            known = row["NPP"] in in_wlkp or body in bodies
+            late = dmy(row["TGL_KEPESERTAAN"]) + GRACE < night
+            if row["STATUS_PERUSAHAAN"] == "A" and late and not known:
+                yield "EMP-02", row["key"]
+            if row["SKALA_USAHA"] in ("03", "04") and row["PRG_JP"] == "N":
+                yield "EMP-04", row["key"]
+        for row in self.establishments:
+            body = row["npwp"][-15:][:9]
+            late = packed(row["tgl_lapor"]) + GRACE < night
+            if row["status_lapor"] == "AKTIF" and late and row["npp"] and plain(row["npp"]) not in at_bpjs:
+                yield "EMP-01", row["key"]
+            if owner.get(body) and row["nib"] and row["nib"] != owner[body]:
+                yield "EMP-03", row["key"]
+            renewed = packed(row["tgl_perpanjangan"])
+            if row["status_lapor"] == "AKTIF" and renewed.replace(year=renewed.year + 1) + GRACE < night:
+                yield "EMP-06", row["key"]
+
+
+def plain(npp: str) -> str:
+    """An employer's number as BPJS writes it."""
+    return (npp or "").replace(" ", "").upper()
+
+
+def packed(text: str) -> date:
+    """YYYYMMDD."""
+    return date(int(text[:4]), int(text[4:6]), int(text[6:]))

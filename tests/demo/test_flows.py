@@ -19,7 +19,8 @@ from tests.demo.oracle import lines, sql
 CODES = {
     "CON-01", "CON-03", "CON-04", "PAY-01", "PAY-02", "PAY-03", "PAY-04", "MON-01", "MON-02", "MON-03",
     "MON-04", "TRN-01", "TRN-02", "PLC-01", "DSQ-01", "DSQ-02", "CLM-02", "CLM-03", "CLM-05", "CLM-06",
-    "PES-02", "WRK-03", "WRK-04",
+    "PES-02", "WRK-02", "WRK-03", "WRK-04", "EMP-01", "EMP-02", "EMP-03", "EMP-04", "EMP-06", "ID-06",
+    "ID-08",
 }  # fmt: skip
 
 
@@ -34,11 +35,11 @@ def planted(folder: Path, night: date) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize(("workers", "seed"), [(300, 1), (600, 5), (2000, 4)])
 def test_all_found_none_invented(tmp_path, workers, seed):
-    """On the first night the books hold every planted case of 23 codes and no other."""
+    """On the first night the books hold every planted case of 31 codes and no other."""
     write(tmp_path, workers, seed)
     wanted = planted(tmp_path, FIRST_NIGHT)
     assert {code for code, _ in wanted} == CODES
-    assert set(FlowOracle(tmp_path).findings()) == wanted
+    assert set(FlowOracle(tmp_path).findings(FIRST_NIGHT)) == wanted
 
 
 def test_a_month_passes_and_the_truth_keeps_up(own_demo):
@@ -47,7 +48,9 @@ def test_a_month_passes_and_the_truth_keeps_up(own_demo):
     for _ in range(30):
         summary = advance(own_demo)
         changed.update(summary.changed)
-        assert set(FlowOracle(own_demo).findings()) == planted(own_demo, summary.night), summary.night
+        assert set(FlowOracle(own_demo).findings(summary.night)) == planted(own_demo, summary.night), (
+            summary.night
+        )
     for table in ("IURAN_TK", "BAYAR_MANFAAT", "HENTI_MANFAAT"):
         assert changed[f"bpjs.{table}"], table
     for table in (
@@ -59,7 +62,18 @@ def test_a_month_passes_and_the_truth_keeps_up(own_demo):
     ):
         assert changed[f"kemnaker.{table}"], table
     mended = {row["code"] for row in lines(own_demo, "flows") if row["until_night"]}
-    assert mended >= {"PES-02", "WRK-03", "CLM-02", "CLM-03", "PAY-03", "MON-01"}
+    assert mended >= {
+        "PES-02",
+        "WRK-03",
+        "CLM-02",
+        "CLM-03",
+        "PAY-03",
+        "MON-01",
+        "EMP-03",
+        "EMP-04",
+        "EMP-06",
+        "ID-08",
+    }
     assert any(row["since_night"] > str(FIRST_NIGHT) for row in lines(own_demo, "flows"))
     court = [row for row in sql(own_demo, "kemnaker/pusat.sqlite", "EPHI_PB") if row["no_akta"]]
     assert any(row["tgl_pb"] >= "20260901" for row in court)
@@ -112,6 +126,7 @@ def test_every_key_in_the_truth_is_in_the_books(demo):
         "BAYAR_MANFAAT": oracle.payments, "HENTI_MANFAAT": oracle.stops, "PES_PENDAFTARAN": oracle.seekers,
         "PES_AKTIVITAS": oracle.reports, "SKILLHUB_KEHADIRAN": oracle.attendance,
         "PES_PEMBERITAHUAN": oracle.notices, "WLKP_TENAGA_KERJA": oracle.workers,
+        "PERUSAHAAN": oracle.firms, "WLKP_PERUSAHAAN": oracle.establishments,
     }  # fmt: skip
     for row in lines(demo, "flows"):
         for side in "ab":

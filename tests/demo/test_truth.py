@@ -80,3 +80,15 @@ def test_obligations_are_the_resignations(demo):
     }
     assert {row["key"]: row["letter_key"] for row in lines(demo, "obligations")} == resigned
     assert {bool(letter) for letter in resigned.values()} == {True, False}
+
+
+def test_who_is_who_as_clerks_wrote_it(demo):
+    """Every code occurs, of records that are in the books; of one person unless two share a number."""
+    told = lines(demo, "identities")
+    person = {(row["agency"], row["table"], row["key"]): row["person"] for row in lines(demo, "persons")}
+    assert {row["code"] for row in told} >= {"ID-01", "ID-03", "ID-04", "ID-05", "ID-07"}
+    for row in told:
+        one, other = (
+            person[row[f"agency_{side}"], row[f"table_{side}"], row[f"key_{side}"]] for side in "ab"
+        )
+        assert one == other, row

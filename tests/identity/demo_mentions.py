@@ -74,7 +74,10 @@ def _bpjs(database: Path) -> Iterator[Record]:
     for row in _rows(database, f"SELECT b.*, s.* FROM TK_KEPESERTAAN s JOIN TK_BIODATA b ON {card}"):
         key = f"bpjs|TK_KEPESERTAAN|{row['KPJ']}|{row['NPP']}|{row['URUT_KEPESERTAAN']}"
         yield key, "employment", {**_card(row), "npp": row["NPP"], "start_date": iso(row["TGL_MULAI_KERJA"])}
-    for row in _rows(database, f"SELECT b.*, s.* FROM KLAIM_JKP s JOIN TK_BIODATA b ON {card}"):
+    # The claimant says who he is; the card under which he claims, the rest.
+    told = "s.NO_KLAIM, s.NPP, s.KPJ, s.NOMOR_IDENTITAS, s.NAMA_PEMOHON AS NAMA_LENGKAP, s.TGL_LAHIR"
+    told += ", b.TEMPAT_LAHIR, b.JENIS_KELAMIN, b.NAMA_IBU_KANDUNG, b.NO_HP"
+    for row in _rows(database, f"SELECT {told} FROM KLAIM_JKP s JOIN TK_BIODATA b ON {card}"):
         yield f"bpjs|KLAIM_JKP|{row['NO_KLAIM']}", "claim", {**_card(row), "npp": row["NPP"]}
     for row in _rows(database, "SELECT * FROM SURAT_KLAIM"):
         fields = {

@@ -13,7 +13,9 @@ CODES = {
     "WRK-01", "PHK-02", "LET-01", "LET-02", "LET-07", "PES-01", "CLM-04", "ID-02",
     "CON-01", "CON-03", "CON-04", "PAY-01", "PAY-02", "PAY-03", "PAY-04",
     "MON-01", "MON-02", "MON-03", "MON-04", "TRN-01", "TRN-02", "PLC-01", "DSQ-01", "DSQ-02",
-    "CLM-02", "CLM-03", "CLM-05", "CLM-06", "PES-02", "WRK-03", "WRK-04",
+    "CLM-02", "CLM-03", "CLM-05", "CLM-06", "PES-02", "WRK-02", "WRK-03", "WRK-04",
+    "EMP-01", "EMP-02", "EMP-03", "EMP-04", "EMP-06", "ID-01", "ID-03", "ID-04", "ID-05", "ID-06", "ID-07",
+    "ID-08",
 }  # fmt: skip
 
 

@@ -13,7 +13,8 @@ from jendela.contracts.facts import facts_schema
 from jendela.contracts.odcs import load_contracts
 from jendela.law import load_law
 from jendela.letters.rules import load_rules
-from jendela.reconcile.known import RECORD, Known
+from jendela.reconcile.known import NIKS, RECORD, Known
+from jendela.reconcile.niks import slips
 from jendela.reconcile.reading import ENTITIES, HEARD
 
 CONTRACTS = load_contracts(Path(__file__).parents[2])
@@ -53,6 +54,7 @@ class Register:
     def __init__(self):
         self.rows = {entity: [] for entity in ENTITIES}
         self.silent, self.review, self.shared = set(), [], []
+        self.shared_kpj, self.niks = [], []
         self.law = load_law(None)
 
     def add(self, office, entity, record, person="siti", firm="maju", fact=None, seq=1, **fields):
@@ -85,6 +87,7 @@ class Register:
             for entity in entities
             if office not in self.silent and (office, entity) not in self.silent
         ]
+        niks = pl.DataFrame(self.niks, {**NIKS, "number": pl.String}, orient="row")
         both = [*self.review, *((other, one) for one, other in self.review)]
         pairs = {"person_id": pl.String, "other_id": pl.String}
         return Known(
@@ -102,6 +105,14 @@ class Register:
             shared_nik=pl.DataFrame(
                 self.shared, dict.fromkeys(("left_id", "right_id", "reference"), pl.String), orient="row"
             ),
+            shared_kpj=pl.DataFrame(
+                self.shared_kpj,
+                ["left_id", "right_id"],
+                orient="row",
+                schema_overrides={"left_id": pl.String, "right_id": pl.String},
+            ),
+            niks=niks.drop("number"),
+            slips=slips(niks),
         )
 
     def ask(self, rule, day, code=None):

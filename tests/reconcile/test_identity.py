@@ -45,3 +45,15 @@ def test_a_reviewer_made_them_one(register):
     register.add("bpjs", "employment", "b1").add("bpjs", "employment", "b2")
     register.shared = [("b1", "b2", "n"), ("b1", "gone", "n")]
     assert register.ask(identity.find, TODAY) == []
+
+
+def test_one_participant_number_on_two_persons(register):
+    """ID-06: the reference is the card's at BPJS, if one of the two is a spell there."""
+    register.add("bpjs", "employment", "b1", person="siti", card_reference="c" * 64)
+    register.add("bpjs", "claim", "k1", person="rina")
+    register.shared_kpj = [("b1", "k1")]
+    (case,) = register.ask(identity.find, TODAY, "ID-06")
+    assert case["records"] == ["b1", "k1"]
+    assert case["side_b"]["value"] == f"KPJ {'c' * 12} of person rina"
+    register.rows["claim"][0]["person_id"] = "siti"
+    assert register.ask(identity.find, TODAY) == []

@@ -13,6 +13,8 @@ import pytest
 import sqlalchemy as sa
 
 from jendela.contracts.agreements import load_agreements
+from jendela.contracts.facts import NOTED
+from jendela.crypto import seal_many
 from jendela.crypto.keyring import Keyring
 from jendela.evidence.commit import commit
 from jendela.model.config import Settings
@@ -290,3 +292,61 @@ def test_a_letter_that_breaks_the_law_until_it_is_corrected(hub):
     assert night(hub, 3).counts["LET-03"]["closed"] == 1
     row = table(hub, tables.discrepancy).row(0, named=True)
     assert row["closing_evidence"] == "replaced by a letter that names it (CORRECTION), record 022/HRD"
+
+
+def test_niks_of_one_person_are_opened_and_not_told(hub):
+    """ID-01 over two NIKs a digit apart; ID-04 over one that says another day; neither number is kept."""
+    one, other, third = "3215105708899001", "3215105708899007", "3313054104911234"
+    spell = {"npp": "JJ012345", "end_cause": None}
+    knows(
+        hub,
+        1,
+        ("bpjs.tk_kepesertaan", "employment", "b1", "siti", spell),
+        ("kemnaker.wlkp_tenaga_kerja", "employment", "w1", "siti", spell),
+        ("bpjs.tk_kepesertaan", "employment", "b2", "rina", {**spell, NOTED: "N5 N7"}),
+        ("bpjs.tk_kepesertaan", "employment", "b3", "dewi", spell),
+    )
+    told = {"b1": one, "w1": other, "b2": third, "b3": one[:-1] + "3"}
+    sealed = seal_many(
+        hub.keyring, pl.Series([json.dumps({"nik": nik}) for nik in told.values()]), "person_version.sealed"
+    )
+    with hub.begin() as conn:
+        for number, (record, blob) in enumerate(zip(told, sealed, strict=True), start=1):
+            conn.execute(sa.insert(tables.person_version).values(record_id=record, seq_from=1, sealed=blob))
+            hashed = {"record_id": record, "number": number, "nik": f"{number:032d}", "sealed": b""}
+            conn.execute(sa.insert(tables.identity_record).values(**hashed))
+    counts = night(hub, 1).counts
+    assert {code: count["opened"] for code, count in counts.items() if code.startswith("ID")} == {
+        "ID-01": 1,
+        "ID-04": 1,
+    }
+    found = table(hub, tables.discrepancy)
+    assert json.loads(found.filter(pl.col("code") == "ID-01")["records"][0]) == ["b1", "w1"]
+    kept = " ".join(str(row) for row in found.iter_rows())
+    assert not [nik for nik in told.values() if nik in kept]
+
+
+@pytest.mark.parametrize(
+    ("zone", "reasons", "opens"),
+    [
+        ("apart", ["shared_kpj", "name_different", "kpj_same"], 1),
+        ("review", ["maybe_against", "name_different", "nik_different", "kpj_same"], 1),
+        ("review", ["maybe_against", "name_compatible", "nik_different", "kpj_same"], 0),
+        ("review", ["maybe_against", "name_different", "nik_slip", "kpj_same"], 0),
+        ("review", ["maybe_against", "name_different", "kpj_same"], 0),
+    ],
+)
+def test_a_card_of_two_persons_waits_only_where_they_may_be_one(hub, zone, reasons, opens):
+    """ID-06 where they are apart, or agree neither in name nor in NIK."""
+    spell = {"npp": "JJ012345"}
+    knows(
+        hub,
+        1,
+        ("bpjs.tk_kepesertaan", "employment", "b1", "siti", spell),
+        ("bpjs.klaim_jkp", "claim", "k1", "rina", spell),
+    )
+    edge = {"tier": "probabilistic", "probability": 0.5, "weight": 0.0, "model": "m", "seq": 1, "zone": zone}
+    pair = {"left_id": "b1", "right_id": "k1", "reasons": json.dumps(reasons, separators=(",", ":")), **edge}
+    with hub.begin() as conn:
+        conn.execute(sa.insert(tables.identity_edge).values(**pair))
+    assert night(hub, 1).counts.get("ID-06", {"opened": 0})["opened"] == opens
