@@ -44,8 +44,9 @@ def record_versions(
     seq: int,
     notes: pl.DataFrame,
 ) -> pl.DataFrame:
-    """Rows of `record_version`, with `record_id` for the number, from one feed's accepted rows by entity, with
-    what was `noted` of them.
+    """Rows of `record_version`, with `record_id` for the number, from one feed's accepted rows by entity.
+
+    `notes` are what was `noted` of them.
     """
     parts = [
         rows.select(
