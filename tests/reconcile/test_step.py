@@ -311,10 +311,12 @@ def test_niks_of_one_person_are_opened_and_not_told(hub):
         hub.keyring, pl.Series([json.dumps({"nik": nik}) for nik in told.values()]), "person_version.sealed"
     )
     with hub.begin() as conn:
-        for number, (record, blob) in enumerate(zip(told, sealed, strict=True), start=1):
-            conn.execute(sa.insert(tables.person_version).values(record_id=record, seq_from=1, sealed=blob))
-            hashed = {"record_id": record, "number": number, "nik": f"{number:032d}", "sealed": b""}
-            conn.execute(sa.insert(tables.identity_record).values(**hashed))
+        numbers = dict(records.numbers(conn, pl.Series(list(told))).iter_rows())
+        for record, blob in zip(told, sealed, strict=True):
+            number = numbers[record]
+            conn.execute(sa.insert(tables.person_version).values(number=number, seq_from=1, sealed=blob))
+            hashed = {"number": number, "record": number, "record_id": record, "nik": f"{number:032d}"}
+            conn.execute(sa.insert(tables.identity_record).values(**hashed, sealed=b""))
     counts = night(hub, 1).counts
     assert {code: count["opened"] for code, count in counts.items() if code.startswith("ID")} == {
         "ID-01": 1,
@@ -348,5 +350,5 @@ def test_a_card_of_two_persons_waits_only_where_they_may_be_one(hub, zone, reaso
     edge = {"tier": "probabilistic", "probability": 0.5, "weight": 0.0, "model": "m", "seq": 1, "zone": zone}
     pair = {"left_id": "b1", "right_id": "k1", "reasons": json.dumps(reasons, separators=(",", ":")), **edge}
     with hub.begin() as conn:
-        conn.execute(sa.insert(tables.identity_edge).values(**pair))
+        judged(conn, pl.DataFrame([pair]))
     assert night(hub, 1).counts.get("ID-06", {"opened": 0})["opened"] == opens

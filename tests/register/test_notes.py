@@ -11,7 +11,7 @@ from jendela.contracts.facts import NOTED, decode, facts_schema
 from jendela.register.versions import noted, record_versions
 
 AGREEMENTS = load_agreements(None)
-BATCH = {"feed": "bpjs.tk_kepesertaan", "office": "bpjs", "batch_id": "x"}
+FEED = AGREEMENTS.feed("bpjs.tk_kepesertaan")
 WARNINGS = pl.DataFrame(
     [
         ("b1", "employment", "N7", "note"),
@@ -28,12 +28,13 @@ WARNINGS = pl.DataFrame(
 def test_rules_that_are_only_noted_stand_beside_the_facts():
     """Each once, in order; what was set aside is gone already, and another entity's is another's."""
     rows = pl.DataFrame({"_record_id": ["b2", "b1"], "_row_hash": ["h", "h"], "npp": ["A", "B"]})
-    versions = record_versions({"employment": rows}, BATCH, AGREEMENTS, 1, noted(WARNINGS))
-    assert versions["record_id"].to_list() == ["b1", "b2"]
+    contracts = AGREEMENTS.contracts
+    versions = record_versions({"employment": rows}, FEED, 1, contracts, 1, noted(WARNINGS))
+    assert versions["record_id"].to_list() == ["b2", "b1"]
     facts = [json.loads(text) for text in versions["facts"]]
-    assert facts == [{"npp": "B", NOTED: "N3 N7"}, {"npp": "A"}]
-    plain = record_versions({"employment": rows}, BATCH, AGREEMENTS, 1, noted(WARNINGS.clear()))
-    assert [json.loads(text) for text in plain["facts"]] == [{"npp": "B"}, {"npp": "A"}]
+    assert facts == [{"npp": "A"}, {"npp": "B", NOTED: "N3 N7"}]
+    plain = record_versions({"employment": rows}, FEED, 1, contracts, 1, noted(WARNINGS.clear()))
+    assert [json.loads(text) for text in plain["facts"]] == [{"npp": "A"}, {"npp": "B"}]
 
 
 def test_who_reads_the_facts_of_the_contract_does_not_see_them():
