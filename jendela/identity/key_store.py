@@ -1,9 +1,9 @@
-"""Where the hub keeps its blocking keys: in levels, each ordered by key.
+"""Where the hub keeps its blocking keys: in runs, a night's in one of its own, which are moved up by levels.
 
 A night's keys lie anywhere among those of the register. Put into one ordered table, each would change another
-page of it: hundreds of megabytes for ten thousand records, and ever more as the register grows. They go into
-a small level instead, which the database keeps in memory; a level that is full is moved into the next, in
-order. Looking a key up asks every level.
+page of it: hundreds of megabytes for ten thousand records, and ever more as the register grows. They are
+written as a run of their own instead; when a level holds many keys or many runs, these become one run of the
+next. Looking a key up asks every run.
 
 A number belongs to what a record said at one time, and is given once. A record that changes gets another
 number and new keys; the old keys, of a number that is no more, are never met and go when their level moves.
@@ -11,45 +11,42 @@ number and new keys; the old keys, of a number that is no more, are never met an
 
 from __future__ import annotations
 
-import polars as pl
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Text,
-    cast,
-    delete,
-    exists,
-    func,
-    insert,
-    literal,
-    select,
-    update,
-)
+from collections.abc import Iterator
 
+import numpy as np
+import polars as pl
+from sqlalchemy import Connection, delete, func, select, update
+
+from jendela.identity import key_runs
+from jendela.identity.key_runs import Longs, Run
 from jendela.store import frames, tables
 
 # How many keys a level holds; the last holds all the others.
 ROOM = (1_000_000, 16_000_000)
 LAST = len(ROOM)
-LEVELS = range(LAST + 1)
-_key, _record, _fit = tables.identity_key, tables.identity_record, tables.identity_fit
+# How many runs a level holds, however short: each is asked for every key.
+RUNS = 16
+# Of a block that may be full of forgotten numbers, so many times more are read each time.
+MORE = 8
+_record, _fit = tables.identity_record, tables.identity_fit
 
 
 def keep(conn: Connection, keys: pl.DataFrame) -> None:
     """Store `key, number` of tonight's records."""
-    level = 0 if any(_holds(conn, level) for level in LEVELS) else LAST
-    leveled = keys.select(pl.lit(level, pl.Int64).alias("level"), "key", "number")
-    frames.load(conn, _key, leveled.sort("key", "number"))
+    ordered = keys.sort("key", "number")
+    level = 0 if key_runs.runs(conn) else LAST
+    key_runs.add(conn, level, ordered["key"].to_numpy(), ordered["number"].to_numpy())
     for full, room in enumerate(ROOM):
-        if _held(conn, full) <= room:
+        held = [run for run in key_runs.runs(conn) if run.level == full]
+        if sum(run.size for run in held) <= room and len(held) <= RUNS:
             break
-        _move(conn, full)
+        _move(conn, held)
 
 
 def start_anew(conn: Connection) -> None:
     """Forget all keys and all records, and count from 1: everybody is judged again."""
-    conn.execute(delete(_key))
-    conn.execute(delete(_record))
+    for table in (tables.identity_key, tables.identity_run, _record):
+        conn.execute(delete(table))
     conn.execute(update(_fit).values(numbered=0))
 
 
@@ -66,48 +63,61 @@ def give(conn: Connection, count: int) -> range:
     return range(last + 1, last + 1 + count)
 
 
-def is_key(wanted: ColumnElement[int]) -> ColumnElement[bool]:
-    """The rows with this key, in every level: without their numbers a database would read the whole table."""
-    return _key.c.level.in_(LEVELS) & (_key.c.key == wanted)
+def every(conn: Connection) -> Iterator[tuple[Longs, Longs]]:
+    """All keys and their numbers, some of which may be of no record any longer, by slices."""
+    for run in key_runs.runs(conn):
+        yield from key_runs.entries(conn, run)
 
 
-def before(conn: Connection, asked: pl.DataFrame, first: int, *, known: bool = False) -> pl.DataFrame:
-    """`key, number` of the numbers below `first` that have one of these keys, at most `most` of each.
+def before(conn: Connection, asked: pl.DataFrame, first: int) -> pl.DataFrame:
+    """`key, number` of the numbers below `first` that have one of these keys: at least `most` of each, if
+    there are so many; a few more of some.
 
     Args:
         asked: `key, most`, each key once.
-        known: only numbers that a record has still.
     """
-    found = [pl.DataFrame(schema={"key": pl.Int64, "number": pl.Int64})]
-    levels = [level for level in LEVELS if _holds(conn, level)]
-    if not levels or asked.is_empty():
-        return found[0]
-    source = _key.join(_record, _record.c.number == _key.c.number) if known else _key
-    with frames.staged(conn, asked.sort("key")) as stage:
-        older = (_key.c.level.in_(levels), _key.c.key == stage.c.key, _key.c.number < first)
-        anybody = exists().where(*older)
-        for most in asked["most"].unique().sort():
-            some = select(_key.c.number).select_from(source).where(*older).correlate(stage).limit(most)
-            # One text a key: as rows of their own they would be looked for once to count, once to read.
-            number = cast(some.subquery("some").c.number, Text)
-            listed = select(func.aggregate_strings(number, ",")).scalar_subquery()
-            query = select(stage.c.key, listed.label("number")).where(stage.c.most == most, anybody)
-            read = frames.read(conn, query).drop_nulls()
-            found.append(read.with_columns(pl.col("number").str.split(",")).explode("number").cast(pl.Int64))
-    return pl.concat(found)
+    wanted = asked.sort("key")
+    keys, most = wanted["key"].to_numpy(), wanted["most"].to_numpy()
+    found = [(keys[:0], keys[:0])]
+    for run in key_runs.runs(conn) if len(keys) else ():
+        found += key_runs.found(conn, run, keys, most)
+    both = (np.concatenate(part) for part in zip(*found, strict=True))
+    return pl.DataFrame(dict(zip(("key", "number"), both, strict=True))).filter(pl.col("number") < first)
 
 
-def _holds(conn: Connection, level: int) -> bool:
-    return conn.execute(select(_key.c.level).where(_key.c.level == level).limit(1)).one_or_none() is not None
+def known(conn: Connection, asked: pl.DataFrame, first: int) -> pl.DataFrame:
+    """The same of numbers that a record has still, at most `most` of each."""
+    done, factor = [], 1
+    while not asked.is_empty():
+        factor *= MORE
+        wide = asked.with_columns(pl.col("most") * factor)
+        read = before(conn, wide, first)
+        live = read.join(_live(conn, read["number"]), on="number", how="semi")
+        counts = asked.join(read.group_by("key").agg(read=pl.len()), on="key", how="left")
+        counts = counts.join(live.group_by("key").agg(live=pl.len()), on="key", how="left").fill_null(0)
+        # Enough of them are there, or all have been read.
+        settled = (pl.col("live") >= pl.col("most")) | (pl.col("read") < pl.col("most") * factor)
+        settled_keys = counts.filter(settled).select("key", "most")
+        done.append(live.join(settled_keys, on="key"))
+        asked = counts.filter(~settled).select("key", "most")
+    if not done:
+        return pl.DataFrame(schema={"key": pl.Int64, "number": pl.Int64})
+    ordered = pl.concat(done).sort("key", "number")
+    return ordered.filter(pl.int_range(pl.len()).over("key") < pl.col("most")).select("key", "number")
 
 
-def _held(conn: Connection, level: int) -> int:
-    return int(conn.execute(select(func.count()).where(_key.c.level == level)).scalar_one())
+def _live(conn: Connection, numbers: pl.Series) -> pl.DataFrame:
+    with frames.asked(conn, numbers.unique().alias("asked").to_frame()) as wanted:
+        return frames.read(conn, select(_record.c.number).join(wanted, wanted.c.asked == _record.c.number))
 
 
-def _move(conn: Connection, level: int) -> None:
-    """The keys of a level that still belong to a record, into the next level."""
-    mine = select(literal(level + 1), _key.c.key, _key.c.number).where(_key.c.level == level)
-    known = mine.join(_record, _record.c.number == _key.c.number).order_by(_key.c.key, _key.c.number)
-    conn.execute(insert(_key).from_select(["level", "key", "number"], known))
-    conn.execute(delete(_key).where(_key.c.level == level))
+def _move(conn: Connection, held: list[Run]) -> None:
+    """The keys of these runs that still belong to a record, as one run of the next level."""
+    read = [part for run in held for part in key_runs.entries(conn, run)]
+    keys, numbers = (np.concatenate(column) for column in zip(*read, strict=True))
+    span = _record.c.number.between(int(numbers.min()), int(numbers.max()))
+    live = frames.read(conn, select(_record.c.number).where(span))
+    moved = pl.DataFrame({"key": keys, "number": numbers}).join(live, on="number", how="semi")
+    moved = moved.sort("key", "number")
+    key_runs.remove(conn, held)
+    key_runs.add(conn, held[0].level + 1, moved["key"].to_numpy(), moved["number"].to_numpy())

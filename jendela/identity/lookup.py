@@ -16,7 +16,7 @@ from jendela.crypto import Keyring, keyed_hash, seal_many, unseal_many
 from jendela.identity.block.keys import keys
 from jendela.identity.block.pairs import Guard
 from jendela.identity.block.sight import SIGHT, packed, sights
-from jendela.identity.key_store import before, give
+from jendela.identity.key_store import before, give, known
 from jendela.identity.standard.frame import RAW, Standard
 from jendela.store import frames, tables
 
@@ -150,9 +150,9 @@ def meet(conn: Connection, tonight: pl.DataFrame, guard: Guard) -> Meeting:
     older = before(conn, open_still.select("key", "most"), int(tonight["number"].min()))  # type: ignore[arg-type]
     # Forgotten numbers may fill a block: those that look too large are counted again without them.
     full = _overfull(older, asked)
-    known = before(conn, full, int(tonight["number"].min()), known=True)  # type: ignore[arg-type]
-    tamed = pl.concat([asked.filter(pl.col("room") < 0)["key"], _overfull(known, asked)["key"]])
-    older = pl.concat([older.join(full, on="key", how="anti"), known])
+    still = known(conn, full, int(tonight["number"].min()))  # type: ignore[arg-type]
+    tamed = pl.concat([asked.filter(pl.col("room") < 0)["key"], _overfull(still, asked)["key"]])
+    older = pl.concat([older.join(full, on="key", how="anti"), still])
     several = pl.concat([older["key"], asked.filter(pl.col("mine") > 1)["key"]]).unique()
     several = several.filter(~several.is_in(tamed.implode()))
     ours = tonight.join(several.to_frame(), on="key", how="semi")

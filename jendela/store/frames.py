@@ -33,6 +33,7 @@ __all__ = [
     "asked",
     "close_versions",
     "delete",
+    "fetched",
     "insert_missing",
     "load",
     "matching",
@@ -59,6 +60,11 @@ Rows = Table | Subquery
 def read(conn: Connection, query: Query, types: dict[str, pl.DataType] | None = None) -> pl.DataFrame:
     """The rows of a query, typed by its columns (or by `types`), the same on both databases."""
     return pl.concat(_parts(conn, query, types, {}))
+
+
+def fetched(conn: Connection, query: Select[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a query as the driver gives them: for binary columns that a frame would only copy."""
+    return list(conn.execute(query).cursor.fetchall())
 
 
 def slices(conn: Connection, query: Query) -> Iterator[pl.DataFrame]:

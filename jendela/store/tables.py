@@ -109,13 +109,20 @@ identity_record = Table(
     Column("sealed", LargeBinary, nullable=False),  # JSON of what the mention says, sealed: opened to compare
     Index("ix_identity_record_record_id", "record_id", unique=True),
 )
-identity_key = Table(  # keyed hashes of blocking keys, the kind in the last four bits: identity/key_store.py
+identity_run = Table(  # runs of blocking keys: jendela/identity/key_runs.py
+    "identity_run",
+    metadata,
+    Column("run", Integer, primary_key=True, autoincrement=False),
+    Column("level", SmallInteger, nullable=False),  # 0 the latest nights' … 2 the rest
+    Column("size", BigInteger, nullable=False),  # how many keys
+    Column("first", BigInteger, nullable=False),  # the number of its first chunk
+    Column("begins", LargeBinary, nullable=False),  # the first key of each chunk
+)
+identity_key = Table(  # keyed hashes of blocking keys, the kind in the last four bits, by chunks of a run
     "identity_key",
     metadata,
-    Column("level", SmallInteger, primary_key=True, autoincrement=False),  # 0 the latest nights' … 2 the rest
-    Column("key", BigInteger, primary_key=True, autoincrement=False),
-    Column("number", BigInteger, primary_key=True, autoincrement=False),  # of no record: it was forgotten
-    sqlite_with_rowid=False,
+    Column("chunk", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("entries", LargeBinary, nullable=False),  # keys in order, then the number of the mention of each
 )
 identity_fit = Table(  # what the model was fitted to; the frequencies are an artefact of that night
     "identity_fit",

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from sqlalchemy import insert
 
-from jendela.identity import key_store, lookup
+from jendela.identity import key_runs, key_store, lookup
 from jendela.identity.block.keys import keys
 from jendela.identity.block.pairs import COMMON_GROUND, Guard
 from jendela.store import tables
@@ -139,14 +139,15 @@ def test_full_levels_are_moved_and_forgotten_keys_left_behind(
     for night in range(8):
         tonight = stored.store({f"budi-{night}": BUDI, "siti": {**SITI, "phone": f"08127013{night:04d}"}})
         met.append({pair[1:] for pair in stored.meet(tonight)[0]})
-        levels |= set(stored.register.table(tables.identity_key)["level"])
+        levels |= set(stored.register.table(tables.identity_run)["level"])
     for night, pairs in enumerate(met):
         assert pairs == {(f"budi-{before}", f"budi-{night}") for before in range(night)}
-    kept = stored.register.table(tables.identity_key)
+    with stored.register.hub.reading() as conn:
+        kept = {number for _, numbers in key_store.every(conn) for number in numbers.tolist()}
     assert levels == {0, 1, 2}
     live = set(stored.register.table(tables.identity_record)["number"])
-    assert live <= set(kept["number"])
-    assert len(set(kept["number"]) - live) < 7
+    assert live <= kept
+    assert len(kept - live) < 7
 
 
 def test_what_was_told_is_kept_sealed(stored: Keys) -> None:
@@ -168,6 +169,34 @@ def test_forgetting(stored: Keys) -> None:
         lookup.forget(conn, pl.Series(["a", "b"]))
     assert stored.register.table(tables.identity_record)["record_id"].to_list() == ["c"]
     assert stored.meet(stored.store({"d": BUDI})) == (set(), {})
+
+
+def test_the_keys_of_many_short_nights_are_moved_too(stored: Keys) -> None:
+    """Each run is asked for every key: however few keys they hold, there are never many."""
+    for night in range(2 * key_store.RUNS + 4):
+        met = stored.meet(stored.store({f"budi-{night}": BUDI}))[0]
+        assert {pair[1:] for pair in met} == {(f"budi-{one}", f"budi-{night}") for one in range(night)}
+    levels = stored.register.table(tables.identity_run)["level"].to_list()
+    assert (levels.count(0), levels.count(1), levels.count(2)) == (1, 2, 1)
+
+
+def test_a_run_of_many_chunks_is_searched_like_a_row_each(
+    stored: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keys that begin or end with a chunk, go over several, or are in none; of the crowded the first ones."""
+    monkeypatch.setattr(key_runs, "CHUNK", 4)
+    monkeypatch.setattr(key_runs, "SLICE", 3)
+    held = sorted((key, number) for key in range(-60, 60, 3) for number in range(1, 2 + key % 11))
+    held += [(1_000, number) for number in range(1, 60)]
+    keys = pl.DataFrame(held, schema={"key": pl.Int64, "number": pl.Int64}, orient="row")
+    asked = pl.DataFrame({"key": [*range(-70, 70, 2), 1_000], "most": [7] * 71})
+    with stored.register.hub.begin() as conn:
+        key_store.keep(conn, keys)
+        found = key_store.before(conn, asked, 11)
+    expected = keys.filter(pl.col("key").is_in(asked["key"].implode()), pl.col("number") < 11)
+    few = pl.col("key") < 1_000
+    assert found.filter(few).equals(expected.filter(few))
+    assert set(found.filter(~few)["number"]) >= set(range(1, 8))
 
 
 def test_nothing_to_store_and_nobody_to_meet(stored: Keys) -> None:

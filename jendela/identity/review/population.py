@@ -13,9 +13,9 @@ import polars as pl
 from sqlalchemy import ColumnElement, Connection, and_, func, select, true
 
 from jendela.crypto import Keyring, hash_one
-from jendela.identity.key_store import is_key
+from jendela.identity.key_store import every
 from jendela.store import frames
-from jendela.store.tables import identity_edge, identity_key, identity_node, identity_record
+from jendela.store.tables import identity_edge, identity_node, identity_record
 
 LINKED = ("linked_certain", "linked_scored", "linked_through")
 REVIEW = "review"
@@ -109,22 +109,31 @@ def _linked(conn: Connection, bounds: tuple[str, str] | None) -> pl.DataFrame:
 
 def _apart(conn: Connection, bounds: tuple[str, str] | None) -> tuple[pl.DataFrame, int]:
     """`left_id, right_id, times, kinds`: pairs with a key in common; and the number of keys too common."""
-    key, record = identity_key.c, identity_record.c
-    mine = select(key.key, record.record_id.label("one")).join(identity_record, record.number == key.number)
-    keys = frames.read(conn, mine.where(_inside(record.record_id, bounds)))
-    with frames.staged(conn, keys.select("key").unique(), ["key"]) as stage:
-        query = select(stage.c.key, func.count().label("size")).join(identity_key, is_key(stage.c.key))
-        live = query.join(identity_record, record.number == key.number)
-        sized = frames.read(conn, live.group_by(stage.c.key))
+    record = identity_record.c
+    mine = frames.read(conn, select(record.number).where(_inside(record.record_id, bounds)))
+    keys = _keys(conn, mine, on="number")
+    shared = _keys(conn, keys.select("key").unique(), on="key")
+    with frames.asked(conn, shared.select(asked="number")) as wanted:
+        query = select(record.number, record.record_id).join(wanted, wanted.c.asked == record.number)
+        named = frames.read(conn, query)
+    # A number that is nobody's any longer is not among them.
+    shared = shared.join(named, on="number", how="semi")
+    sized = shared.group_by("key").agg(size=pl.len())
     usable = sized.filter(pl.col("size").is_between(2, LARGEST_BLOCK)).select("key")
-    with frames.staged(conn, usable, ["key"]) as stage:
-        named = select(key.key, record.record_id.label("other")).join(stage, is_key(stage.c.key))
-        others = frames.read(conn, named.join(identity_record, record.number == key.number))
-    shared = keys.join(others, on="key").filter(pl.col("one") != pl.col("other"))
+    ours = keys.join(usable, on="key", how="semi").join(named, on="number").rename({"record_id": "one"})
+    theirs = shared.join(usable, on="key", how="semi").join(named, on="number").rename({"record_id": "other"})
+    both = ours.join(theirs, on="key").filter(pl.col("one") != pl.col("other"))
     kind = pl.col("key") & ((1 << KIND_BITS) - 1)
-    met = shared.group_by("one", "other").agg(kinds=kind.n_unique())
+    met = both.group_by("one", "other").agg(kinds=kind.n_unique())
     pairs = _pairs(met.rename({"one": "left_id", "other": "right_id"}))
     return pairs, sized.filter(pl.col("size") > LARGEST_BLOCK).height
+
+
+def _keys(conn: Connection, wanted: pl.DataFrame, on: str) -> pl.DataFrame:
+    """`key, number` of the stored keys that are wanted, or whose numbers are."""
+    none = pl.DataFrame(schema={"key": pl.Int64, "number": pl.Int64})
+    read = (pl.DataFrame({"key": key, "number": number}) for key, number in every(conn))
+    return pl.concat([none, *(part.join(wanted, on=on, how="semi") for part in read)])
 
 
 def _of_two(conn: Connection, pairs: pl.DataFrame) -> pl.DataFrame:
