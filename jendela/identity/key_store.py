@@ -17,9 +17,9 @@ import numpy as np
 import polars as pl
 from sqlalchemy import Connection, delete, func, select, update
 
-from jendela.identity import key_runs
+from jendela.identity import forgotten, key_runs
 from jendela.identity.key_runs import Longs, Run
-from jendela.store import frames, tables
+from jendela.store import tables
 
 # How many keys a level holds; the last holds all the others.
 ROOM = (1_000_000, 16_000_000)
@@ -45,7 +45,7 @@ def keep(conn: Connection, keys: pl.DataFrame) -> None:
 
 def start_anew(conn: Connection) -> None:
     """Forget all keys and all records, and count from 1: everybody is judged again."""
-    for table in (tables.identity_key, tables.identity_run, _record):
+    for table in (tables.identity_key, tables.identity_run, tables.identity_forgotten, _record):
         conn.execute(delete(table))
     conn.execute(update(_fit).values(numbered=0))
 
@@ -85,39 +85,32 @@ def before(conn: Connection, asked: pl.DataFrame, first: int) -> pl.DataFrame:
     return pl.DataFrame(dict(zip(("key", "number"), both, strict=True))).filter(pl.col("number") < first)
 
 
-def known(conn: Connection, asked: pl.DataFrame, first: int) -> pl.DataFrame:
-    """The same of numbers that a record has still, at most `most` of each."""
-    done, factor = [], 1
+def known(conn: Connection, asked: pl.DataFrame, read: pl.DataFrame, first: int) -> pl.DataFrame:
+    """The same of numbers that a record has still, at most `most` of each.
+
+    Args:
+        read: what `before` gave for these keys.
+    """
+    done, factor = [pl.DataFrame(schema={"key": pl.Int64, "number": pl.Int64, "most": pl.Int64})], 1
     while not asked.is_empty():
-        factor *= MORE
-        wide = asked.with_columns(pl.col("most") * factor)
-        read = before(conn, wide, first)
-        live = read.join(_live(conn, read["number"]), on="number", how="semi")
+        live = read.filter(pl.Series(forgotten.still(conn, read["number"].to_numpy()), dtype=pl.Boolean))
         counts = asked.join(read.group_by("key").agg(read=pl.len()), on="key", how="left")
         counts = counts.join(live.group_by("key").agg(live=pl.len()), on="key", how="left").fill_null(0)
         # Enough of them are there, or all have been read.
         settled = (pl.col("live") >= pl.col("most")) | (pl.col("read") < pl.col("most") * factor)
-        settled_keys = counts.filter(settled).select("key", "most")
-        done.append(live.join(settled_keys, on="key"))
+        done.append(live.join(counts.filter(settled).select("key", "most"), on="key"))
         asked = counts.filter(~settled).select("key", "most")
-    if not done:
-        return pl.DataFrame(schema={"key": pl.Int64, "number": pl.Int64})
+        factor *= MORE
+        read = before(conn, asked.with_columns(pl.col("most") * factor), first)
     ordered = pl.concat(done).sort("key", "number")
     return ordered.filter(pl.int_range(pl.len()).over("key") < pl.col("most")).select("key", "number")
-
-
-def _live(conn: Connection, numbers: pl.Series) -> pl.DataFrame:
-    with frames.asked(conn, numbers.unique().alias("asked").to_frame()) as wanted:
-        return frames.read(conn, select(_record.c.number).join(wanted, wanted.c.asked == _record.c.number))
 
 
 def _move(conn: Connection, held: list[Run]) -> None:
     """The keys of these runs that still belong to a record, as one run of the next level."""
     read = [part for run in held for part in key_runs.entries(conn, run)]
     keys, numbers = (np.concatenate(column) for column in zip(*read, strict=True))
-    span = _record.c.number.between(int(numbers.min()), int(numbers.max()))
-    live = frames.read(conn, select(_record.c.number).where(span))
-    moved = pl.DataFrame({"key": keys, "number": numbers}).join(live, on="number", how="semi")
-    moved = moved.sort("key", "number")
+    live = forgotten.still(conn, numbers)
+    moved = pl.DataFrame({"key": keys[live], "number": numbers[live]}).sort("key", "number")
     key_runs.remove(conn, held)
     key_runs.add(conn, held[0].level + 1, moved["key"].to_numpy(), moved["number"].to_numpy())

@@ -13,6 +13,7 @@ import polars as pl
 from sqlalchemy import Connection
 
 from jendela.crypto import Keyring, keyed_hash, seal_many, unseal_many
+from jendela.identity import forgotten
 from jendela.identity.block.keys import keys
 from jendela.identity.block.pairs import Guard
 from jendela.identity.block.sight import SIGHT, packed, sights
@@ -126,9 +127,10 @@ def forget(conn: Connection, ids: pl.Series) -> pl.Series:
 
     Which of them the hub knew.
     """
-    known = numbers(conn, ids)
-    frames.delete(conn, _record, known.select("number"))
-    return known["record_id"]
+    gone = numbers(conn, ids)
+    frames.delete(conn, _record, gone.select("number"))
+    forgotten.forget(conn, gone["number"])
+    return gone["record_id"]
 
 
 def meet(conn: Connection, tonight: pl.DataFrame, guard: Guard) -> Meeting:
@@ -147,10 +149,11 @@ def meet(conn: Connection, tonight: pl.DataFrame, guard: Guard) -> Meeting:
     asked = tonight.group_by("key").agg(mine=pl.len().cast(pl.Int64)).sort("key")
     asked = asked.with_columns(room=most - pl.col("mine"), most=most)
     open_still = asked.filter(pl.col("room") >= 0)
-    older = before(conn, open_still.select("key", "most"), int(tonight["number"].min()))  # type: ignore[arg-type]
+    first = int(tonight["number"].min())  # type: ignore[arg-type]
+    older = before(conn, open_still.select("key", "most"), first)
     # Forgotten numbers may fill a block: those that look too large are counted again without them.
     full = _overfull(older, asked)
-    still = known(conn, full, int(tonight["number"].min()))  # type: ignore[arg-type]
+    still = known(conn, full, older.join(full, on="key", how="semi"), first)
     tamed = pl.concat([asked.filter(pl.col("room") < 0)["key"], _overfull(still, asked)["key"]])
     older = pl.concat([older.join(full, on="key", how="anti"), still])
     several = pl.concat([older["key"], asked.filter(pl.col("mine") > 1)["key"]]).unique()

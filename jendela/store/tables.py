@@ -124,6 +124,12 @@ identity_key = Table(  # keyed hashes of blocking keys, the kind in the last fou
     Column("chunk", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
     Column("entries", LargeBinary, nullable=False),  # keys in order, then the number of the mention of each
 )
+identity_forgotten = Table(  # numbers that are nobody's any longer: jendela/identity/forgotten.py
+    "identity_forgotten",
+    metadata,
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("bits", LargeBinary, nullable=False),
+)
 identity_fit = Table(  # what the model was fitted to; the frequencies are an artefact of that night
     "identity_fit",
     metadata,

@@ -17,6 +17,7 @@ depends_on = None
 
 CHUNK = 336
 SLICE = 1_000
+PART = 4_000
 
 
 def upgrade() -> None:
@@ -62,12 +63,36 @@ def upgrade() -> None:
                 },
             )
             first, run = first + len(begins), run + 1
+    _note_forgotten(conn)
     op.drop_table("identity_key_by_row")
     op.rename_table("identity_key_of_run", "identity_key")
     if conn.dialect.name == "postgresql":
         op.execute("ALTER INDEX pk_identity_key_of_run RENAME TO pk_identity_key")
         # A chunk fits into a page: beside the row, in pieces, it would take three reads.
         op.execute("ALTER TABLE identity_key ALTER COLUMN entries SET STORAGE PLAIN")
+
+
+def _note_forgotten(conn: sa.Connection) -> None:
+    """The numbers that were given and have no record."""
+    table = op.create_table(
+        "identity_forgotten",
+        sa.Column("part", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("bits", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("part", name="pk_identity_forgotten"),
+    )
+    numbered = conn.execute(sa.text("SELECT coalesce(max(numbered), 0) FROM identity_fit")).scalar_one()
+    given = conn.execute(sa.text("SELECT coalesce(max(number), 0) FROM identity_record")).scalar_one()
+    last = max(numbered, given)
+    size = 8 * PART
+    between = sa.text("SELECT number FROM identity_record WHERE number >= :first AND number < :end")
+    for part in range(last // size + 1):
+        first, end = max(part * size, 1), min((part + 1) * size, last + 1)
+        bits = bytearray(PART)
+        kept = set(conn.execute(between, {"first": first, "end": end}).scalars())
+        for number in set(range(first, end)) - kept:
+            bits[number % size // 8] |= 1 << number % 8
+        if any(bits):
+            conn.execute(table.insert(), {"part": part, "bits": bytes(bits)})
 
 
 def _chunks(conn: sa.Connection, level: int) -> Iterator[list[tuple[int, int]]]:
