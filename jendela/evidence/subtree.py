@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from jendela.crypto.memory import query
 from jendela.evidence import merkle
-from jendela.store import frames
+from jendela.store import frames, records
 from jendela.store.tables import leaf_secret
 
 SECRET_BYTES = 32
@@ -30,15 +30,28 @@ FROM (SELECT (secret || $zeros::BLOB)::BIT AS key, row FROM salted)
 NODES_SQL = "SELECT unhex(sha256('\\x01'::BLOB || left_node || right_node)) AS node FROM pairs"
 
 
-def root(conn: Connection, record_ids: pl.Series, rows: pl.Series) -> str:
+def root(
+    conn: Connection, record_ids: pl.Series, rows: pl.Series, numbers: pl.DataFrame | None = None
+) -> str:
     """The hex root over the rows (text), each salted for its record; the same for any order of the rows.
 
     Secrets that are not there yet are drawn and kept in the caller's transaction.
+
+    Args:
+        numbers: `record_id, number` of these records, where the caller knows them.
+
+    Raises:
+        ValueError: a row is null, or its record is not known: nobody could erase it.
     """
     given = pl.DataFrame({"record_id": record_ids.cast(pl.String), "row": rows.cast(pl.String)})
     if given.null_count().sum_horizontal().item():
         raise ValueError("A row without text or without a record has no leaf.")
-    salted = given.join(_secrets(conn, given.select("record_id").unique()), on="record_id")
+    if numbers is None:
+        numbers = records.numbers(conn, given["record_id"].unique())
+    salted = given.join(numbers, on="record_id")
+    if salted.height < given.height:
+        raise ValueError("A row of a record that the hub never accepted has no leaf.")
+    salted = salted.join(_secrets(conn, salted.select("number").unique()), on="number")
     return merkle_root(salted.sort("record_id", "row").select("secret", "row"))
 
 
@@ -61,10 +74,10 @@ def _nodes(sql: str, name: str, frame: pl.DataFrame, values: dict[str, bytes]) -
     return query(sql, {name: frame}, values)["node"].cast(pl.Binary)
 
 
-def _secrets(conn: Connection, records: pl.DataFrame) -> pl.DataFrame:
-    """`record_id, secret` of every record; the missing ones are drawn now."""
-    known = frames.matching(conn, leaf_secret, records)
-    missing = records.join(known, on="record_id", how="anti").sort("record_id")
+def _secrets(conn: Connection, numbers: pl.DataFrame) -> pl.DataFrame:
+    """`number, secret` of every record; the missing ones are drawn now."""
+    known = frames.matching(conn, leaf_secret, numbers)
+    missing = numbers.join(known, on="number", how="anti").sort("number")
     if missing.is_empty():
         return known
     drawn = pa.py_buffer(os.urandom(SECRET_BYTES * missing.height))
@@ -73,4 +86,4 @@ def _secrets(conn: Connection, records: pl.DataFrame) -> pl.DataFrame:
     if frames.insert_missing(conn, leaf_secret, fresh) == fresh.height:
         return pl.concat([known, fresh.select(known.columns)])
     # Another transaction may have drawn some of them first: theirs count.
-    return frames.matching(conn, leaf_secret, records)
+    return frames.matching(conn, leaf_secret, numbers)

@@ -9,14 +9,16 @@ from itertools import groupby
 import polars as pl
 from sqlalchemy import Connection, select, update
 
-from jendela.crypto import Keyring, keyed_hash
+from jendela.crypto import Keyring
 from jendela.identity.cluster import divide
 from jendela.identity.clusters import MUST, components
+from jendela.identity.person_ids import minting
 from jendela.identity.reach import Change, reach
 from jendela.identity.stable import assign
 from jendela.store import frames, tables
 
 _edge, _node, _person = tables.identity_edge, tables.identity_node, tables.person
+_member = tables.person_member
 _decision = tables.identity_decision
 _PAIR = ["left_id", "right_id"]
 # Weights of pairs of records that no key brought together: `left_id, right_id` → the same with `weight`.
@@ -25,7 +27,9 @@ Weigh = Callable[[pl.DataFrame], pl.DataFrame]
 
 @dataclass(frozen=True)
 class Persons:
-    """`nodes`: `record_id, person_id` of every record looked at tonight; and counts for the receipt."""
+    """`nodes`: `record_id, number, person_id` of every record looked at tonight; and counts for the
+    receipt.
+    """
 
     nodes: pl.DataFrame
     counts: dict[str, int]
@@ -37,10 +41,15 @@ def write_edges(
     touched: pl.Series,
     fresh: pl.Series,
     gone: pl.Series,
+    numbers: pl.DataFrame,
     model: str,
     seq: int,
 ) -> Change:
-    """Replace the edges of records touched or gone. Partings by weight alone, most pairs, are not kept."""
+    """Replace the edges of records touched or gone. Partings by weight alone, most pairs, are not kept.
+
+    Args:
+        numbers: `record_id, number` of the records touched or gone.
+    """
     outdated = pl.concat([touched.filter(~touched.is_in(fresh.implode())), gone])
     beside = []
     for side, other in (_PAIR, _PAIR[::-1]):
@@ -50,7 +59,7 @@ def write_edges(
             frames.delete(conn, _edge, ends)
     written = edges.with_columns(pl.lit(model).alias("model"), pl.lit(seq, pl.Int64).alias("seq"))
     frames.load(conn, _edge, written.sort(_PAIR))
-    return Change(edges, touched, fresh, pl.concat(beside).unique().rename("record_id"), gone)
+    return Change(edges, touched, fresh, pl.concat(beside).unique().rename("record_id"), gone, numbers)
 
 
 def maintain(
@@ -64,8 +73,6 @@ def maintain(
 ) -> Persons:
     """Divide the components that tonight touched, by their stored edges and decisions; write who is who.
 
-    `identity_node.seq` is the last night on which the membership of the record's person changed.
-
     Args:
         link: the weight from which a pair is joined.
         weights: `left_id, right_id, weight` of the pairs compared tonight.
@@ -78,31 +85,24 @@ def maintain(
     known = known.unique(_PAIR, keep="first", maintain_order=True)
     clusters = _divided(ids, known, decisions, link, weigh)
     _mark_contested(conn, reached.edges, clusters, link)
-    previous = reached.nodes.rename({"person_id": "id"})
-    minted = pl.DataFrame({"record_id": ids, "id": keyed_hash(keyring, "person", ids)})
-    asked = pl.concat([previous["id"], minted["id"]]).unique().sort().alias("person_id")
+    numbers = pl.concat([change.numbers, reached.nodes.select("record_id", "number")]).unique("record_id")
+    previous = reached.nodes.select("record_id", id="person_id")
+    minted = minting(conn, keyring, numbers.join(ids.to_frame(), on="record_id", how="semi"))
+    asked = pl.concat([previous["id"], minted.stored]).unique().sort().alias("person_id")
     minters = frames.matching(conn, _person, asked.to_frame()).rename({"person_id": "id"})
-    assigned = assign(clusters, previous, minted, minters, seq)
+    assigned = assign(clusters, previous, minted.ids, minters, seq, minted.older)
 
     frames.upsert(conn, _person, assigned.identities.rename({"id": "person_id"}))
-    names = assigned.nodes.rename({"id": "person_id"})
-    _write_nodes(conn, names.filter("moved"), reached.nodes, seq)
-    frames.delete(conn, _node, change.gone.alias("record_id").to_frame())
+    names = assigned.nodes.rename({"id": "person_id"}).join(numbers, on="record_id")
+    moved = names.filter("moved").select("number", "person_id", pl.lit(seq, pl.Int64).alias("seq"))
+    frames.upsert(conn, _member, moved.sort("number"))
+    gone = change.numbers.filter(pl.col("record_id").is_in(change.gone.implode()))
+    frames.delete(conn, _member, gone.select("number"))
     conn.execute(update(_decision).where(_decision.c.seq.is_(None)).values(seq=seq))
     return Persons(
-        names.select("record_id", "person_id"),
+        names.select("record_id", "number", "person_id"),
         {"persons": names["person_id"].n_unique(), "merged": assigned.merged, "split": assigned.split},
     )
-
-
-def _write_nodes(conn: Connection, moved: pl.DataFrame, before: pl.DataFrame, seq: int) -> None:
-    """Write the records whose person gained or lost one. Who stays with the same person keeps the place in
-    the index of persons: only the night is another.
-    """
-    nodes = moved.select("record_id", "person_id", pl.lit(seq, pl.Int64).alias("seq")).sort("record_id")
-    stay = nodes.join(before, on=["record_id", "person_id"], how="semi", maintain_order="left")
-    frames.update(conn, _node, stay.select("record_id", "seq"), ["record_id"])
-    frames.upsert(conn, _node, nodes.join(stay, on="record_id", how="anti", maintain_order="left"))
 
 
 def _divided(

@@ -28,6 +28,7 @@ class Change:
     fresh: those of them that have no person and no edges of before: the hub did not know them.
     beside: records that had an edge with one of them or of the gone: what spoke for or against is another.
     gone: records that are no more.
+    numbers: `record_id, number` of the records touched or gone.
     """
 
     edges: pl.DataFrame
@@ -35,6 +36,7 @@ class Change:
     fresh: pl.Series
     beside: pl.Series
     gone: pl.Series
+    numbers: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -86,13 +88,13 @@ def reach(
 
 
 def persons_of(conn: Connection, records: pl.Series) -> pl.DataFrame:
-    """`record_id, person_id` of all records of the persons to whom these belong."""
+    """`record_id, number, person_id` of all records of the persons to whom these belong."""
     if records.is_empty():
-        return pl.DataFrame(schema={"record_id": pl.String, "person_id": pl.String})
+        return pl.DataFrame(schema={"record_id": pl.String, "number": pl.Int64, "person_id": pl.String})
     with frames.asked(conn, records.alias("record_id").to_frame()) as asked:
         mine, theirs = _node.alias("mine"), _node.alias("theirs")
         query = (
-            select(theirs.c.record_id, theirs.c.person_id)
+            select(theirs.c.record_id, theirs.c.number, theirs.c.person_id)
             .select_from(asked)
             .join(mine, mine.c.record_id == asked.c.record_id)
             .join(theirs, theirs.c.person_id == mine.c.person_id)

@@ -13,7 +13,7 @@ import polars as pl
 
 @dataclass(frozen=True)
 class Assigned:
-    """`nodes`: `record_id, id`, and `moved` where the membership of its id changed.
+    """`nodes`: `record_id, id`, and `moved` where the record came to its id or another left that.
 
     `identities`: rows to write, `id, seq, merged_into, merged_seq`: the minted, the redirected, the revived.
     """
@@ -104,11 +104,12 @@ def assign(
 
 
 def _moved(nodes: pl.DataFrame, previous: pl.DataFrame) -> pl.DataFrame:
-    """`nodes` with `moved`: true for all records of an identity that gained or lost one."""
+    """`nodes` with `moved`: true for who came to an identity, and for all records of one that lost some."""
     both = nodes.join(previous.rename({"id": "was"}), on="record_id", how="full", coalesce=True)
     changed = both.filter(~pl.col("id").eq_missing(pl.col("was")))
-    touched = pl.concat([changed["id"], changed["was"]]).drop_nulls().unique()
-    return nodes.with_columns(pl.col("id").is_in(touched.implode()).alias("moved"))
+    came = pl.col("record_id").is_in(changed["record_id"].implode())
+    lost = pl.col("id").is_in(changed["was"].drop_nulls().unique().implode())
+    return nodes.with_columns(moved=came | lost)
 
 
 def _split(nodes: pl.DataFrame, previous: pl.DataFrame) -> int:

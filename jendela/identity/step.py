@@ -15,6 +15,7 @@ from jendela.identity.standard.frame import VERSION
 from jendela.identity.tonight import employed, judge_tonight, read, weigh
 from jendela.model.receipt import Night, Receipt
 from jendela.store import receipts
+from jendela.store import records as numbered
 from jendela.store.hub import Hub
 
 STEP = fits.STEP
@@ -36,9 +37,11 @@ def run(hub: Hub, night: Night) -> Receipt:
         if done := receipts.find(conn, night, STEP, ""):
             return done
         opened, gone = records.changed_ids(conn, night.seq, records.PERSON_ENTITIES)
+        numbers = numbered.numbers(conn, pl.concat([opened, gone]))
         fit = fits.current(hub, conn, policy, versions, opened.len())
         if fit is None:
             opened = records.all_ids(conn, records.PERSON_ENTITIES)
+            numbers = numbered.numbers(conn, pl.concat([opened, gone]))
         said = told(conn, opened)
         raw = records.as_mentions(records.identifying(conn, hub.keyring, opened), said)
         with ThreadPoolExecutor(1) as beside:
@@ -58,7 +61,7 @@ def run(hub: Hub, night: Night) -> Receipt:
         kept = fit is None and not touched.is_empty()
         artefacts = (fits.keep(hub, conn, night, judged.fit, versions),) if kept else ()
         change = persons.write_edges(
-            conn, judged.edges, touched, judged.fresh, gone, policy.version, night.seq
+            conn, judged.edges, touched, judged.fresh, gone, numbers, policy.version, night.seq
         )
         result = persons.maintain(
             conn,
@@ -79,6 +82,6 @@ def run(hub: Hub, night: Night) -> Receipt:
                 {"persons": judged.counts | result.counts, "employers": employers.counts},
                 artefacts=artefacts,
                 versions=versions,
-                subtree=subtree.root(conn, result.nodes["record_id"], rows.to_series()),
+                subtree=subtree.root(conn, result.nodes["record_id"], rows.to_series(), result.nodes),
             ),
         )

@@ -137,8 +137,11 @@ def _into(conn: Connection, table: Table, frame: pl.DataFrame) -> str:
     return f"{prepare.format_table(table)} ({', '.join(map(prepare.quote, frame.columns))})"
 
 
-def _execute_many(conn: Connection, table: Table, frame: pl.DataFrame, conflict: str = "") -> None:
-    """Into SQLite, many rows a statement: to begin one costs as much as to insert a row."""
+def _execute_many(conn: Connection, table: Table, frame: pl.DataFrame, conflict: str = "") -> int:
+    """Into SQLite, many rows a statement: to begin one costs as much as to insert a row. The number of rows
+    that it changed.
+    """
+    done = 0
     into, marks = _into(conn, table, frame), f"({', '.join('?' * frame.width)})"
     many = max(VALUES // frame.width, 1)
     for part in columns.to_sqlite(_typed(table, frame)).iter_slices(SLICE):
@@ -151,7 +154,8 @@ def _execute_many(conn: Connection, table: Table, frame: pl.DataFrame, conflict:
         ):
             if given:
                 statement = f"INSERT INTO {into} VALUES {', '.join([marks] * rows)} {conflict}"
-                conn.exec_driver_sql(statement, given)
+                done += conn.exec_driver_sql(statement, given).rowcount
+    return done
 
 
 @contextmanager
@@ -215,6 +219,8 @@ def insert_missing(conn: Connection, table: Table, frame: pl.DataFrame) -> int:
     """The number of rows inserted: those whose primary key was not there yet; the others stay as they are."""
     if frame.is_empty():
         return 0
+    if conn.dialect.name == "sqlite":
+        return _execute_many(conn, table, frame, "ON CONFLICT DO NOTHING")
     with _new(conn, table, frame) as new:
         # SQLAlchemy drops an INSERT's count unless it is asked for.
         done = conn.execute(new.on_conflict_do_nothing(), execution_options={"preserve_rowcount": True})

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from jendela.store.landing_tables import batch, breaker_reset, feed_state, landed_file
 from jendela.store.letter_tables import letter_finding
 from jendela.store.metadata import ID, NAME, NUMBER, metadata
+from jendela.store.numbered_tables import identity_node, leaf_secret, person_member
 from jendela.store.record_tables import person_version, record_version, source_row
 from jendela.store.review_tables import (
     review_audit,
@@ -40,9 +41,12 @@ __all__ = [
     "batch",
     "breaker_reset",
     "feed_state",
+    "identity_node",
     "landed_file",
+    "leaf_secret",
     "letter_finding",
     "metadata",
+    "person_member",
     "person_version",
     "record_version",
     "review_audit",
@@ -139,13 +143,6 @@ identity_fit = Table(  # what the model was fitted to; the frequencies are an ar
     Column("numbered", BigInteger, nullable=False),  # the last number given to a record
     Column("versions", Text, nullable=False),  # JSON
     Column("body", Text, nullable=False),  # JSON: model, matches, hashed frequencies' digest
-)
-identity_node = Table(
-    "identity_node",
-    metadata,
-    Column("record_id", ID, primary_key=True),
-    Column("person_id", ID, nullable=False, index=True),
-    Column("seq", Integer, nullable=False, index=True),
 )
 identity_edge = Table(
     "identity_edge",
@@ -346,10 +343,4 @@ ledger_leaf = Table(
     Column("kind", String(24), nullable=False),  # receipt | decision | release | view | erasure
     Column("body", Text, nullable=False),
     Column("leaf_hash", String(64), nullable=False),
-)
-leaf_secret = Table(
-    "leaf_secret",
-    metadata,
-    Column("record_id", ID, primary_key=True),
-    Column("secret", LargeBinary, nullable=False),
 )

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from jendela.evidence import merkle, subtree
 from jendela.store import frames
 from jendela.store.tables import leaf_secret
+from tests.store.known import known
 
 ROWS = pl.DataFrame(
     {
@@ -26,6 +27,7 @@ ROWS = pl.DataFrame(
 def root_of(hub, rows):
     """The subtree root in a transaction of its own."""
     with hub.begin() as conn:
+        known(conn, rows["record_id"].drop_nulls())
         return subtree.root(conn, rows["record_id"], rows["row"])
 
 
@@ -60,14 +62,15 @@ def test_each_record_has_one_secret_of_its_own(hub):
         after = frames.read(conn, leaf_secret)
     assert after.height == after["secret"].n_unique() == 4
     assert after["secret"].bin.size().unique().to_list() == [32]
-    assert before.join(after, on=["record_id", "secret"]).height == before.height == 2
+    assert before.join(after, on=["number", "secret"]).height == before.height == 2
 
 
 def test_an_erased_record_cannot_be_guessed(hub):
     """With its secret gone, even who knows the row cannot show that it was there."""
     first = root_of(hub, ROWS)
     with hub.begin() as conn:
-        conn.execute(sa.delete(leaf_secret).where(leaf_secret.c.record_id == "a" * 64))
+        number = known(conn, ["a" * 64])["number"].item()
+        conn.execute(sa.delete(leaf_secret).where(leaf_secret.c.number == number))
     assert root_of(hub, ROWS) != first
 
 
@@ -75,3 +78,9 @@ def test_a_row_without_a_record_is_refused(hub):
     """It could never be erased."""
     with pytest.raises(ValueError, match="without a record"):
         root_of(hub, ROWS.with_columns(record_id=pl.lit(None, pl.String)))
+
+
+def test_a_row_of_a_record_that_is_not_known_is_refused(hub):
+    """It could never be erased either."""
+    with hub.begin() as conn, pytest.raises(ValueError, match="never accepted"):
+        subtree.root(conn, ROWS["record_id"], ROWS["row"])

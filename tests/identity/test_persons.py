@@ -18,6 +18,7 @@ from jendela.identity.cluster.divide import CANNOT, MUST, divide
 from jendela.identity.tonight import EDGES
 from jendela.store import frames, tables
 from tests.identity.conftest import Register, open_register
+from tests.store.known import known
 
 LINK, REVIEW = 3.0, -2.0
 RECORDS = "abcdefgh"
@@ -56,8 +57,9 @@ class Nights:
         touched, left = (pl.Series("record_id", sorted(ids), dtype=pl.String) for ids in (new, gone))
         with hub.begin() as conn:
             self._decide(conn, decisions)
+            numbers = known(conn, new | gone)
             change = persons.write_edges(
-                conn, self._edges(weights), touched, touched.clear(), left, "m", self.seq
+                conn, self._edges(weights), touched, touched.clear(), left, numbers, "m", self.seq
             )
             persons.maintain(conn, hub.keyring, change, self.seq, LINK, weights, self._weigh)
         assert self.register.persons().keys() == self.known
@@ -148,7 +150,7 @@ def test_nights_divide_as_all_at_once(
 ) -> None:
     """Four nights of arrivals, a fifth on which some go and some change; then nothing moves any more."""
     with hub.hub.begin() as conn:
-        for table in (tables.identity_edge, tables.identity_node, tables.person, tables.identity_decision):
+        for table in (tables.identity_edge, tables.person_member, tables.person, tables.identity_decision):
             conn.execute(delete(table))
     nights = Nights(hub, evidence)
     for number in range(5):

@@ -73,12 +73,14 @@ def test_a_person_outlives_the_record_that_minted_it() -> None:
     assert life.nodes == {"b": "id-a", "c": "id-c"}
 
 
-def test_moved_are_all_whose_person_gained_or_lost() -> None:
-    """Those left behind are told too: their person no longer holds what the leaver brought."""
+def test_moved_are_who_came_and_who_was_left() -> None:
+    """Those left behind are told too: their person no longer holds what the leaver brought. To whom somebody
+    came is found by who came.
+    """
     life = Life()
     life.night("abc", "d")
     moved = life.night("ab", "cd").nodes
-    assert set(moved.filter("moved")["record_id"]) == {"a", "b", "c", "d"}
+    assert set(moved.filter("moved")["record_id"]) == {"a", "b", "c"}
     assert not life.night("ab", "cd").nodes["moved"].any()
 
 

@@ -21,6 +21,7 @@ from jendela.reconcile import reading, step
 from jendela.store import frames, records, tables
 from jendela.store.hub import Hub
 from tests import said
+from tests.store.known import belong
 
 FIRST = date(2026, 9, 1)
 OFFICES = ("bpjs", "kemnaker", "dinas_3215", "dinas_6471", "dinas_7371")
@@ -82,9 +83,7 @@ def knows(hub, seq, *records):
                 sa.insert(tables.employer_node).values(record_id=record, employer_id="maju", seq=seq)
             )
             if person:
-                conn.execute(
-                    sa.insert(tables.identity_node).values(record_id=record, person_id=person, seq=seq)
-                )
+                belong(conn, {record: person}, seq)
 
 
 def night(hub, seq, missing=()):

@@ -11,7 +11,7 @@ from functools import cache
 import polars as pl
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import delete, insert
+from sqlalchemy import insert
 
 from jendela.contracts.agreements import load_agreements
 from jendela.contracts.facts import facts_schema, identifying_schema
@@ -21,6 +21,7 @@ from jendela.model.receipt import Night
 from jendela.register import consolidate, merge
 from jendela.store import frames, tables
 from jendela.store.hub import Hub
+from tests.store.known import belong, known
 
 FIRST = date(2026, 9, 1)
 POSTGRES = os.environ.get("JENDELA_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
@@ -122,7 +123,8 @@ class Story:
 
     def persons(self, **who):
         """Set the person of records: record="person"."""
-        self._nodes(tables.identity_node, "person_id", who)
+        with self.hub.begin() as conn:
+            belong(conn, who, self.night.seq)
 
     def employers(self, **who):
         """Set the employer of records: record="employer"."""
@@ -140,7 +142,7 @@ class Story:
     def forget(self, *records):
         """Records leave the identity graph, as deleted ones do."""
         with self.hub.begin() as conn:
-            conn.execute(delete(tables.identity_node).where(tables.identity_node.c.record_id.in_(records)))
+            frames.delete(conn, tables.person_member, known(conn, records).select("number"))
 
     def merge(self):
         """Run the step; its receipt."""

@@ -115,7 +115,7 @@ def _queue(conn: Connection, hub: Hub, sample: pl.DataFrame) -> None:
     )
     frames.update(conn, review_case, back, on=["case_id"])
     ends = pl.concat([asked["left_id"], asked["right_id"]]).unique().alias("record_id").to_frame()
-    nodes = frames.matching(conn, identity_node, ends).select("record_id", "seq")
+    nodes = _with_nights(conn, ends)
     aged = asked.join(nodes, left_on="left_id", right_on="record_id")
     aged = aged.join(nodes, left_on="right_id", right_on="record_id", suffix="_right")
     fresh = aged.select(
@@ -127,6 +127,14 @@ def _queue(conn: Connection, hub: Hub, sample: pl.DataFrame) -> None:
         kept=pl.lit(value=True),
     )
     frames.insert_missing(conn, review_case, fresh)
+
+
+def _with_nights(conn: Connection, records: pl.DataFrame) -> pl.DataFrame:
+    """`record_id`, and the last night (`seq`) on which somebody came to the record's person or left it."""
+    nodes = frames.matching(conn, identity_node, records).select("record_id", "person_id")
+    members = frames.matching(conn, identity_node, nodes.select("person_id").unique())
+    nights = members.group_by("person_id").agg(pl.col("seq").max())
+    return nodes.join(nights, on="person_id").select("record_id", "seq")
 
 
 def _rows(hub: Hub, audit_id: str, sample: pl.DataFrame) -> pl.DataFrame:

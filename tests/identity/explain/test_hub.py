@@ -21,6 +21,7 @@ from jendela.model.errors import WrongUseError
 from jendela.store import tables
 from tests.identity.conftest import Register
 from tests.identity.explain.people import ROWS
+from tests.store.known import belong
 
 NOW = datetime(2026, 9, 2, 3, 0, tzinfo=UTC)
 CONFIG = """
@@ -110,8 +111,7 @@ def test_an_id_that_two_records_begin_with_is_refused(people: Register) -> None:
 def test_before_the_first_night_there_is_nothing_to_explain(register: Register) -> None:
     """And it is said so."""
     with register.hub.begin() as conn:
-        rows = [{"record_id": IDS[name], "person_id": IDS[name], "seq": 1} for name in ("budi", "beni")]
-        conn.execute(insert(tables.identity_node), rows)
+        belong(conn, {IDS[name]: IDS[name] for name in ("budi", "beni")}, 1)
     with pytest.raises(WrongUseError, match="No night has said"):
         explain.of_link(register.hub, IDS["budi"], IDS["beni"])
 

@@ -23,6 +23,7 @@ from jendela.model.config import Settings
 from jendela.store import frames, tables
 from jendela.store.hub import Hub
 from tests import said
+from tests.store.known import known
 
 FIRST = date(2026, 9, 1)
 POSTGRES = os.environ.get("JENDELA_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
@@ -114,7 +115,10 @@ class Desk:
             self._merge(conn)
             self._keys(conn)
             edges = pl.DataFrame(near, schema=EDGE, orient="row")
-            change = persons.write_edges(conn, edges, touched, touched.clear(), gone, "test", self.seq)
+            numbers = known(conn, [*touched, *gone])
+            change = persons.write_edges(
+                conn, edges, touched, touched.clear(), gone, numbers, "test", self.seq
+            )
             weights = edges.select("left_id", "right_id", "weight")
             persons.maintain(conn, self.hub.keyring, change, self.seq, LINK, weights, _of_no_weight)
         self.said, self.gone, self.touched, self.shared = {}, set(), set(), []
