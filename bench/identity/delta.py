@@ -38,7 +38,6 @@ FIRST = date(2026, 9, 1)
 CANONICAL = {"national_id": "nik", "mother_name": "mother_maiden_name"}
 IDENTIFYING = [name for name in records.IDENTIFYING if name != "sex"]
 FACTS = {"sex": "sex", "region_code": "residence_region", "employer_id": "npp"}
-FEED = "bpjs.bench"
 SLICE = 200_000
 
 

@@ -21,9 +21,11 @@ from jendela.identity.employers.meaning import CONFLICT, UNCLEAR, UNKNOWN
 from jendela.identity.employers.nearby import EMPLOYER
 from jendela.identity.employers.references import Resolved, forget, resolve_references, worded
 from jendela.store import frames, tables
+from jendela.store import records as numbered
 
 MENTION_FACTS = tuple(dict.fromkeys((*records.FACTS, "npp_division")))
 _node, _reference = tables.employer_node, tables.employer_reference
+_member = tables.employer_member
 
 
 @dataclass(frozen=True)
@@ -38,32 +40,42 @@ class Employers:
 
 
 def told(conn: Connection, mentions: pl.Series) -> pl.DataFrame:
-    """`record_id` and what these mentions say in clear, of their employer and otherwise (`MENTION_FACTS`)."""
+    """`record_id` and what these mentions (by id or number) say in clear, of their employer and otherwise
+    (`MENTION_FACTS`).
+    """
     return records.facts(conn, mentions, records.PERSON_ENTITIES, MENTION_FACTS)
 
 
-def resolve(conn: Connection, keyring: Keyring, seq: int, said: pl.DataFrame, gone: pl.Series) -> Employers:
+def resolve(
+    conn: Connection,
+    keyring: Keyring,
+    seq: int,
+    said: pl.DataFrame,
+    gone: pl.Series,
+    numbers: pl.DataFrame | None = None,
+) -> Employers:
     """Bring the tables of employers up to tonight.
 
     Args:
         said: what the person mentions say that changed tonight, as `told` gives it.
         gone: those that are no more.
+        numbers: `record_id, number` of both, where the caller knows them.
 
     Where other rules made the keys, all employers and all mentions are judged again.
     """
-    fresh, ended = records.changed_ids(conn, seq, EMPLOYER)
+    fresh, ended = (found["record_id"] for found in records.changed(conn, seq, EMPLOYER))
     mentions, every = said["record_id"], said
     if key_table.outdated(conn):
         key_table.start_anew(conn)
-        fresh = records.all_ids(conn, EMPLOYER)
-        others = records.all_ids(conn, records.PERSON_ENTITIES)
+        fresh = records.every(conn, EMPLOYER)["record_id"]
+        others = records.every(conn, records.PERSON_ENTITIES)["record_id"]
         every = pl.concat([said, told(conn, others.filter(~others.is_in(mentions.implode())))])
     brought = bring_up(conn, keyring, seq, fresh, ended)
     every = every.filter(~pl.col("record_id").is_in(gone.implode()))
     known = every["record_id"]
     wording = worded(keyring, every)
     resolved = resolve_references(conn, keyring, seq, wording.select("reference_id", "facts"), brought.keys)
-    written = _write(conn, seq, wording, known, gone, resolved)
+    written = _write(conn, seq, wording, known, gone, resolved, numbers)
     moved = written.moved
     concerned = pl.concat([brought.employers, resolved.employers, written.left])
     entities = bring_entities_up(conn, keyring, seq, concerned)
@@ -96,6 +108,7 @@ def _write(
     known: pl.Series,
     gone: pl.Series,
     resolved: Resolved,
+    numbers: pl.DataFrame | None,
 ) -> _Written:
     """Write the employers of tonight's mentions and of those whose wording means another one now."""
     turned = frames.matching(conn, _node, resolved.turned.alias("reference_id").to_frame())
@@ -109,8 +122,11 @@ def _write(
         "reference_id", "employer_id", "verdict"
     )
     nodes = mine.join(meaning, on="reference_id", how="left")
-    asked = pl.concat([known, gone, others["record_id"]]).unique().alias("record_id").to_frame()
-    before = frames.matching(conn, _node, asked)
+    asked = pl.concat([known, gone, others["record_id"]]).unique()
+    if numbers is None or not asked.is_in(numbers["record_id"].implode()).all():
+        numbers = numbered.numbers(conn, asked)
+    stored = numbered.up_to_last(conn, _member.c.number, numbers["number"])
+    before = frames.matching(conn, _member, stored.to_frame()).join(numbers, on="number")
     was = before.select("record_id", was="employer_id", worded="reference_id", since="seq")
     nodes = nodes.join(was, on="record_id", how="left")
     other = ~pl.col("employer_id").eq_missing(pl.col("was"))
@@ -118,9 +134,10 @@ def _write(
         moved=other, seq=pl.when(other | pl.col("since").is_null()).then(seq).otherwise("since")
     )
     new = nodes.filter(other | ~pl.col("reference_id").eq_missing(pl.col("worded")))
-    frames.upsert(conn, _node, new.select("record_id", "employer_id", "reference_id", "seq"))
+    members = new.join(numbers, on="record_id").sort("number")
+    frames.upsert(conn, _member, members.select("number", "employer_id", "reference_id", "seq"))
     silent = before.join(nodes, on="record_id", how="anti")
-    frames.delete(conn, _node, silent.select("record_id"))
+    frames.delete(conn, _member, silent.select("number"))
     left = forget(conn, before["reference_id"])
     fell_silent = silent.filter(~pl.col("record_id").is_in(gone.implode())).drop_nulls("employer_id")
     moved = pl.concat([nodes.filter("moved")["record_id"], fell_silent["record_id"]]).sort()

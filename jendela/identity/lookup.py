@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from jendela.crypto import Keyring, keyed_hash, seal_many, unseal_many
 from jendela.identity import forgotten
@@ -20,6 +20,8 @@ from jendela.identity.block.sight import SIGHT, packed, sights
 from jendela.identity.key_store import before, give, known
 from jendela.identity.standard.frame import RAW, Standard
 from jendela.store import frames, tables
+from jendela.store.records import up_to_last
+from jendela.store.tables import source_row
 
 PURPOSE = "identity"
 SEALED = "identity_record.sealed"
@@ -57,22 +59,27 @@ def stored_keys(keyring: Keyring, standard: Standard) -> pl.DataFrame:
     return plain.select((pl.lit(signed) + pl.col("kind")).alias("key"), "row").unique().sort("key", "row")
 
 
-def number(conn: Connection, keyring: Keyring, raw: pl.DataFrame, standard: Standard) -> pl.Series:
+def number(
+    conn: Connection, keyring: Keyring, raw: pl.DataFrame, records: pl.Series, standard: Standard
+) -> pl.Series:
     """New numbers for these mentions, in order; what each says is kept, sealed.
 
     Args:
         raw: the mentions as `records.mentions` gives them; the hub has forgotten what they said before.
+        records: the number of the record of each.
         standard: the same in standard form.
     """
     nik = standard.fields["nik"].cast(pl.String)
+    kinds = {"record_id": pl.String, "nik": pl.String, "sealed": pl.Binary}
     numbered = pl.DataFrame(
         {
             "number": give(conn, raw.height),
+            "record": records,
             "record_id": raw["record_id"],
             "nik": keyed_hash(keyring, f"{PURPOSE}.nik", nik).str.slice(0, 32),
             "sealed": seal_many(keyring, _plain(raw, standard), SEALED),
         },
-        schema={"number": pl.Int64, "record_id": pl.String, "nik": pl.String, "sealed": pl.Binary},
+        schema={"number": pl.Int64, "record": pl.Int64, **kinds},
     )
     frames.load(conn, _record, numbered)
     return numbered["number"]
@@ -122,12 +129,14 @@ def told(opened: pl.DataFrame) -> pl.DataFrame:
     return opened.select("number", "record_id").hstack(said.struct.unnest())
 
 
-def forget(conn: Connection, ids: pl.Series) -> pl.Series:
-    """Forget what these records said: their numbers are nobody's now, and their keys are met no longer.
-
-    Which of them the hub knew.
+def forget(conn: Connection, records: pl.Series) -> pl.Series:
+    """Forget what these records, by their own numbers, said: the numbers of what they said are nobody's now,
+    and their keys are met no longer. The ids of those that the hub knew.
     """
-    gone = numbers(conn, ids)
+    known = up_to_last(conn, _record.c.record, records).unique().alias("asked").to_frame()
+    with frames.asked(conn, known) as asked:
+        query = select(_record.c.number, _record.c.record_id)
+        gone = frames.read(conn, query.join(asked, asked.c.asked == _record.c.record))
     frames.delete(conn, _record, gone.select("number"))
     forgotten.forget(conn, gone["number"])
     return gone["record_id"]
@@ -180,6 +189,8 @@ def _overfull(older: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
 
 
 def numbers(conn: Connection, ids: pl.Series) -> pl.DataFrame:
-    """`record_id, number` of these records."""
-    found = frames.matching(conn, _record, ids.unique().alias("record_id").to_frame())
-    return found.select("record_id", "number")
+    """`record_id`, and the `number` of what each of these records says."""
+    with frames.asked(conn, ids.alias("asked").to_frame()) as asked:
+        query = select(source_row.c.record_id, _record.c.number)
+        query = query.join(_record, _record.c.record == source_row.c.number)
+        return frames.read(conn, query.join(asked, asked.c.asked == source_row.c.record_id))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 import polars as pl
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from jendela.crypto import Keyring
 from jendela.identity.cluster import divide
@@ -15,10 +15,10 @@ from jendela.identity.clusters import MUST, components
 from jendela.identity.person_ids import minting
 from jendela.identity.reach import Change, reach
 from jendela.identity.stable import assign
-from jendela.store import frames, tables
+from jendela.store import frames, records, tables
 
 _edge, _node, _person = tables.identity_edge, tables.identity_node, tables.person
-_member = tables.person_member
+_pair, _member = tables.identity_pair, tables.person_member
 _decision = tables.identity_decision
 _PAIR = ["left_id", "right_id"]
 # Weights of pairs of records that no key brought together: `left_id, right_id` → the same with `weight`.
@@ -56,9 +56,10 @@ def write_edges(
         ends = outdated.alias(side).to_frame()
         beside.append(frames.matching(conn, _edge, ends)[other])
         if not beside[-1].is_empty():
-            frames.delete(conn, _edge, ends)
+            mine = numbers.join(ends, left_on="record_id", right_on=side, how="semi")["number"]
+            frames.delete(conn, _pair, mine.alias(side.removesuffix("_id")).to_frame())
     written = edges.with_columns(pl.lit(model).alias("model"), pl.lit(seq, pl.Int64).alias("seq"))
-    frames.load(conn, _edge, written.sort(_PAIR))
+    frames.load(conn, _pair, _numbered(conn, written, numbers).sort("left", "right"))
     return Change(edges, touched, fresh, pl.concat(beside).unique().rename("record_id"), gone, numbers)
 
 
@@ -92,9 +93,12 @@ def maintain(
     minters = frames.matching(conn, _person, asked.to_frame()).rename({"person_id": "id"})
     assigned = assign(clusters, previous, minted.ids, minters, seq, minted.older)
 
-    frames.upsert(conn, _person, assigned.identities.rename({"id": "person_id"}))
+    persons = pl.concat([minters.select("id", "number"), _write(conn, assigned.identities, minters)])
     names = assigned.nodes.rename({"id": "person_id"}).join(numbers, on="record_id")
-    moved = names.filter("moved").select("number", "person_id", pl.lit(seq, pl.Int64).alias("seq"))
+    moved = names.filter("moved").join(
+        persons.select(person_id="id", person="number"), on="person_id", how="left"
+    )
+    moved = moved.select("number", "person", pl.lit(seq, pl.Int64).alias("seq"))
     frames.upsert(conn, _member, moved.sort("number"))
     gone = change.numbers.filter(pl.col("record_id").is_in(change.gone.implode()))
     frames.delete(conn, _member, gone.select("number"))
@@ -103,6 +107,30 @@ def maintain(
         names.select("record_id", "number", "person_id"),
         {"persons": names["person_id"].n_unique(), "merged": assigned.merged, "split": assigned.split},
     )
+
+
+def _numbered(conn: Connection, edges: pl.DataFrame, known: pl.DataFrame | None) -> pl.DataFrame:
+    """The edges with the numbers `left, right` of their records in place of the ids."""
+    ends = pl.concat([edges["left_id"], edges["right_id"]]).unique()
+    if known is not None:
+        rest = ends.filter(~ends.is_in(known["record_id"].implode()))
+        known = pl.concat([known, records.numbers(conn, rest)])
+    else:
+        known = records.numbers(conn, ends)
+    named = edges.join(known.rename({"number": "left"}), left_on="left_id", right_on="record_id")
+    named = named.join(known.rename({"number": "right"}), left_on="right_id", right_on="record_id")
+    return named.drop(_PAIR)
+
+
+def _write(conn: Connection, identities: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
+    """Write persons (`Assigned.identities`), of whom some are `stored`; `id, number` of the new ones."""
+    rows = identities.join(stored.select("id", "number"), on="id", how="left", maintain_order="left")
+    frames.upsert(conn, _person, rows.drop_nulls("number").rename({"id": "person_id"}))
+    last = conn.execute(select(func.max(_person.c.number))).scalar_one() or 0
+    new = rows.filter(pl.col("number").is_null())
+    new = new.with_columns(number=pl.int_range(last + 1, last + 1 + new.height, dtype=pl.Int64, eager=True))
+    frames.load(conn, _person, new.rename({"id": "person_id"}))
+    return new.select("id", "number")
 
 
 def _divided(
@@ -158,7 +186,8 @@ def _mark_contested(conn: Connection, edges: pl.DataFrame, clusters: pl.DataFram
     one = pl.col("cluster") == pl.col("cluster_r")
     zone = pl.when(one).then(pl.lit("link")).otherwise(pl.lit("review"))
     changed = strong.with_columns(zone.alias("now")).filter(pl.col("now") != pl.col("zone"))
-    frames.update(conn, _edge, changed.select(*_PAIR, pl.col("now").alias("zone")), _PAIR)
+    found = _numbered(conn, changed.select(*_PAIR, zone="now"), None)
+    frames.update(conn, _pair, found, ["left", "right"])
 
 
 def _decisions(conn: Connection) -> pl.DataFrame:

@@ -57,26 +57,27 @@ def _present(versions: FromClause) -> ColumnElement[bool]:
     return versions.c.seq_to.is_(None)
 
 
-def changed_ids(conn: Connection, seq: int, entities: tuple[str, ...]) -> tuple[pl.Series, pl.Series]:
-    """The records of these entities with a new version tonight, and those whose last one ended tonight."""
-    opened = select(_records.c.record_id).where(
+def changed(conn: Connection, seq: int, entities: tuple[str, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """`record_id, number` of the records of these entities with a new version tonight, and of those whose
+    last one ended tonight, by id.
+    """
+    opened = select(_records.c.record_id, _records.c.number).where(
         _records.c.entity.in_(entities), _records.c.seq_from == seq, _present(_records)
     )
     still = _records.alias("still")
-    ended = select(_records.c.record_id).where(
+    ended = select(_records.c.record_id, _records.c.number).where(
         _records.c.entity.in_(entities),
         _records.c.seq_to == seq,
-        ~exists().where(
-            still.c.record_id == _records.c.record_id, still.c.entity.in_(entities), _present(still)
-        ),
+        ~exists().where(still.c.number == _records.c.number, still.c.entity.in_(entities), _present(still)),
     )
-    return tuple(frames.read(conn, query.distinct())["record_id"].sort() for query in (opened, ended))  # type: ignore[return-value]
+    return tuple(frames.read(conn, query).unique().sort("record_id") for query in (opened, ended))  # type: ignore[return-value]
 
 
-def all_ids(conn: Connection, entities: tuple[str, ...]) -> pl.Series:
-    """Every record of these entities that is in force."""
-    query = select(_records.c.record_id).where(_records.c.entity.in_(entities), _present(_records))
-    return frames.read(conn, query.distinct())["record_id"].sort()
+def every(conn: Connection, entities: tuple[str, ...]) -> pl.DataFrame:
+    """`record_id, number` of every record of these entities that is in force, by id."""
+    query = select(_records.c.record_id, _records.c.number)
+    read = frames.read(conn, query.where(_records.c.entity.in_(entities), _present(_records)))
+    return read.unique().sort("record_id")
 
 
 def last_versions(conn: Connection, step: str) -> dict[str, str] | None:
@@ -87,13 +88,16 @@ def last_versions(conn: Connection, step: str) -> dict[str, str] | None:
 
 
 def facts(
-    conn: Connection, record_ids: pl.Series, entities: tuple[str, ...], names: tuple[str, ...]
+    conn: Connection, asked: pl.Series, entities: tuple[str, ...], names: tuple[str, ...]
 ) -> pl.DataFrame:
-    """`record_id` and these facts as text, one row per record; of several entities the first that says."""
+    """`record_id` and these facts as text, one row per record; of several entities the first that says.
+
+    Records are `asked` for by id or by number.
+    """
     query = select(_records.c.record_id, _records.c.entity, _records.c.facts).where(
         _records.c.entity.in_(entities), _present(_records)
     )
-    read = _by_id(conn, query, _records.c.record_id, record_ids)
+    read = _asked(conn, query, _records, asked)
     decoded = read.with_columns(
         pl.col("facts").str.json_decode(pl.Struct(dict.fromkeys(names, pl.String))).alias("facts")
     ).unnest("facts")
@@ -104,10 +108,12 @@ def facts(
     )
 
 
-def identifying(conn: Connection, keyring: Keyring, record_ids: pl.Series) -> pl.DataFrame:
-    """`record_id` and the identifying fields as text, opened for these records only."""
+def identifying(conn: Connection, keyring: Keyring, asked: pl.Series) -> pl.DataFrame:
+    """`record_id` and the identifying fields as text, opened for these records only, which are `asked` for by
+    id or by number.
+    """
     query = select(_persons.c.record_id, _persons.c.sealed).where(_present(_persons))
-    read = _by_id(conn, query, _persons.c.record_id, record_ids)
+    read = _asked(conn, query, _persons, asked)
     opened = unseal_many(keyring, read["sealed"], SEALED).cast(pl.String)
     decoded = opened.str.json_decode(pl.Struct(dict.fromkeys(IDENTIFYING, pl.String)))
     return read.select("record_id").hstack(decoded.struct.unnest()).sort("record_id")
@@ -116,7 +122,7 @@ def identifying(conn: Connection, keyring: Keyring, record_ids: pl.Series) -> pl
 def employers(conn: Connection, record_ids: pl.Series) -> pl.DataFrame:
     """`record_id, employer_id` of those records that have an employer."""
     node = tables.employer_node
-    return _by_id(conn, select(node.c.record_id, node.c.employer_id), node.c.record_id, record_ids)
+    return _asked(conn, select(node.c.record_id, node.c.employer_id), node, record_ids)
 
 
 def mentions(conn: Connection, keyring: Keyring, said: pl.DataFrame) -> pl.DataFrame:
@@ -138,11 +144,12 @@ def stored(conn: Connection, keyring: Keyring, record_ids: pl.Series) -> pl.Data
     return mentions(conn, keyring, said)
 
 
-def _by_id(
-    conn: Connection, query: Select[tuple[str, ...]], column: ColumnElement[str], ids: pl.Series
+def _asked(
+    conn: Connection, query: Select[tuple[str, ...]], source: FromClause, asked: pl.Series
 ) -> pl.DataFrame:
-    """The rows of `query` whose `column` is one of `ids`."""
-    if ids.is_empty():
+    """The rows of `query` of these records of `source`, by id or by number."""
+    if asked.is_empty():
         return frames.read(conn, query.limit(0))
-    with frames.asked(conn, pl.DataFrame({"wanted": ids}, schema={"wanted": pl.String})) as wanted:
+    column = source.c.record_id if asked.dtype == pl.String else source.c.number
+    with frames.asked(conn, asked.alias("wanted").to_frame()) as wanted:
         return frames.read(conn, query.join(wanted, wanted.c.wanted == column))

@@ -36,28 +36,28 @@ def run(hub: Hub, night: Night) -> Receipt:
     with hub.begin() as conn:
         if done := receipts.find(conn, night, STEP, ""):
             return done
-        opened, gone = records.changed_ids(conn, night.seq, records.PERSON_ENTITIES)
-        numbers = numbered.numbers(conn, pl.concat([opened, gone]))
-        fit = fits.current(hub, conn, policy, versions, opened.len())
+        opened, ended = records.changed(conn, night.seq, records.PERSON_ENTITIES)
+        fit = fits.current(hub, conn, policy, versions, opened.height)
         if fit is None:
-            opened = records.all_ids(conn, records.PERSON_ENTITIES)
-            numbers = numbered.numbers(conn, pl.concat([opened, gone]))
-        said = told(conn, opened)
-        raw = records.as_mentions(records.identifying(conn, hub.keyring, opened), said)
+            opened = records.every(conn, records.PERSON_ENTITIES)
+        numbers, gone = pl.concat([opened, ended]), ended["record_id"]
+        said = told(conn, opened["number"])
+        raw = records.as_mentions(records.identifying(conn, hub.keyring, opened["number"]), said)
         with ThreadPoolExecutor(1) as beside:
             reading = beside.submit(read, hub.keyring, night, raw)
             # Of many mentions one thing after the other: memory is dearer than time then.
             if fit is None:
                 reading.result()
-            employers = resolve(conn, hub.keyring, night.seq, said, gone)
+            employers = resolve(conn, hub.keyring, night.seq, said, gone, numbers)
             mentions = reading.result()
         if employers.moved.is_in(raw["record_id"].implode()).all():
             mentions = employed(mentions, employers.said)
         else:
             raw = records.mentions(conn, hub.keyring, employers.said)
             mentions = read(hub.keyring, night, raw)
+            numbers = numbered.numbers(conn, pl.concat([raw["record_id"], gone]))
         touched = mentions.raw["record_id"]
-        judged = judge_tonight(hub, conn, night, policy, mentions, gone, fit)
+        judged = judge_tonight(hub, conn, night, policy, mentions, gone, numbers, fit)
         kept = fit is None and not touched.is_empty()
         artefacts = (fits.keep(hub, conn, night, judged.fit, versions),) if kept else ()
         change = persons.write_edges(

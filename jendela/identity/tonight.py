@@ -102,6 +102,7 @@ def judge_tonight(
     policy: Policy,
     mentions: Mentions,
     gone: pl.Series,
+    records: pl.DataFrame,
     fit: Fit | None,
 ) -> Judged:
     """Store the keys of tonight's mentions and judge the pairs they bring together.
@@ -109,6 +110,7 @@ def judge_tonight(
     Args:
         mentions: those that changed.
         gone: records that are no more.
+        records: `record_id, number` of all these records.
         fit: None: it is made now, of these mentions, which are all there are.
     """
     raw, standard, ids = mentions.raw, mentions.standard, mentions.raw["record_id"]
@@ -116,8 +118,9 @@ def judge_tonight(
         key_store.start_anew(conn)
         fresh = ids.clear()
     else:
-        fresh = ids.filter(~ids.is_in(lookup.forget(conn, pl.concat([ids, gone])).implode()))
-    numbers = lookup.number(conn, hub.keyring, raw, standard)
+        fresh = ids.filter(~ids.is_in(lookup.forget(conn, records["number"]).implode()))
+    own = ids.to_frame().join(records, on="record_id", how="left", maintain_order="left")["number"]
+    numbers = lookup.number(conn, hub.keyring, raw, own, standard)
     keys = mentions.keys.select("key", number=numbers.gather(mentions.keys["row"]))
     met = lookup.meet(conn, keys, Guard(policy.largest_block))
     key_store.keep(conn, keys)

@@ -22,6 +22,7 @@ from jendela.store.tables import (
     identity_node,
     identity_record,
     record_fact,
+    source_row,
 )
 from jendela.store.tables import (
     night as nights,
@@ -174,5 +175,9 @@ def _shared_nik(conn: Connection) -> pl.DataFrame:
     )
     pairs = frames.read(conn, shared)
     holders = pairs.select(record_id="left_id")
-    hashes = frames.matching(conn, identity_record, holders).select("record_id", reference="nik")
+    with frames.asked(conn, holders.unique()) as asked:
+        said = identity_record.c
+        query = select(said.record_id, said.nik.label("reference"))
+        query = query.join(source_row, source_row.c.number == said.record)
+        hashes = frames.read(conn, query.join(asked, asked.c.record_id == source_row.c.record_id))
     return pairs.join(hashes, left_on="left_id", right_on="record_id", how="left")

@@ -13,8 +13,11 @@ from jendela.store.hub import Hub
 from jendela.store.records import stated_by_id, versions_by_id
 from jendela.store.tables import (
     canonical_version,
+    employer_member,
     employer_node,
     identity_node,
+    person,
+    person_member,
     record_fact,
 )
 
@@ -56,12 +59,12 @@ def read_touched(conn: Connection, hub: Hub, seq: int) -> Touched:
     with frames.staged(conn, ids, ["record_id"]) as stage:
         version = stated_by_id.c
         query = (
-            select(
-                *(version[name] for name in STATED), identity_node.c.person_id, employer_node.c.employer_id
-            )
+            select(*(version[name] for name in STATED), person.c.person_id, employer_member.c.employer_id)
             .join(stage, stage.c.record_id == version.record_id)
-            .outerjoin(identity_node, identity_node.c.record_id == version.record_id)
-            .outerjoin(employer_node, employer_node.c.record_id == version.record_id)
+            # By number, not through the views: SQLite would make these whole for an outer join.
+            .outerjoin(person_member, person_member.c.number == version.number)
+            .outerjoin(person, person.c.number == person_member.c.person)
+            .outerjoin(employer_member, employer_member.c.number == version.number)
             .where(version.seq_to.is_(None))
         )
         rows = frames.read(conn, query)
@@ -105,10 +108,11 @@ def _records_of_firms(conn: Connection, firms: pl.DataFrame) -> pl.DataFrame:
     """The records about these employers themselves; those about their workers are found by the worker."""
     version = versions_by_id.c
     with frames.staged(conn, firms, ["employer_id"]) as stage:
+        own = and_(employer_member.c.number == version.number, employer_member.c.reference_id.is_(None))
         query = (
             select(version.record_id)
-            .join(employer_node, employer_node.c.record_id == version.record_id)
-            .join(stage, stage.c.employer_id == employer_node.c.employer_id)
+            .join(employer_member, own)
+            .join(stage, stage.c.employer_id == employer_member.c.employer_id)
             .where(and_(version.entity == "employer", version.seq_to.is_(None)))
         )
         return frames.read(conn, query)

@@ -16,9 +16,7 @@ from sqlalchemy import Connection, RowMapping, or_, select
 from jendela.model.receipt import Night
 from jendela.store import nights, tables
 
-PERSON_DIGITS = (
-    10  # of the stable id: its number and more, enough to follow one
-)
+PERSON_DIGITS = 10  # of the stable id: its number and more, enough to follow one
 SHARED_NIK = re.compile(r"NIK ([0-9a-f]*) of person ([0-9a-f]+)")
 GRAVITY = ("info", "warn", "high", "critical")
 HIDDEN, LOWER, HIGHER = "hidden", "hidden:lower", "hidden:higher"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import polars as pl
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from jendela.store import frames
 from jendela.store.landing_tables import batch
@@ -60,6 +60,18 @@ def numbers(conn: Connection, records: pl.Series) -> pl.DataFrame:
     """`record_id, number` of those of these records that the hub knows."""
     asked = pl.DataFrame({"record_id": records}, {"record_id": pl.String})
     return frames.matching(conn, source_row, asked).select(list(NUMBERS))
+
+
+def numbered(conn: Connection, frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with the `number` of each row's record in place of its `record_id`."""
+    named = numbers(conn, frame["record_id"].unique())
+    return frame.join(named, on="record_id", maintain_order="left").drop("record_id")
+
+
+def up_to_last(conn: Connection, column: ColumnElement[int], numbers: pl.Series) -> pl.Series:
+    """Those of these numbers that a table may have in its indexed `column`: new ones are above all others."""
+    last = conn.execute(select(func.coalesce(func.max(column), -1))).scalar_one()
+    return numbers.filter(numbers <= int(last))
 
 
 def note(conn: Connection, rows: pl.DataFrame, *, all_new: bool = False) -> pl.DataFrame:

@@ -25,8 +25,18 @@ from sqlalchemy import (
 
 from jendela.store.landing_tables import batch, breaker_reset, feed_state, landed_file
 from jendela.store.letter_tables import letter_finding
-from jendela.store.metadata import ID, NAME, NUMBER, metadata
-from jendela.store.numbered_tables import identity_node, leaf_secret, person_member
+from jendela.store.metadata import ID, NAME, metadata
+from jendela.store.numbered_tables import (
+    employer_member,
+    employer_node,
+    identity_edge,
+    identity_node,
+    identity_pair,
+    identity_record,
+    leaf_secret,
+    person,
+    person_member,
+)
 from jendela.store.record_tables import person_version, record_version, source_row
 from jendela.store.review_tables import (
     review_audit,
@@ -40,12 +50,18 @@ from jendela.store.review_tables import (
 __all__ = [
     "batch",
     "breaker_reset",
+    "employer_member",
+    "employer_node",
     "feed_state",
+    "identity_edge",
     "identity_node",
+    "identity_pair",
+    "identity_record",
     "landed_file",
     "leaf_secret",
     "letter_finding",
     "metadata",
+    "person",
     "person_member",
     "person_version",
     "record_version",
@@ -104,15 +120,6 @@ held_row = Table(
     Column("mended_by", ID),  # the record that came in its place and was accepted; its own: the same row
     Column("closed_seq", Integer),
 )
-identity_record = Table(
-    "identity_record",
-    metadata,
-    Column("number", NUMBER, primary_key=True, autoincrement=False),
-    Column("record_id", ID, nullable=False),
-    Column("nik", String(32)),  # keyed hash: whose number two people share
-    Column("sealed", LargeBinary, nullable=False),  # JSON of what the mention says, sealed: opened to compare
-    Index("ix_identity_record_record_id", "record_id", unique=True),
-)
 identity_run = Table(  # runs of blocking keys: jendela/identity/key_runs.py
     "identity_run",
     metadata,
@@ -144,27 +151,6 @@ identity_fit = Table(  # what the model was fitted to; the frequencies are an ar
     Column("versions", Text, nullable=False),  # JSON
     Column("body", Text, nullable=False),  # JSON: model, matches, hashed frequencies' digest
 )
-identity_edge = Table(
-    "identity_edge",
-    metadata,
-    Column("left_id", ID, primary_key=True),
-    Column("right_id", ID, primary_key=True),
-    Column("tier", String(16), nullable=False),  # certain | probabilistic
-    Column("probability", Float, nullable=False),
-    Column("weight", Float, nullable=False),  # log2 of the odds: what divides a component
-    Column("zone", String(8), nullable=False),  # link | review | apart
-    Column("reasons", Text, nullable=False),  # JSON list of reason codes
-    Column("model", NAME, nullable=False),
-    Column("seq", Integer, nullable=False),
-    Index("ix_identity_edge_right_id", "right_id"),
-    # Links are many, reviews few: the queue is read without passing the links.
-    Index(
-        "ix_identity_edge_zone",
-        "zone",
-        sqlite_where=text("zone = 'review'"),
-        postgresql_where=text("zone = 'review'"),
-    ),
-)
 identity_decision = Table(
     "identity_decision",
     metadata,
@@ -176,14 +162,6 @@ identity_decision = Table(
     Column("why", Text, nullable=False),
     Column("decided_at", DateTime(timezone=True), nullable=False),
     Column("seq", Integer),  # the night that followed it first
-)
-person = Table(
-    "person",
-    metadata,
-    Column("person_id", ID, primary_key=True),
-    Column("seq", Integer, nullable=False),
-    Column("merged_into", ID),
-    Column("merged_seq", Integer),
 )
 employer = Table(  # an establishment
     "employer",
@@ -201,14 +179,6 @@ legal_entity = Table(
     Column("seq", Integer, nullable=False),
     Column("merged_into", ID),
     Column("merged_seq", Integer),
-)
-employer_node = Table(
-    "employer_node",
-    metadata,
-    Column("record_id", ID, primary_key=True),
-    Column("employer_id", ID, index=True),  # null: which employer is meant cannot be told
-    Column("reference_id", ID, index=True),  # what a mention says of its employer; null: a record of its own
-    Column("seq", Integer, nullable=False),
 )
 employer_reference = Table(  # what mentions say of their employer, each wording once
     "employer_reference",

@@ -23,7 +23,8 @@ def night(
     with register.hub.begin() as conn:
         said.end(conn, closing, register.seq)
         said.say(conn, rows.with_columns(seq_from=pl.lit(register.seq), feed=pl.lit("bpjs.test")))
-        changed, gone = records.changed_ids(conn, register.seq, records.PERSON_ENTITIES)
+        found = records.changed(conn, register.seq, records.PERSON_ENTITIES)
+        changed, gone = (part["record_id"] for part in found)
         heard = employer_register.told(conn, changed)
         found = employer_register.resolve(conn, register.hub.keyring, register.seq, heard, gone)
     return found.counts

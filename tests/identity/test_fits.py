@@ -42,7 +42,7 @@ def current(register: Register, versions: dict[str, str] = VERSIONS, coming: int
 def enrol(register: Register, count: int) -> None:
     """So many records are known."""
     rows = [
-        {"record_id": f"r{number}", "number": number + 1, "nik": None, "sealed": b""}
+        {"record_id": f"r{number}", "number": number + 1, "record": number + 1, "nik": None, "sealed": b""}
         for number in range(count)
     ]
     with register.hub.begin() as conn:

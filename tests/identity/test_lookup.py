@@ -16,6 +16,7 @@ from jendela.identity.block.pairs import COMMON_GROUND, Guard
 from jendela.store import tables
 from tests.identity.conftest import FIRST, Register
 from tests.identity.crowd import Mention, crowd, read
+from tests.store.known import known
 
 BUDI: Mention = {
     "national_id": "3215011203859021",
@@ -38,9 +39,11 @@ class Keys:
         ids = pl.Series("record_id", list(mentions), dtype=pl.String)
         keyring = self.register.hub.keyring
         with self.register.hub.begin() as conn:
-            lookup.forget(conn, ids)
+            numbers = known(conn, ids)
+            lookup.forget(conn, numbers["number"])
+            numbers = ids.to_frame().join(numbers, on="record_id", how="left", maintain_order="left")
             raw = pl.DataFrame([{"record_id": record, **mention} for record, mention in mentions.items()])
-            numbers = lookup.number(conn, keyring, raw, standard)
+            numbers = lookup.number(conn, keyring, raw, numbers["number"], standard)
             stored = lookup.stored_keys(keyring, standard)
             tonight = stored.select("key", number=numbers.gather(stored["row"]))
             key_store.keep(conn, tonight)
@@ -166,7 +169,7 @@ def test_forgetting(stored: Keys) -> None:
     """A forgotten record has no number, and nobody meets it."""
     stored.store({"a": BUDI, "b": BUDI, "c": SITI})
     with stored.register.hub.begin() as conn:
-        lookup.forget(conn, pl.Series(["a", "b"]))
+        lookup.forget(conn, known(conn, ["a", "b"])["number"])
     assert stored.register.table(tables.identity_record)["record_id"].to_list() == ["c"]
     assert stored.meet(stored.store({"d": BUDI})) == (set(), {})
 

@@ -150,7 +150,7 @@ def test_nights_divide_as_all_at_once(
 ) -> None:
     """Four nights of arrivals, a fifth on which some go and some change; then nothing moves any more."""
     with hub.hub.begin() as conn:
-        for table in (tables.identity_edge, tables.person_member, tables.person, tables.identity_decision):
+        for table in (tables.identity_pair, tables.person_member, tables.person, tables.identity_decision):
             conn.execute(delete(table))
     nights = Nights(hub, evidence)
     for number in range(5):

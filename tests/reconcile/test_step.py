@@ -21,7 +21,7 @@ from jendela.reconcile import reading, step
 from jendela.store import frames, records, tables
 from jendela.store.hub import Hub
 from tests import said
-from tests.store.known import belong
+from tests.store.known import belong, employ, judged, known
 
 FIRST = date(2026, 9, 1)
 OFFICES = ("bpjs", "kemnaker", "dinas_3215", "dinas_6471", "dinas_7371")
@@ -79,9 +79,7 @@ def knows(hub, seq, *records):
             conn.execute(
                 sa.insert(tables.record_fact).values(record_id=record, entity=entity, fact_id=f"f-{record}")
             )
-            conn.execute(
-                sa.insert(tables.employer_node).values(record_id=record, employer_id="maju", seq=seq)
-            )
+            employ(conn, {record: "maju"}, seq)
             if person:
                 belong(conn, {record: person}, seq)
 
@@ -178,10 +176,9 @@ def test_identity_edges_become_findings_and_doubts(hub):
         {"left_id": "b2", "right_id": "w1x", "zone": "link", "reasons": "[]", **edge},
     ]
     with hub.begin() as conn:
-        conn.execute(sa.insert(tables.identity_edge), edges)
-        conn.execute(
-            sa.insert(tables.identity_record).values(record_id="b2", number=1, nik="cd" * 16, sealed=b"")
-        )
+        judged(conn, pl.DataFrame(edges))
+        said = {"record": known(conn, ["b2"])["number"].item(), "record_id": "b2", "number": 1}
+        conn.execute(sa.insert(tables.identity_record).values(**said, nik="cd" * 16, sealed=b""))
     counts = night(hub, 1).counts
     assert counts["ID-02"]["opened"] == 1
     assert counts["WRK-01"]["opened"] == 1
@@ -189,8 +186,8 @@ def test_identity_edges_become_findings_and_doubts(hub):
     assert json.loads(shared["side_b"])["value"] == "NIK cdcdcdcdcdcd of person budi"
     with hub.begin() as conn:
         conn.execute(
-            sa.update(tables.identity_edge)
-            .where(tables.identity_edge.c.zone == "apart")
+            sa.update(tables.identity_pair)
+            .where(tables.identity_pair.c.zone == "apart")
             .values(zone="review")
         )
     counts = night(hub, 2).counts
@@ -206,7 +203,7 @@ def test_a_doubt_that_people_decided_holds_nothing_back(hub):
     edge = {"tier": "probabilistic", "probability": 0.5, "weight": 0.0, "model": "m", "seq": 1}
     with hub.begin() as conn:
         doubt = {"left_id": "b2", "right_id": "w1", "zone": "review", "reasons": "[]"}
-        conn.execute(sa.insert(tables.identity_edge).values(**doubt, **edge))
+        judged(conn, pl.DataFrame([doubt | edge]))
     night(hub, 1)
     with hub.reading() as conn:
         assert reading._review(conn).height == 2

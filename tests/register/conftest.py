@@ -21,7 +21,7 @@ from jendela.model.receipt import Night
 from jendela.register import consolidate, merge
 from jendela.store import frames, tables
 from jendela.store.hub import Hub
-from tests.store.known import belong, known
+from tests.store.known import belong, employ, known
 
 FIRST = date(2026, 9, 1)
 POSTGRES = os.environ.get("JENDELA_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
@@ -128,16 +128,8 @@ class Story:
 
     def employers(self, **who):
         """Set the employer of records: record="employer"."""
-        self._nodes(tables.employer_node, "employer_id", who)
-
-    def _nodes(self, table, name, who):
-        frame = pl.DataFrame(
-            [(record, owner, self.night.seq) for record, owner in who.items()],
-            schema={"record_id": pl.String, name: pl.String, "seq": pl.Int64},
-            orient="row",
-        )
         with self.hub.begin() as conn:
-            frames.upsert(conn, table, frame)
+            employ(conn, who, self.night.seq)
 
     def forget(self, *records):
         """Records leave the identity graph, as deleted ones do."""

@@ -29,8 +29,8 @@ def some_spell(rng):
 def made_again(story):
     """The employments as they would be if all records were consolidated at once: {records: facts}."""
     rows = story.table(stated_by_id).filter(pl.col("seq_to").is_null())
-    rows = rows.join(story.table(tables.identity_node).drop("seq"), on="record_id", how="left")
-    rows = rows.join(story.table(tables.employer_node).drop("seq"), on="record_id", how="left")
+    rows = rows.join(story.table(tables.identity_node).drop("seq", "number"), on="record_id", how="left")
+    rows = rows.join(story.table(tables.employer_node).drop("seq", "number"), on="record_id", how="left")
     agreed = story.hub.agreements
     schema = facts_schema(agreed.contracts["employment"])
     records = decode(rows, "facts", schema)

@@ -23,7 +23,27 @@ def known(conn: Connection, record_ids: Iterable[str], feed: str = "bpjs.test") 
 
 def belong(conn: Connection, persons: dict[str, str], seq: int) -> None:
     """These records are of these persons, from this night on."""
-    rows = [(record, person, seq) for record, person in persons.items()]
-    schema = {"record_id": pl.String, "person_id": pl.String, "seq": pl.Int64}
-    members = pl.DataFrame(rows, schema=schema, orient="row").join(known(conn, persons), on="record_id")
-    frames.upsert(conn, tables.person_member, members.drop("record_id"))
+    there = frames.read(conn, tables.person).select("person_id", "number")
+    new = sorted(set(persons.values()) - set(there["person_id"]))
+    last = int(there["number"].max() or 0)  # type: ignore[arg-type]
+    made = pl.DataFrame({"person_id": new, "number": range(last + 1, last + 1 + len(new))}, there.schema)
+    frames.load(conn, tables.person, made.with_columns(seq=pl.lit(seq)))
+    named = pl.DataFrame({"record_id": list(persons), "person_id": list(persons.values())})
+    members = named.join(known(conn, persons), on="record_id")
+    members = members.join(pl.concat([there, made]).select("person_id", person="number"), on="person_id")
+    frames.upsert(conn, tables.person_member, members.select("number", "person", seq=pl.lit(seq)))
+
+
+def employ(conn: Connection, employers: dict[str, str], seq: int) -> None:
+    """These records are of these employers, or mean them, from this night on."""
+    named = pl.DataFrame({"record_id": list(employers), "employer_id": list(employers.values())})
+    members = named.join(known(conn, employers), on="record_id")
+    frames.upsert(conn, tables.employer_member, members.select("number", "employer_id", seq=pl.lit(seq)))
+
+
+def judged(conn: Connection, edges: pl.DataFrame) -> None:
+    """Edges, with the columns of `identity_edge`."""
+    numbers = known(conn, [*edges["left_id"], *edges["right_id"]])
+    named = edges.join(numbers.rename({"number": "left"}), left_on="left_id", right_on="record_id")
+    named = named.join(numbers.rename({"number": "right"}), left_on="right_id", right_on="record_id")
+    frames.load(conn, tables.identity_pair, named.drop("left_id", "right_id"))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from jendela.store import frames
-from jendela.store.tables import identity_decision, identity_edge, night, person_version, record_version
+from jendela.store.tables import identity_decision, identity_pair, night, person_version, record_version
 
 # What agencies really send: quotes, separators, line ends, the marks of COPY, a thousand scripts; never NUL.
 TEXT = st.one_of(
@@ -191,8 +191,8 @@ def test_a_frame_is_part_of_the_transaction(hub):
 def test_many_rows(hub):
     """More rows than one slice: floats and order-free content come back whole."""
     many = pl.DataFrame({"number": range(120_000)}).select(
-        left_id=pl.format("l{}", "number"),
-        right_id=pl.format("r{}", "number"),
+        left="number",
+        right=pl.col("number") + 1,
         tier=pl.lit("probabilistic"),
         probability=pl.col("number") / 7e5,
         weight=pl.col("number") / 7.0,
@@ -202,6 +202,6 @@ def test_many_rows(hub):
         seq=pl.lit(1),
     )
     with hub.begin() as conn:
-        assert frames.load(conn, identity_edge, many) == many.height
-        back = frames.read(conn, identity_edge)
+        assert frames.load(conn, identity_pair, many) == many.height
+        back = frames.read(conn, identity_pair)
     assert_frame_equal(back, many.cast({"seq": pl.Int64}), check_row_order=False)

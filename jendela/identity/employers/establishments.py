@@ -16,6 +16,7 @@ from jendela.identity.employers.nearby import current, ended, flipped, neighbour
 from jendela.identity.employers.seats import MAIN_DIVISION
 from jendela.identity.stable import assign
 from jendela.store import frames, tables
+from jendela.store.records import numbered, numbers
 
 NO_DECISIONS = pl.DataFrame(schema=dict.fromkeys(("left_id", "right_id", "verdict"), pl.String))
 _node, _employer = tables.employer_node, tables.employer
@@ -130,8 +131,9 @@ def _named(
     same = named.join(previous.rename({"id": "employer_id"}), on=["record_id", "employer_id"], how="semi")
     changed = named.join(same, on="record_id", how="anti")
     night = pl.lit(seq, pl.Int64).alias("seq")
-    frames.upsert(conn, _node, changed.with_columns(night, reference_id=pl.lit(None, pl.String)))
-    frames.delete(conn, _node, gone.unique().alias("record_id").to_frame())
+    members = numbered(conn, changed).with_columns(night, reference_id=pl.lit(None, pl.String))
+    frames.upsert(conn, tables.employer_member, members)
+    frames.delete(conn, tables.employer_member, numbers(conn, gone).select("number"))
     employers = pl.concat([named["employer_id"], previous["id"]]).unique()
     return employers, changed["record_id"], assigned.merged, assigned.split
 

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select, true
 from jendela.crypto import Keyring, hash_one
 from jendela.identity.key_store import every
 from jendela.store import frames
-from jendela.store.tables import identity_edge, identity_node, identity_record
+from jendela.store.tables import identity_edge, identity_node, identity_record, source_row
 
 LINKED = ("linked_certain", "linked_scored", "linked_through")
 REVIEW = "review"
@@ -110,7 +110,8 @@ def _linked(conn: Connection, bounds: tuple[str, str] | None) -> pl.DataFrame:
 def _apart(conn: Connection, bounds: tuple[str, str] | None) -> tuple[pl.DataFrame, int]:
     """`left_id, right_id, times, kinds`: pairs with a key in common; and the number of keys too common."""
     record = identity_record.c
-    mine = frames.read(conn, select(record.number).where(_inside(record.record_id, bounds)))
+    said = select(record.number).join(source_row, source_row.c.number == record.record)
+    mine = frames.read(conn, said.where(_inside(source_row.c.record_id, bounds)))
     keys = _keys(conn, mine, on="number")
     shared = _keys(conn, keys.select("key").unique(), on="key")
     with frames.asked(conn, shared.select(asked="number")) as wanted:

@@ -152,21 +152,15 @@ def _decided(conn: Connection) -> pl.DataFrame:
 
 def _open(conn: Connection) -> pl.DataFrame:
     """The open cases: `case_id, since_seq, kept`, and the present persons of their records; null: gone."""
-    case, left, right = review_case.c, identity_node.alias("l"), identity_node.alias("r")
-    query = (
-        select(
-            case.case_id,
-            case.since_seq,
-            case.kept,
-            left.c.person_id.label("one"),
-            right.c.person_id.label("other"),
-        )
-        .select_from(review_case)
-        .outerjoin(left, left.c.record_id == case.left_id)
-        .outerjoin(right, right.c.record_id == case.right_id)
-        .where(case.state == OPEN)
-    )
-    return _in_order(frames.read(conn, query))
+    case = review_case.c
+    query = select(case.case_id, case.since_seq, case.kept, case.left_id, case.right_id)
+    cases = frames.read(conn, query.where(case.state == OPEN))
+    ends = pl.concat([cases["left_id"], cases["right_id"]]).unique().alias("record_id").to_frame()
+    nodes = frames.matching(conn, identity_node, ends)
+    for side, name in (("left_id", "one"), ("right_id", "other")):
+        persons = nodes.select("record_id", pl.col("person_id").alias(name))
+        cases = cases.join(persons, left_on=side, right_on="record_id", how="left", maintain_order="left")
+    return _in_order(cases.drop("left_id", "right_id"))
 
 
 def _in_order(pairs: pl.DataFrame) -> pl.DataFrame:

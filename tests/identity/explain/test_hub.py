@@ -120,7 +120,13 @@ def test_a_merged_person_is_its_survivor(people: Register) -> None:
     """An old id still finds the person."""
     persons = people.persons()
     with people.hub.begin() as conn:
-        gone = {"person_id": "ee" * 32, "seq": 1, "merged_into": persons[IDS["siti-1"]], "merged_seq": 1}
+        gone = {
+            "number": 1_000,
+            "person_id": "ee" * 32,
+            "seq": 1,
+            "merged_into": persons[IDS["siti-1"]],
+            "merged_seq": 1,
+        }
         conn.execute(insert(tables.person).values(gone))
     assert explain.of_person(people.hub, "ee" * 5).person == persons[IDS["siti-1"]]
 

@@ -23,7 +23,7 @@ from jendela.model.config import Settings
 from jendela.store import frames, tables
 from jendela.store.hub import Hub
 from tests import said
-from tests.store.known import known
+from tests.store.known import known as kept
 
 FIRST = date(2026, 9, 1)
 POSTGRES = os.environ.get("JENDELA_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
@@ -115,7 +115,7 @@ class Desk:
             self._merge(conn)
             self._keys(conn)
             edges = pl.DataFrame(near, schema=EDGE, orient="row")
-            numbers = known(conn, [*touched, *gone])
+            numbers = kept(conn, [*touched, *gone])
             change = persons.write_edges(
                 conn, edges, touched, touched.clear(), gone, numbers, "test", self.seq
             )
@@ -126,11 +126,12 @@ class Desk:
         return self.persons()
 
     def _keys(self, conn: sa.Connection) -> None:
-        known = frames.read(conn, tables.identity_record)
+        known = frames.read(conn, tables.identity_record).select("record_id", "number")
         fresh = sorted(set(self.said) - set(known["record_id"]))
         numbers = pl.DataFrame({"record_id": fresh, "number": range(known.height, known.height + len(fresh))})
         if fresh:
-            frames.load(conn, tables.identity_record, numbers.with_columns(sealed=pl.lit(b"")))
+            own = numbers.join(kept(conn, fresh).rename({"number": "record"}), on="record_id")
+            frames.load(conn, tables.identity_record, own.with_columns(sealed=pl.lit(b"")))
         numbers = pl.concat(
             [known.select(numbers.columns), numbers.cast(known.select(numbers.columns).schema)]
         )

@@ -42,7 +42,8 @@ def upgrade() -> None:
     conn = op.get_bind()
     first, run = 1, 1
     for level in (2, 1, 0):
-        begins, size = [], 0
+        begins: list[int] = []
+        size = 0
         for chunks in _sliced(_chunks(conn, level)):
             rows = [{"chunk": first + len(begins) + at, "entries": _packed(c)} for at, c in enumerate(chunks)]
             conn.execute(table.insert(), rows)
