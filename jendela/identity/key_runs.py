@@ -18,7 +18,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 from jendela.store import frames, tables
 
 Longs = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
+Fours = npt.NDArray[np.uint32]
 _run, _chunk = tables.identity_run, tables.identity_key
 
 KEY, NUMBER = np.dtype("<i8"), np.dtype("<u4")
@@ -86,7 +86,8 @@ def remove(conn: Connection, gone: Sequence[Run]) -> None:
 def entries(conn: Connection, run: Run) -> Iterator[tuple[Longs, Longs]]:
     """All keys and numbers of a run, in order, by slices."""
     for start in range(0, len(run.begins), SLICE):
-        yield _read(conn, np.arange(start, min(start + SLICE, len(run.begins))) + run.first)
+        keys, numbers = _read(conn, np.arange(start, min(start + SLICE, len(run.begins))) + run.first)
+        yield keys, numbers.astype(np.int64)
 
 
 def found(conn: Connection, run: Run, asked: Longs, most: Longs) -> Iterator[tuple[Longs, Longs]]:
@@ -104,10 +105,11 @@ def found(conn: Connection, run: Run, asked: Longs, most: Longs) -> Iterator[tup
         wanted = _wanted(np.maximum(low[here], start), np.minimum(high[here], start + SLICE - 1), start)
         keys, numbers = _read(conn, wanted + run.first)
         first = np.searchsorted(keys, asked[here], side="left")
-        count = np.searchsorted(keys, asked[here], side="right") - first
-        first, count = first[count > 0], count[count > 0]
+        there = keys[np.minimum(first, len(keys) - 1)] == asked[here]
+        first = first[there]
+        count = np.searchsorted(keys, asked[here][there], side="right") - first
         rows = np.repeat(first - np.cumsum(count) + count, count) + np.arange(count.sum())
-        yield keys[rows], numbers[rows]
+        yield keys[rows], numbers[rows].astype(np.int64)
 
 
 def _wanted(low: Longs, high: Longs, start: int) -> Longs:
@@ -118,7 +120,7 @@ def _wanted(low: Longs, high: Longs, start: int) -> Longs:
     return np.flatnonzero(np.cumsum(steps)[:-1]) + start
 
 
-def _read(conn: Connection, chunks: Longs) -> tuple[Longs, Longs]:
+def _read(conn: Connection, chunks: Longs) -> tuple[Longs, Fours]:
     """Keys and numbers of these chunks of one run, in order."""
     span = int(chunks[-1]) - int(chunks[0]) + 1
     query = select(_chunk.c.entries).order_by(_chunk.c.chunk)
@@ -140,7 +142,7 @@ def _packed(keys: Longs, numbers: Longs) -> list[bytes]:
     return [keys[at : at + CHUNK].tobytes() + numbers[at : at + CHUNK].tobytes() for at in places]
 
 
-def _unpacked(chunks: list[Any]) -> tuple[Longs, Longs]:
+def _unpacked(chunks: list[Any]) -> tuple[Longs, Fours]:
     """Keys and numbers of chunks, of which only the last of a run is not full."""
     size = CHUNK * (KEY.itemsize + NUMBER.itemsize)
     whole = len(chunks) - (len(chunks[-1]) < size)
@@ -152,4 +154,4 @@ def _unpacked(chunks: list[Any]) -> tuple[Longs, Longs]:
         keys = np.append(keys, np.frombuffer(rest, dtype=KEY, count=count))
         last = np.frombuffer(rest, dtype=NUMBER, offset=count * KEY.itemsize)
         numbers = np.append(numbers, last)
-    return keys.astype(np.int64, copy=False), numbers.astype(np.int64)
+    return keys.astype(np.int64, copy=False), numbers

@@ -12,7 +12,8 @@ import numpy as np
 import polars as pl
 from sqlalchemy import Connection, select
 
-from jendela.crypto import Keyring, keyed_hash, seal_many, unseal_many
+from jendela.crypto import Keyring, keyed_hash, seal_many
+from jendela.crypto.sealing import unseal_each
 from jendela.identity import forgotten
 from jendela.identity.block.keys import keys
 from jendela.identity.block.pairs import Guard
@@ -30,6 +31,7 @@ MARK = b"\x01"
 # The kinds that find pairs which no other finds; the code of a kind is its place, and is stored.
 KINDS = ("", "nik", "number", "kpj", "phone", "email", "birth", "household", "mother", "year", "region")
 _record = tables.identity_record
+_NAMED = {"number": pl.Int64, "record": pl.Int64, "record_id": pl.String}
 
 
 @dataclass(frozen=True)
@@ -108,14 +110,19 @@ def stored(conn: Connection, keyring: Keyring, numbers: pl.Series) -> pl.DataFra
 
 
 def opened(conn: Connection, keyring: Keyring, numbers: pl.Series) -> pl.DataFrame:
-    """`number, record_id, sight, said` by number: what is kept of these mentions, as bytes; `sight` is null
-    where an older version kept none.
+    """`number, record, record_id, sight, said` by number: what is kept of these mentions, as bytes; `sight`
+    is null where an older version kept none. `record` is the number of the record.
     """
-    found = frames.matching(conn, _record, numbers.unique().alias("number").to_frame()).sort("number")
+    with frames.asked(conn, numbers.alias("asked").to_frame()) as asked:
+        query = select(_record.c.number, _record.c.record, _record.c.record_id, _record.c.sealed)
+        rows = frames.fetched(conn, query.join(asked, asked.c.asked == _record.c.number))
+    named = pl.DataFrame([row[:3] for row in rows], schema=_NAMED, orient="row")
     plain = pl.col("sealed").bin
-    return found.with_columns(unseal_many(keyring, found["sealed"], SEALED).alias("sealed")).select(
-        "number",
-        "record_id",
+    found = named.with_columns(
+        sealed=pl.Series(unseal_each(keyring, (row[3] for row in rows), SEALED), dtype=pl.Binary)
+    ).sort("number")
+    return found.select(
+        *_NAMED,
         sight=pl.when(plain.starts_with(MARK)).then(plain.slice(len(MARK), SIGHT.itemsize)),
         said=pl.when(plain.starts_with(MARK))
         .then(plain.slice(len(MARK) + SIGHT.itemsize))
@@ -124,9 +131,9 @@ def opened(conn: Connection, keyring: Keyring, numbers: pl.Series) -> pl.DataFra
 
 
 def told(opened: pl.DataFrame) -> pl.DataFrame:
-    """`number`, and the mention as it was told, of what `opened` gave."""
+    """`number, record`, and the mention as it was told, of what `opened` gave."""
     said = opened["said"].cast(pl.String).str.json_decode(pl.Struct(dict.fromkeys(RAW[1:], pl.String)))
-    return opened.select("number", "record_id").hstack(said.struct.unnest())
+    return opened.select(*_NAMED).hstack(said.struct.unnest())
 
 
 def forget(conn: Connection, records: pl.Series) -> pl.Series:

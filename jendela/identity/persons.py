@@ -13,9 +13,9 @@ from jendela.crypto import Keyring
 from jendela.identity.cluster import divide
 from jendela.identity.clusters import MUST, components
 from jendela.identity.person_ids import minting
-from jendela.identity.reach import Change, reach
+from jendela.identity.reach import OF_PERSON, Change, Numbers, reach
 from jendela.identity.stable import assign
-from jendela.store import frames, records, tables
+from jendela.store import frames, tables
 
 _edge, _node, _person = tables.identity_edge, tables.identity_node, tables.person
 _pair, _member = tables.identity_pair, tables.person_member
@@ -48,7 +48,7 @@ def write_edges(
     """Replace the edges of records touched or gone. Partings by weight alone, most pairs, are not kept.
 
     Args:
-        numbers: `record_id, number` of the records touched or gone.
+        numbers: `record_id, number` of the records touched or gone, and of others that are at hand.
     """
     outdated = pl.concat([touched.filter(~touched.is_in(fresh.implode())), gone])
     beside = []
@@ -59,8 +59,9 @@ def write_edges(
             mine = numbers.join(ends, left_on="record_id", right_on=side, how="semi")["number"]
             frames.delete(conn, _pair, mine.alias(side.removesuffix("_id")).to_frame())
     written = edges.with_columns(pl.lit(model).alias("model"), pl.lit(seq, pl.Int64).alias("seq"))
-    frames.load(conn, _pair, _numbered(conn, written, numbers).sort("left", "right"))
-    return Change(edges, touched, fresh, pl.concat(beside).unique().rename("record_id"), gone, numbers)
+    known = Numbers(conn, numbers)
+    frames.load(conn, _pair, _numbered(written, known).sort("left", "right"))
+    return Change(edges, touched, fresh, pl.concat(beside).unique().rename("record_id"), gone, known)
 
 
 def maintain(
@@ -85,12 +86,14 @@ def maintain(
     known = pl.concat([reached.edges.select(weights.columns), weights])
     known = known.unique(_PAIR, keep="first", maintain_order=True)
     clusters = _divided(ids, known, decisions, link, weigh)
-    _mark_contested(conn, reached.edges, clusters, link)
-    numbers = pl.concat([change.numbers, reached.nodes.select("record_id", "number")]).unique("record_id")
+    _mark_contested(conn, reached.edges, clusters, link, change.numbers)
+    numbers = change.numbers.of(ids)
     previous = reached.nodes.select("record_id", id="person_id")
-    minted = minting(conn, keyring, numbers.join(ids.to_frame(), on="record_id", how="semi"))
-    asked = pl.concat([previous["id"], minted.stored]).unique().sort().alias("person_id")
-    minters = frames.matching(conn, _person, asked.to_frame()).rename({"person_id": "id"})
+    minted = minting(conn, keyring, numbers)
+    had = reached.nodes.select(id="person_id", **{name: f"{name}_p" for name in OF_PERSON}).unique("id")
+    asked = minted.stored.filter(~minted.stored.is_in(had["id"].implode())).alias("person_id").to_frame()
+    others = frames.matching(conn, _person, asked).select(*OF_PERSON, id="person_id")
+    minters = pl.concat([had, others.select(had.columns)])
     assigned = assign(clusters, previous, minted.ids, minters, seq, minted.older)
 
     persons = pl.concat([minters.select("id", "number"), _write(conn, assigned.identities, minters)])
@@ -100,8 +103,7 @@ def maintain(
     )
     moved = moved.select("number", "person", pl.lit(seq, pl.Int64).alias("seq"))
     frames.upsert(conn, _member, moved.sort("number"))
-    gone = change.numbers.filter(pl.col("record_id").is_in(change.gone.implode()))
-    frames.delete(conn, _member, gone.select("number"))
+    frames.delete(conn, _member, change.numbers.of(change.gone).select("number"))
     conn.execute(update(_decision).where(_decision.c.seq.is_(None)).values(seq=seq))
     return Persons(
         names.select("record_id", "number", "person_id"),
@@ -109,14 +111,9 @@ def maintain(
     )
 
 
-def _numbered(conn: Connection, edges: pl.DataFrame, known: pl.DataFrame | None) -> pl.DataFrame:
+def _numbered(edges: pl.DataFrame, numbers: Numbers) -> pl.DataFrame:
     """The edges with the numbers `left, right` of their records in place of the ids."""
-    ends = pl.concat([edges["left_id"], edges["right_id"]]).unique()
-    if known is not None:
-        rest = ends.filter(~ends.is_in(known["record_id"].implode()))
-        known = pl.concat([known, records.numbers(conn, rest)])
-    else:
-        known = records.numbers(conn, ends)
+    known = numbers.of(pl.concat([edges["left_id"], edges["right_id"]]).unique())
     named = edges.join(known.rename({"number": "left"}), left_on="left_id", right_on="record_id")
     named = named.join(known.rename({"number": "right"}), left_on="right_id", right_on="record_id")
     return named.drop(_PAIR)
@@ -178,7 +175,9 @@ def _pairs_inside(whole: pl.DataFrame) -> pl.DataFrame:
     return both.select(left_id="record_id", right_id="record_id_r", component="component")
 
 
-def _mark_contested(conn: Connection, edges: pl.DataFrame, clusters: pl.DataFrame, link: float) -> None:
+def _mark_contested(
+    conn: Connection, edges: pl.DataFrame, clusters: pl.DataFrame, link: float, numbers: Numbers
+) -> None:
     """A strong pair that the division keeps apart goes to review; one that it unites again is a link."""
     placed = edges.join(clusters, left_on="left_id", right_on="record_id")
     placed = placed.join(clusters, left_on="right_id", right_on="record_id", suffix="_r")
@@ -186,7 +185,7 @@ def _mark_contested(conn: Connection, edges: pl.DataFrame, clusters: pl.DataFram
     one = pl.col("cluster") == pl.col("cluster_r")
     zone = pl.when(one).then(pl.lit("link")).otherwise(pl.lit("review"))
     changed = strong.with_columns(zone.alias("now")).filter(pl.col("now") != pl.col("zone"))
-    found = _numbered(conn, changed.select(*_PAIR, zone="now"), None)
+    found = _numbered(changed.select(*_PAIR, zone="now"), numbers)
     frames.update(conn, _pair, found, ["left", "right"])
 
 

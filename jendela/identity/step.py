@@ -61,7 +61,7 @@ def run(hub: Hub, night: Night) -> Receipt:
         kept = fit is None and not touched.is_empty()
         artefacts = (fits.keep(hub, conn, night, judged.fit, versions),) if kept else ()
         change = persons.write_edges(
-            conn, judged.edges, touched, judged.fresh, gone, numbers, policy.version, night.seq
+            conn, judged.edges, touched, judged.fresh, gone, judged.numbers, policy.version, night.seq
         )
         result = persons.maintain(
             conn,

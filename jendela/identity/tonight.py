@@ -47,6 +47,7 @@ class Judged:
     edges: with the columns of `EDGES`.
     weights: of all pairs compared, those apart too: `left_id, right_id, weight`.
     fresh: those of tonight's records that the hub did not know.
+    numbers: `record_id, number` of everybody in the edges, and of those that are gone.
     fit: what judged them.
     compared: everybody who was compared, tonight's and others.
     """
@@ -54,6 +55,7 @@ class Judged:
     edges: pl.DataFrame
     weights: pl.DataFrame
     fresh: pl.Series
+    numbers: pl.DataFrame
     fit: Fit
     compared: Compared
     counts: dict[str, int]
@@ -125,7 +127,9 @@ def judge_tonight(
     met = lookup.meet(conn, keys, Guard(policy.largest_block))
     key_store.keep(conn, keys)
     counted = fit.counted if fit else frequencies(standard)
-    ids, numbers, standard, pairs = _with_others(hub, conn, night, raw, numbers, standard, met.pairs, counted)
+    ids, numbers, standard, pairs, others = _with_others(
+        hub, conn, night, raw, numbers, standard, met.pairs, counted
+    )
     common = commonness(standard, counted)
     left, right = _worth_comparing(standard, common, numbers, pairs)
     compared = evidence(standard, common, left, right)
@@ -140,7 +144,8 @@ def judge_tonight(
     }
     weights = _named(judged, ids).select(*_PAIR, "weight")
     counts |= {f"tamed.{kind}": blocks for kind, blocks in sorted(met.tamed.items())}
-    return Judged(edges, weights, fresh, fit, Compared(ids, standard, common), counts)
+    at_hand = pl.concat([records, others])
+    return Judged(edges, weights, fresh, at_hand, fit, Compared(ids, standard, common), counts)
 
 
 def weigh(hub: Hub, conn: Connection, night: Night, judged: Judged, pairs: pl.DataFrame) -> pl.DataFrame:
@@ -177,14 +182,16 @@ def _with_others(
     standard: Standard,
     met: pl.DataFrame,
     counted: Frequencies,
-) -> tuple[pl.Series, pl.Series, Standard, pl.DataFrame]:
+) -> tuple[pl.Series, pl.Series, Standard, pl.DataFrame, pl.DataFrame]:
     """Ids, numbers and standard form of those of tonight's mentions that met somebody, and of the stored ones
-    they met; and the pairs, without those that are strangers at first sight.
+    they met; the pairs, without those that are strangers at first sight; and `record_id, number` of the
+    stored ones' records.
     """
+    nobody = pl.DataFrame(schema={"record_id": pl.String, "number": pl.Int64})
     both = pl.concat([met["left"], met["right"]]).unique()
     others = both.filter(~both.is_in(numbers.implode()))
     if others.is_empty():
-        return raw["record_id"], numbers, standard, met
+        return raw["record_id"], numbers, standard, met, nobody
     opened = lookup.opened(conn, hub.keyring, others)
     pairs = _at_first_sight(standard, numbers, opened, met, counted)
     both = pl.concat([pairs["left"], pairs["right"]]).unique()
@@ -197,6 +204,7 @@ def _with_others(
         pl.concat([numbers.filter(meeting), stored["number"]]),
         standardise(whole, night.day),
         pairs,
+        stored.select("record_id", number="record"),
     )
 
 

@@ -279,7 +279,8 @@ def asked(conn: Connection, keys: pl.DataFrame) -> Iterator[FromClause]:
     keys = keys.unique()
     kind = keys.dtypes[0]
     if keys.width == 1 and keys.height < LISTED and (kind == pl.String or kind.is_integer()):
-        yield _listed(conn, keys.to_series().drop_nulls())
+        # In order: neighbours in an index are on one page.
+        yield _listed(conn, keys.to_series().drop_nulls().sort())
     else:
         with staged(conn, keys, keys.columns) as stage:
             yield stage

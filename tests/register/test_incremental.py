@@ -64,6 +64,7 @@ def test_after_any_nights_it_is_as_if_made_at_once(story, seed):
     """Rows come, change and go; persons merge and split; employers are corrected."""
     rng, there = random.Random(seed), {SPELLS: [], WLKP: []}
     for _ in range(5):
+        persons, employers = {}, {}
         for feed, records in there.items():
             gone = [record for record in records if rng.random() < 0.15]
             kept = [record for record in records if record not in gone]
@@ -72,12 +73,14 @@ def test_after_any_nights_it_is_as_if_made_at_once(story, seed):
             story.judged(feed, [(record, some_spell(rng)) for record in told], deleted=gone)
             there[feed] = kept + new
             story.forget(*gone)
-            story.persons(**{record: rng.choice(PEOPLE) for record in new})
-            story.employers(**{record: rng.choice(FIRMS) for record in new})
+            persons |= {record: rng.choice(PEOPLE) for record in new}
+            employers |= {record: rng.choice(FIRMS) for record in new}
         moving = [record for records in there.values() for record in records if rng.random() < 0.2]
-        story.persons(**{record: rng.choice(PEOPLE) for record in moving})
-        story.employers(**{record: rng.choice(FIRMS) for record in moving if rng.random() < 0.5})
+        persons |= {record: rng.choice(PEOPLE) for record in moving}
+        employers |= {record: rng.choice(FIRMS) for record in moving if rng.random() < 0.5}
         story.merge()
+        story.persons(**persons)
+        story.employers(**employers)
         story.consolidate()
         assert as_kept(story) == made_again(story)
         story.next_night()

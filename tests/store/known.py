@@ -9,6 +9,9 @@ from sqlalchemy import Connection
 
 from jendela.store import frames, records, tables
 
+PERSONS = {"record_id": pl.String, "person_id": pl.String}
+EMPLOYERS = {"record_id": pl.String, "employer_id": pl.String}
+
 
 def known(conn: Connection, record_ids: Iterable[str], feed: str = "bpjs.test") -> pl.DataFrame:
     """`record_id, number` of these records, which the hub knows from now on."""
@@ -28,7 +31,7 @@ def belong(conn: Connection, persons: dict[str, str], seq: int) -> None:
     last = int(there["number"].max() or 0)  # type: ignore[arg-type]
     made = pl.DataFrame({"person_id": new, "number": range(last + 1, last + 1 + len(new))}, there.schema)
     frames.load(conn, tables.person, made.with_columns(seq=pl.lit(seq)))
-    named = pl.DataFrame({"record_id": list(persons), "person_id": list(persons.values())})
+    named = pl.DataFrame(list(persons.items()), PERSONS, orient="row")
     members = named.join(known(conn, persons), on="record_id")
     members = members.join(pl.concat([there, made]).select("person_id", person="number"), on="person_id")
     frames.upsert(conn, tables.person_member, members.select("number", "person", seq=pl.lit(seq)))
@@ -36,7 +39,7 @@ def belong(conn: Connection, persons: dict[str, str], seq: int) -> None:
 
 def employ(conn: Connection, employers: dict[str, str], seq: int) -> None:
     """These records are of these employers, or mean them, from this night on."""
-    named = pl.DataFrame({"record_id": list(employers), "employer_id": list(employers.values())})
+    named = pl.DataFrame(list(employers.items()), EMPLOYERS, orient="row")
     members = named.join(known(conn, employers), on="record_id")
     frames.upsert(conn, tables.employer_member, members.select("number", "employer_id", seq=pl.lit(seq)))
 
