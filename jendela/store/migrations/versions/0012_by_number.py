@@ -42,8 +42,8 @@ def upgrade() -> None:
     )
     op.execute(
         "INSERT INTO person_member (number, person, seq) SELECT r.number, p.number, n.seq"
-        " FROM source_row r JOIN identity_node n ON n.record_id = r.record_id"
-        " JOIN person p ON p.person_id = n.person_id ORDER BY r.number"
+        " FROM identity_node n LEFT JOIN source_row r ON n.record_id = r.record_id"
+        " LEFT JOIN person p ON p.person_id = n.person_id ORDER BY r.number"
     )
     op.create_index("ix_person_member_person", "person_member", ["person"])
     op.create_index("ix_person_member_seq", "person_member", ["seq"])
@@ -63,7 +63,7 @@ def upgrade() -> None:
     )
     op.execute(
         "INSERT INTO numbered_leaf_secret (number, secret) SELECT r.number, s.secret"
-        " FROM source_row r JOIN leaf_secret s ON s.record_id = r.record_id ORDER BY r.number"
+        " FROM leaf_secret s LEFT JOIN source_row r ON s.record_id = r.record_id ORDER BY r.number"
     )
     op.drop_table("leaf_secret")
     op.rename_table("numbered_leaf_secret", "leaf_secret")
@@ -85,7 +85,7 @@ def _mentions() -> None:
     op.execute(
         "INSERT INTO identity_record_of_number (number, record, record_id, nik, sealed)"
         " SELECT i.number, r.number, i.record_id, i.nik, i.sealed"
-        " FROM identity_record i JOIN source_row r ON r.record_id = i.record_id ORDER BY i.number"
+        " FROM identity_record i LEFT JOIN source_row r ON r.record_id = i.record_id ORDER BY i.number"
     )
     op.drop_table("identity_record")
     op.rename_table("identity_record_of_number", "identity_record")
@@ -112,7 +112,7 @@ def _pairs() -> None:
     op.execute(
         f'INSERT INTO identity_pair ("left", "right", {found})'
         f" SELECT l.number, r.number, e.{', e.'.join(found.split(', '))} FROM identity_edge e"
-        " JOIN source_row l ON l.record_id = e.left_id JOIN source_row r ON r.record_id = e.right_id"
+        " LEFT JOIN source_row l ON l.record_id = e.left_id LEFT JOIN source_row r ON r.record_id = e.right_id"
         " ORDER BY l.number, r.number"
     )
     op.create_index("ix_identity_pair_right", "identity_pair", ["right"])
@@ -140,7 +140,7 @@ def _employers() -> None:
     op.execute(
         "INSERT INTO employer_member (number, employer_id, reference_id, seq)"
         " SELECT r.number, n.employer_id, n.reference_id, n.seq"
-        " FROM source_row r JOIN employer_node n ON n.record_id = r.record_id ORDER BY r.number"
+        " FROM employer_node n LEFT JOIN source_row r ON n.record_id = r.record_id ORDER BY r.number"
     )
     op.create_index("ix_employer_member_reference_id", "employer_member", ["reference_id"])
     own = sa.text("reference_id IS NULL")
