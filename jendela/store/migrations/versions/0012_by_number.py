@@ -11,11 +11,21 @@ branch_labels = None
 depends_on = None
 
 ID = sa.String(64)
+KEPT_BY_ID = (
+    ("identity_node", "record_id"),
+    ("identity_record", "record_id"),
+    ("identity_edge", "left_id"),
+    ("identity_edge", "right_id"),
+    ("employer_node", "record_id"),
+    ("leaf_secret", "record_id"),
+)
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
     """Every record has a number since 0010. The persons keep their ids, and get numbers of their own."""
+    for table, column in KEPT_BY_ID:
+        _all_known(table, column)
     op.create_table(
         "numbered_person",
         sa.Column("number", NUMBER, autoincrement=False, nullable=False),
@@ -42,8 +52,8 @@ def upgrade() -> None:
     )
     op.execute(
         "INSERT INTO person_member (number, person, seq) SELECT r.number, p.number, n.seq"
-        " FROM identity_node n LEFT JOIN source_row r ON n.record_id = r.record_id"
-        " LEFT JOIN person p ON p.person_id = n.person_id ORDER BY r.number"
+        " FROM identity_node n JOIN source_row r ON n.record_id = r.record_id"
+        " JOIN person p ON p.person_id = n.person_id ORDER BY r.number"
     )
     op.create_index("ix_person_member_person", "person_member", ["person"])
     op.create_index("ix_person_member_seq", "person_member", ["seq"])
@@ -63,13 +73,21 @@ def upgrade() -> None:
     )
     op.execute(
         "INSERT INTO numbered_leaf_secret (number, secret) SELECT r.number, s.secret"
-        " FROM leaf_secret s LEFT JOIN source_row r ON s.record_id = r.record_id ORDER BY r.number"
+        " FROM leaf_secret s JOIN source_row r ON s.record_id = r.record_id ORDER BY r.number"
     )
     op.drop_table("leaf_secret")
     op.rename_table("numbered_leaf_secret", "leaf_secret")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("ALTER INDEX pk_numbered_person RENAME TO pk_person")
         op.execute("ALTER INDEX pk_numbered_leaf_secret RENAME TO pk_leaf_secret")
+
+
+def _all_known(table: str, column: str) -> None:
+    """A row whose record has no number would be left behind, and nobody would miss it."""
+    lost = f"SELECT count(*) FROM {table} t LEFT JOIN source_row r ON r.record_id = t.{column}"
+    count = op.get_bind().execute(sa.text(f"{lost} WHERE r.number IS NULL")).scalar_one()
+    if count:
+        raise ValueError(f"{count} rows of {table} are of records that source_row does not have.")
 
 
 def _mentions() -> None:
@@ -85,7 +103,7 @@ def _mentions() -> None:
     op.execute(
         "INSERT INTO identity_record_of_number (number, record, record_id, nik, sealed)"
         " SELECT i.number, r.number, i.record_id, i.nik, i.sealed"
-        " FROM identity_record i LEFT JOIN source_row r ON r.record_id = i.record_id ORDER BY i.number"
+        " FROM identity_record i JOIN source_row r ON r.record_id = i.record_id ORDER BY i.number"
     )
     op.drop_table("identity_record")
     op.rename_table("identity_record_of_number", "identity_record")
@@ -112,7 +130,7 @@ def _pairs() -> None:
     op.execute(
         f'INSERT INTO identity_pair ("left", "right", {found})'
         f" SELECT l.number, r.number, e.{', e.'.join(found.split(', '))} FROM identity_edge e"
-        " LEFT JOIN source_row l ON l.record_id = e.left_id LEFT JOIN source_row r ON r.record_id = e.right_id"
+        " JOIN source_row l ON l.record_id = e.left_id JOIN source_row r ON r.record_id = e.right_id"
         " ORDER BY l.number, r.number"
     )
     op.create_index("ix_identity_pair_right", "identity_pair", ["right"])
@@ -140,7 +158,7 @@ def _employers() -> None:
     op.execute(
         "INSERT INTO employer_member (number, employer_id, reference_id, seq)"
         " SELECT r.number, n.employer_id, n.reference_id, n.seq"
-        " FROM employer_node n LEFT JOIN source_row r ON n.record_id = r.record_id ORDER BY r.number"
+        " FROM employer_node n JOIN source_row r ON n.record_id = r.record_id ORDER BY r.number"
     )
     op.create_index("ix_employer_member_reference_id", "employer_member", ["reference_id"])
     own = sa.text("reference_id IS NULL")
