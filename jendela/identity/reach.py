@@ -34,11 +34,13 @@ class Numbers:
 
     def of(self, ids: pl.Series) -> pl.DataFrame:
         """`record_id, number` of those of these records that the hub knows."""
-        rest = ids.filter(~ids.is_in(self._known["record_id"].implode()))
-        if not rest.is_empty():
-            self.add(records.numbers(self._conn, rest))
         asked = ids.unique().alias("record_id").to_frame()
-        return self._known.join(asked, on="record_id", how="semi")
+        found = asked.join(self._known, on="record_id", how="left")
+        if not found["number"].null_count():
+            return found
+        read = records.numbers(self._conn, found.filter(pl.col("number").is_null())["record_id"])
+        self.add(read)
+        return pl.concat([found.drop_nulls("number"), read])
 
 
 @dataclass(frozen=True)
