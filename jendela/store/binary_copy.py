@@ -16,7 +16,6 @@ import pyarrow.compute as pc
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)  # no flags, no extension
 END = b"\xff\xff"
-NOTHING = pa.scalar(b"", pa.large_binary())
 DAYS_1970 = 10_957  # days from 1970 to 2000, from which PostgreSQL counts
 DAY = 86_400_000_000  # microseconds
 
@@ -49,7 +48,8 @@ def rows(frame: pl.DataFrame, widths: Mapping[str, int]) -> memoryview | bytes:
             fixed = []
     if fixed:
         pieces.append(_texts(np.concatenate(fixed, axis=1)))
-    whole = pc.binary_join_element_wise(*pieces, NOTHING, null_handling="replace", null_replacement=b"")
+    nothing = pa.scalar(b"", pa.large_binary())  # not above: pyarrow imports pandas to make it
+    whole = pc.binary_join_element_wise(*pieces, nothing, null_handling="replace", null_replacement=b"")
     return memoryview(whole.buffers()[2])[: whole.offset + int(pc.sum(pc.binary_length(whole)).as_py())]
 
 
