@@ -205,8 +205,4 @@ def _with_nik(conn: Connection, pairs: pl.DataFrame) -> pl.DataFrame:
         query = select(said.record_id, said.nik.label("reference"))
         query = query.join(source_row, source_row.c.number == said.record)
         hashes = frames.read(conn, query.join(asked, asked.c.record_id == source_row.c.record_id))
-<<<<<<< HEAD
     return pairs.drop("reasons").join(hashes, left_on="left_id", right_on="record_id", how="left")
-=======
-    return pairs.join(hashes, left_on="left_id", right_on="record_id", how="left")
->>>>>>> b8f66f3c5e422894f90b275267466405d56df48a
