@@ -34,9 +34,14 @@ def repeating(table: pa.Table) -> pa.Schema:
     for name, column in zip(table.column_names, table.columns, strict=True):
         own = table.schema.field(name)
         text = pa.types.is_string(own.type) or pa.types.is_large_string(own.type)
-        worth = text and WORTH * pc.count_distinct(column, mode="only_valid").as_py() <= len(column)
-        fields.append(own.with_type(KIND) if worth and len(column) else own)
+        worth = text and 0 < WORTH * _different(column) <= len(column)
+        fields.append(own.with_type(KIND) if worth else own)
     return pa.schema(fields, table.schema.metadata)
+
+
+def _different(column: pa.ChunkedArray) -> int:
+    """How many values a column has. Arrow's own count takes ten times as long."""
+    return len(pc.dictionary_encode(column.combine_chunks()).dictionary) if len(column) else 0
 
 
 def kept(schema: pa.Schema) -> pa.Schema:
