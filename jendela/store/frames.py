@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from itertools import chain
 from typing import Any
 
@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from jendela.store import binary_copy, columns
+from jendela.store.ahead import ahead
 from jendela.store.columns import schema
 
 __all__ = [
@@ -120,10 +121,16 @@ def load(conn: Connection, table: Table, frame: pl.DataFrame) -> int:
         "SELECT 1"
     )  # begins the transaction, which SQLAlchemy would not see in the driver's COPY
     widths = columns.widths(table)
-    with conn.connection.cursor().copy(f"COPY {into} FROM STDIN (FORMAT binary)") as copy:
+    encoded: Generator[Any] = (binary_copy.rows(part, widths) for part in frame.iter_slices(COPIED))
+    if frame.height > COPIED:  # the next rows while the server takes these
+        encoded = ahead(encoded)
+    with (
+        closing(encoded),
+        conn.connection.cursor().copy(f"COPY {into} FROM STDIN (FORMAT binary)") as copy,
+    ):
         copy.write(binary_copy.HEADER)
-        for part in frame.iter_slices(COPIED):
-            copy.write(binary_copy.rows(part, widths))
+        for part in encoded:
+            copy.write(part)
         copy.write(binary_copy.END)
     return frame.height
 
