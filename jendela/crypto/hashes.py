@@ -50,6 +50,12 @@ def as_bytes(hashes: pl.Series) -> pl.Series:
     return made if not hashes.null_count() else made.set(hashes.is_null(), None)
 
 
+def sha256(values: pl.Series) -> pl.Series:
+    """SHA-256 of every binary value, 32 bytes each, in order."""
+    frame = pl.DataFrame({"value": values})
+    return as_bytes(frame.select(polars_hash.col("value").chash.sha2_256()).to_series())
+
+
 def hash_one(keyring: Keyring, purpose: str, value: str) -> str:
     """The same hash of a single text, for a person at the desk who asks for one key."""
     return hmac.digest(_key(keyring, purpose).encode(), value.encode(), "sha256").hex()

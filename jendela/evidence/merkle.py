@@ -9,15 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+LEAF, NODE = b"\x00", b"\x01"  # before what is hashed
+
 
 def leaf_hash(data: bytes) -> bytes:
     """The hash of one entry (RFC 6962, 2.1)."""
-    return sha256(b"\x00" + data).digest()
+    return sha256(LEAF + data).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
     """The hash of an inner node (RFC 6962, 2.1)."""
-    return sha256(b"\x01" + left + right).digest()
+    return sha256(NODE + left + right).digest()
 
 
 @dataclass

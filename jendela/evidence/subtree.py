@@ -6,28 +6,24 @@ When a person is erased, the secrets of that person's records go: the root stays
 
 from __future__ import annotations
 
+import hashlib
 import os
-from hashlib import sha256
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import Connection
 
-from jendela.crypto.memory import query
+from jendela.crypto.hashes import sha256
 from jendela.evidence import merkle
 from jendela.store import frames, records
 from jendela.store.tables import leaf_secret
 
 SECRET_BYTES = 32
-FEW = 1_000  # nodes from which on asking the database costs more than the hashing
-
-# HMAC written out: the key, padded to a block of 64 bytes, xor 0x36 inside and 0x5c outside (RFC 2104).
-LEAVES_SQL = """
-SELECT unhex(sha256('\\x00'::BLOB || unhex(sha256(xor(key, $opad::BLOB::BIT)::BLOB
-       || unhex(sha256(xor(key, $ipad::BLOB::BIT)::BLOB || encode(row))))))) AS node
-FROM (SELECT (secret || $zeros::BLOB)::BIT AS key, row FROM salted)
-"""
-NODES_SQL = "SELECT unhex(sha256('\\x01'::BLOB || left_node || right_node)) AS node FROM pairs"
+BLOCK = 64  # bytes of a block of SHA-256, to which a key is padded (RFC 2104)
+FEW = 1_000  # nodes up to which hashing them one by one is quicker than laying them out
 
 
 def root(
@@ -57,21 +53,45 @@ def root(
 
 def merkle_root(salted: pl.DataFrame) -> str:
     """The hex root over `secret` (32 bytes) and `row` (text), in the order of the frame."""
-    pads = {"ipad": b"\x36" * 64, "opad": b"\x5c" * 64, "zeros": b"\x00" * (64 - SECRET_BYTES)}
-    nodes = _nodes(LEAVES_SQL, "salted", salted, pads)
-    if nodes.is_empty():
-        return sha256().hexdigest()
+    if salted.is_empty():
+        return hashlib.sha256().hexdigest()
+    nodes = _leaves(salted)
     while nodes.len() > FEW:
         # Pairing neighbours and lifting an odd last one, level by level, is the tree of RFC 6962.
         odd = nodes.tail(nodes.len() % 2)
         even = nodes.head(nodes.len() - odd.len())
-        pairs = pl.DataFrame({"left_node": even.gather_every(2), "right_node": even.gather_every(2, 1)})
-        nodes = pl.concat([_nodes(NODES_SQL, "pairs", pairs, {}), odd])
+        pairs = _joined(
+            _repeated(merkle.NODE, even.len() // 2), even.gather_every(2), even.gather_every(2, 1)
+        )
+        nodes = pl.concat([sha256(pairs), odd])
     return merkle.root(nodes.to_list()).hex()
 
 
-def _nodes(sql: str, name: str, frame: pl.DataFrame, values: dict[str, bytes]) -> pl.Series:
-    return query(sql, {name: frame}, values)["node"].cast(pl.Binary)
+def _leaves(salted: pl.DataFrame) -> pl.Series:
+    """HMAC written out for all rows at once, each under a key of its own, and the leaf's own hash over it."""
+    keys = np.zeros((salted.height, BLOCK), np.uint8)
+    keys[:, :SECRET_BYTES] = np.frombuffer(b"".join(salted["secret"]), np.uint8).reshape(-1, SECRET_BYTES)
+    inner = sha256(_joined(_values(keys ^ np.uint8(0x36)), salted["row"].cast(pl.Binary)))
+    outer = sha256(_joined(_values(keys ^ np.uint8(0x5C)), inner))
+    return sha256(_joined(_repeated(merkle.LEAF, salted.height), outer))
+
+
+def _joined(*parts: pl.Series) -> pl.Series:
+    """Binary values one behind the other, row by row."""
+    arrays = [part.rechunk().to_arrow() for part in parts]
+    nothing = pl.Series([b""]).to_arrow()[0]  # pa.scalar would import pandas
+    return pl.Series(pc.binary_join_element_wise(*arrays, nothing), dtype=pl.Binary)
+
+
+def _values(matrix: npt.NDArray[np.uint8]) -> pl.Series:
+    """The rows of a matrix as binary values."""
+    ends = np.arange(len(matrix) + 1, dtype=np.int64) * matrix.shape[1]
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(np.ascontiguousarray(matrix))]
+    return pl.Series(pa.Array.from_buffers(pa.large_binary(), len(matrix), buffers), dtype=pl.Binary)
+
+
+def _repeated(value: bytes, times: int) -> pl.Series:
+    return pl.Series([value], dtype=pl.Binary).new_from_index(0, times)
 
 
 def _secrets(conn: Connection, numbers: pl.DataFrame) -> pl.DataFrame:

@@ -48,7 +48,7 @@ def rows(frame: pl.DataFrame, widths: Mapping[str, int]) -> memoryview | bytes:
             fixed = []
     if fixed:
         pieces.append(_texts(np.concatenate(fixed, axis=1)))
-    nothing = pa.scalar(b"", pa.large_binary())  # not above: pyarrow imports pandas to make it
+    nothing = pl.Series([b""]).to_arrow()[0]  # pa.scalar would import pandas
     whole = pc.binary_join_element_wise(*pieces, nothing, null_handling="replace", null_replacement=b"")
     return memoryview(whole.buffers()[2])[: whole.offset + int(pc.sum(pc.binary_length(whole)).as_py())]
 
