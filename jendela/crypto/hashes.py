@@ -7,9 +7,9 @@ import hmac
 import numpy as np
 import polars as pl
 import polars_hash
-import pyarrow as pa
 
 from jendela.crypto.keyring import Keyring
+from jendela.model.cells import cells
 
 DIGEST_BYTES = 32
 SCHEME = "hmac-sha256/text-key"  # told in the state folder: under another one every record gets a new id
@@ -44,9 +44,7 @@ def as_bytes(hashes: pl.Series) -> pl.Series:
         # In ASCII the last four bits of a digit are its value; those of a letter, which has bit 6, lack nine.
         pairs = ((some & (15 * _EACH)) + 9 * ((some >> 6) & _EACH)).view("<u2")
         digests[4 * start : 4 * (start + len(some))] = (pairs << 4) | (pairs >> 8)
-    ends = np.arange(len(whole) + 1, dtype=np.int64) * DIGEST_BYTES
-    buffers = [None, pa.py_buffer(ends), pa.py_buffer(digests)]
-    made = pl.Series(hashes.name, pa.Array.from_buffers(pa.large_binary(), len(whole), buffers))
+    made = pl.Series(hashes.name, cells(digests.reshape(-1, DIGEST_BYTES)))
     return made if not hashes.null_count() else made.set(hashes.is_null(), None)
 
 

@@ -10,7 +10,6 @@ import hashlib
 import os
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,6 +17,7 @@ from sqlalchemy import Connection
 
 from jendela.crypto.hashes import sha256
 from jendela.evidence import merkle
+from jendela.model.cells import cells
 from jendela.store import frames, records
 from jendela.store.tables import leaf_secret
 
@@ -71,8 +71,8 @@ def _leaves(salted: pl.DataFrame) -> pl.Series:
     """HMAC written out for all rows at once, each under a key of its own, and the leaf's own hash over it."""
     keys = np.zeros((salted.height, BLOCK), np.uint8)
     keys[:, :SECRET_BYTES] = np.frombuffer(b"".join(salted["secret"]), np.uint8).reshape(-1, SECRET_BYTES)
-    inner = sha256(_joined(_values(keys ^ np.uint8(0x36)), salted["row"].cast(pl.Binary)))
-    outer = sha256(_joined(_values(keys ^ np.uint8(0x5C)), inner))
+    inner = sha256(_joined(pl.Series(cells(keys ^ np.uint8(0x36))), salted["row"].cast(pl.Binary)))
+    outer = sha256(_joined(pl.Series(cells(keys ^ np.uint8(0x5C))), inner))
     return sha256(_joined(_repeated(merkle.LEAF, salted.height), outer))
 
 
@@ -81,13 +81,6 @@ def _joined(*parts: pl.Series) -> pl.Series:
     arrays = [part.rechunk().to_arrow() for part in parts]
     nothing = pl.Series([b""]).to_arrow()[0]  # pa.scalar would import pandas
     return pl.Series(pc.binary_join_element_wise(*arrays, nothing), dtype=pl.Binary)
-
-
-def _values(matrix: npt.NDArray[np.uint8]) -> pl.Series:
-    """The rows of a matrix as binary values."""
-    ends = np.arange(len(matrix) + 1, dtype=np.int64) * matrix.shape[1]
-    buffers = [None, pa.py_buffer(ends), pa.py_buffer(np.ascontiguousarray(matrix))]
-    return pl.Series(pa.Array.from_buffers(pa.large_binary(), len(matrix), buffers), dtype=pl.Binary)
 
 
 def _repeated(value: bytes, times: int) -> pl.Series:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 from sqlalchemy import Connection, func, select
 
 from jendela.crypto import Keyring, keyed_hash
+from jendela.model.cells import cells
 from jendela.store import tables
 
 # Hexadecimal digits of the number, and of the whole identifier; the others are of a keyed hash.
@@ -36,15 +38,23 @@ class Minting:
 def minting(conn: Connection, keyring: Keyring, numbers: pl.DataFrame) -> Minting:
     """The identifiers of these records (`record_id, number`)."""
     hashes = keyed_hash(keyring, "person", numbers["record_id"])
-    both = zip(numbers["number"].to_list(), hashes.to_list(), strict=True)
-    made = [(f"{number:0{NUMBER}x}" + hashed)[:WHOLE] for number, hashed in both]
-    ids = numbers.select("record_id", id=pl.Series(made, dtype=pl.String))
+    ids = numbers.select("record_id", id=(_digits(numbers["number"]) + hashes).str.slice(0, WHOLE))
     last = conn.execute(select(func.max(_person.c.person_id))).scalar_one() or ""
     stored = ids["id"].filter(ids["id"] <= last)
     if not _of_hashes(conn, last):
         return Minting(ids, stored, None)
     older = numbers.select("record_id", id=hashes)
     return Minting(ids, pl.concat([stored, hashes.alias("id")]), older)
+
+
+def _digits(numbers: pl.Series) -> pl.Series:
+    """Each number in `NUMBER` hexadecimal digits.
+
+    Raises:
+        polars.exceptions.InvalidOperationError: a number is too large for them.
+    """
+    big = numbers.cast(pl.UInt32).to_numpy().astype(">u4")
+    return pl.Series(cells(big.view(np.uint8).reshape(-1, NUMBER // 2))).bin.encode("hex")
 
 
 def _of_hashes(conn: Connection, last: str) -> bool:

@@ -14,6 +14,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jendela.model.cells import cells
+
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)  # no flags, no extension
 END = b"\xff\xff"
 DAYS_1970 = 10_957  # days from 1970 to 2000, from which PostgreSQL counts
@@ -44,10 +46,10 @@ def rows(frame: pl.DataFrame, widths: Mapping[str, int]) -> memoryview | bytes:
         if isinstance(values, np.ndarray):
             fixed.append(values)
         elif values is not None:
-            pieces += (_texts(np.concatenate(fixed, axis=1)), values)
+            pieces += (cells(np.concatenate(fixed, axis=1)), values)
             fixed = []
     if fixed:
-        pieces.append(_texts(np.concatenate(fixed, axis=1)))
+        pieces.append(cells(np.concatenate(fixed, axis=1)))
     nothing = pl.Series([b""]).to_arrow()[0]  # pa.scalar would import pandas
     whole = pc.binary_join_element_wise(*pieces, nothing, null_handling="replace", null_replacement=b"")
     return memoryview(whole.buffers()[2])[: whole.offset + int(pc.sum(pc.binary_length(whole)).as_py())]
@@ -94,10 +96,6 @@ def _of_one_width(values: np.ndarray[Any, Any], column: pl.Series) -> tuple[Matr
         return _lengths(np.full(len(values), -1)), None
     there = column.to_arrow().is_valid().to_numpy(zero_copy_only=False)
     return _lengths(np.where(there, width, -1)), _binary(raw[there], np.where(there, width, 0))
-
-
-def _texts(matrix: Matrix) -> pa.Array:
-    return _binary(matrix, np.full(len(matrix), matrix.shape[1]))
 
 
 def _binary(data: Matrix, lengths: np.ndarray[Any, Any]) -> pa.Array:
