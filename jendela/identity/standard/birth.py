@@ -20,6 +20,7 @@ OLDEST_DAY = -25_566  # 2 January 1900: what software writes for no date is 1 Ja
 LATEST_DAY = 47_481  # 31 December 2099, where no day of judgement is given
 SERIAL_EPOCH = 25_569  # days from 30 December 1899 to 1 January 1970
 YOUNGEST = 14
+READ = {"birth": pl.Int32(), "birth_defaulted": pl.Int8(), "birth_form": FORM}
 WEAK_DEFAULTS = ((7, 1), (8, 17), (12, 31))  # month and day
 
 
@@ -37,6 +38,8 @@ def birth_date(raw: pl.Series, as_of: date | None = None) -> pl.DataFrame:
             31 December (sometimes), else 0; null without `birth`.
         birth_form: Enum of `FORMS`, how it was written; null without `birth`.
     """
+    if raw.null_count() == raw.len():  # as of agencies that do not tell first days of work
+        return pl.DataFrame(schema=READ).clear(raw.len())
     return by_distinct(raw, lambda texts: _read(texts, as_of))
 
 

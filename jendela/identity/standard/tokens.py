@@ -8,21 +8,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from jendela.identity.standard.hashing import Longs, letter_matrix, mix, polynomial
+from jendela.identity.standard.hashing import Letters, Longs, letters, mix, polynomial
 from jendela.identity.standard.names import given_names, leading, unify, word_list
 from jendela.identity.standard.sounds import skeleton, sound, spelling
 
 Ints = npt.NDArray[np.int32]
+Longints = npt.NDArray[np.int64]
 
 # Names of more words keep their first ones; new documents hold at most 60 letters (Permendagri 73/2022).
 WIDTH = 6
 NONE = -1
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# By byte: a bit for each letter, and a weight for it in bags of letters; nothing else has one.
+_BIT, _WEIGHT = np.zeros(256, dtype=np.int32), np.zeros(256, dtype=np.uint64)
+_BIT[ord("A") : ord("Z") + 1] = 1 << np.arange(26)
+_WEIGHT[ord("A") : ord("Z") + 1] = mix(np.arange(1, 27, dtype=np.uint64))
 
 
 @dataclass(frozen=True)
@@ -108,41 +113,54 @@ def name_codes(raw: pl.Series) -> tuple[Ints, Names]:
 def _words(given: pl.Series) -> tuple[Ints, pl.DataFrame]:
     """The canonical tokens of each name, as codes, and the token table."""
     listed = given.fill_null("").str.split(" ")
-    flat = listed.explode().rename("token")
-    counts = listed.list.len().cast(pl.Int64).to_numpy()
-    spelled = flat.unique().sort().to_frame().filter(pl.col("token") != "")
-    spelled = spelled.with_columns(unify(pl.col("token")).str.split(" ").alias("parts"))
-    canonical = pl.concat([spelled["parts"].explode(), pl.Series(list(leading().values()))]).unique().sort()
-    code_of = pl.DataFrame({"part": canonical}).with_row_index("code").cast({"code": pl.Int32})
-    parts = (
-        spelled.explode("parts")
-        .join(code_of, left_on="parts", right_on="part", maintain_order="left")
-        .group_by("token", maintain_order=True)
-        .agg(pl.col("code").alias("codes"))
-    )
-    long = flat.to_frame().with_columns(
-        pl.Series("name", np.repeat(np.arange(len(given), dtype=np.int32), counts))
-    )
-    several = np.repeat(counts > 1, counts)
-    opening = np.zeros(len(flat), dtype=bool)
-    opening[np.cumsum(counts) - counts] = True
-    first = pl.col("token").replace(leading())
-    long = long.with_columns(
-        pl.when(pl.Series(opening & several)).then(first).otherwise(pl.col("token")).alias("token")
-    )
-    known = pl.concat(
-        [parts, code_of.filter(~pl.col("part").is_in(parts["token"].implode())).select(
-            pl.col("part").alias("token"), pl.concat_list("code").alias("codes"))]
-    )  # fmt: skip
-    coded = long.join(known, on="token", how="left", maintain_order="left").select("name", "codes")
-    coded = coded.drop_nulls("codes").explode("codes")
-    name, code = coded["name"].to_numpy(), coded["codes"].to_numpy()
-    start = np.searchsorted(name, np.arange(len(given)))
-    place = np.arange(len(name)) - start[name]
+    flat, counts = listed.explode(), listed.list.len().cast(pl.Int64).to_numpy()
+    written = flat.unique().sort().rename("token")
+    written = written.filter(written != "")
+    forms = _forms(written)
+    # Who has no name has one token, which is empty.
+    token = _places(flat, written)
+    opening = np.cumsum(counts) - counts
+    first = opening[(counts > 1) & (token[opening] >= 0)]
+    token[first] = forms.leading[token[first]]
+    many = np.where(token < 0, 0, forms.many[token])
+    ends = np.cumsum(many)
+    name = np.repeat(np.repeat(np.arange(len(given)), counts), many)
+    step = np.arange(len(name))
+    code = forms.codes[step + np.repeat(forms.begin[token] - (ends - many), many)]
+    place = step - (ends - many)[opening][name]
     words = np.full((len(given), WIDTH), NONE, dtype=np.int32)
     inside = place < WIDTH
     words[name[inside], place[inside]] = code[inside]
-    return words, _token_table(canonical)
+    return words, _token_table(forms.canonical)
+
+
+class _Forms(NamedTuple):
+    """What written tokens are canonically: the codes of each are `many` of `codes` from `begin` on. The last
+    ones are not written themselves, but `leading` ones are: which token each stands for that opens a name.
+    """
+
+    canonical: pl.Series
+    codes: Longints
+    begin: Longints
+    many: Longints
+    leading: Longints
+
+
+def _forms(written: pl.Series) -> _Forms:
+    opens = pl.Series(list(leading().values())).unique().sort()
+    opens = opens.filter(~opens.is_in(written.implode()))
+    parts = written.to_frame().select(unify(pl.col("token")).str.split(" ")).to_series()
+    plain = pl.concat([parts.explode().drop_nulls(), opens])
+    canonical = pl.concat([plain, pl.Series(list(leading().values()))]).unique().sort()
+    many = np.append(parts.list.len().cast(pl.Int64).to_numpy(), np.ones(len(opens), dtype=np.int64))
+    stands = _places(written.replace(leading()), pl.concat([written, opens]))
+    return _Forms(canonical, _places(plain, canonical), np.cumsum(many) - many, many, stands)
+
+
+def _places(texts: pl.Series, known: pl.Series) -> Longints:
+    """Where each of `texts` is among the different `known`; `NONE` where it is not."""
+    found = texts.cast(pl.Enum(known), strict=False).to_physical().cast(pl.Int64)
+    return found.fill_null(NONE).to_numpy().copy()
 
 
 def _token_table(canonical: pl.Series) -> pl.DataFrame:
@@ -152,11 +170,7 @@ def _token_table(canonical: pl.Series) -> pl.DataFrame:
         sound(pl.col("spelling"), "U").alias("sound_u"),
         skeleton(pl.col("spelling")).alias("skeleton"),
     )
-    bags = [_bag(frame[text]).astype(np.uint64) for text in ("token", "sound_a")]
-    frame = frame.with_columns(pl.Series("bag", bags[0]), pl.Series("sound_bag", bags[1]))
     return frame.select(
-        "bag",
-        "sound_bag",
         "token",
         "sound_a",
         "sound_u",
@@ -166,17 +180,7 @@ def _token_table(canonical: pl.Series) -> pl.DataFrame:
             for text, code in (("sound_a", "a"), ("sound_u", "u"), ("skeleton", "bones"))
         ),
         pl.col("token").str.len_bytes().cast(pl.Int8).alias("length"),
-        _letters("token").alias("letters"),
-        _letters("sound_a").alias("sound_letters"),
         pl.col("token").is_in(word_list("weak")["token"].implode()).alias("weak"),
-    )
-
-
-def _letters(text: str) -> pl.Expr:
-    """A bit for each letter that a text holds."""
-    return pl.sum_horizontal(
-        pl.col(text).str.contains(letter, literal=True).cast(pl.Int32) * (1 << place)
-        for place, letter in enumerate(_LETTERS)
     )
 
 
@@ -185,24 +189,28 @@ def _names(words: Ints, tokens: pl.DataFrame) -> Names:
     weak = np.append(tokens["weak"].to_numpy(), True)[words] & firm
     # In a name of nothing but weak tokens, none is.
     weak &= ~(weak | ~firm).all(axis=1, keepdims=True)
-    bag = np.append(_bag(tokens["skeleton"]), np.uint64(0))[words]
+    token, sound_a, sound_u, bones = (letters(tokens[text]) for text in ("token", "sound_a", "sound_u", "skeleton"))
+    tokens = tokens.with_columns(
+        bag=_bag(token), sound_bag=_bag(sound_a), letters=_bits(token), sound_letters=_bits(sound_a)
+    )
+    bag = np.append(_bag(bones), np.uint64(0))[words]
     whole = np.where(firm & ~weak, bag, np.uint64(0)).sum(axis=1, dtype=np.uint64)
+    heard = polynomial(sound_a)
     return Names(
         words,
         weak,
         tokens,
-        mix(polynomial(tokens["skeleton"])[0]),
-        mix(polynomial(tokens["sound_a"])[0]),
-        _joined(words, tokens["token"]),
-        _joined(words, tokens["sound_a"]),
-        _joined(words, tokens["sound_u"]),
+        mix(polynomial(bones)[0]),
+        mix(heard[0]),
+        _joined(words, *polynomial(token)),
+        _joined(words, *heard),
+        _joined(words, *polynomial(sound_u)),
         whole,
     )
 
 
-def _joined(words: Ints, text: pl.Series) -> Longs:
+def _joined(words: Ints, value: Longs, power: Longs) -> Longs:
     """A hash of the tokens of each name written as one word: equal for DIAN SARI and DIANSARI."""
-    value, power = polynomial(text)
     value, power = np.append(value, np.uint64(0)), np.append(power, np.uint64(1))
     joined = np.zeros(len(words), dtype=np.uint64)
     for place in range(WIDTH):
@@ -210,12 +218,17 @@ def _joined(words: Ints, text: pl.Series) -> Longs:
     return joined
 
 
-def _bag(texts: pl.Series) -> Longs:
+def _bits(text: Letters) -> Ints:
+    """A bit for each letter that a text holds."""
+    bits = np.zeros(len(text.length), dtype=np.int32)
+    for place in range(text.matrix.shape[1]):
+        bits |= _BIT[text.matrix[:, place]]
+    return bits
+
+
+def _bag(text: Letters) -> Longs:
     """A hash of the letters of each text, in any order, that adds up over texts; digits weigh nothing."""
-    letters, _ = letter_matrix(texts)
-    weight = np.zeros(256, dtype=np.uint64)
-    weight[ord("A") : ord("Z") + 1] = mix(np.arange(1, 27, dtype=np.uint64))
-    bag = np.zeros(len(texts), dtype=np.uint64)
-    for place in range(letters.shape[1]):
-        bag += weight[letters[:, place]]
+    bag = np.zeros(len(text.length), dtype=np.uint64)
+    for place in range(text.matrix.shape[1]):
+        bag += _WEIGHT[text.matrix[:, place]]
     return bag
