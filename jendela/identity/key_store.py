@@ -85,15 +85,19 @@ def before(conn: Connection, asked: pl.DataFrame, first: int) -> pl.DataFrame:
     return pl.DataFrame(dict(zip(("key", "number"), both, strict=True))).filter(pl.col("number") < first)
 
 
-def known(conn: Connection, asked: pl.DataFrame, read: pl.DataFrame, first: int) -> pl.DataFrame:
+def known(
+    conn: Connection, asked: pl.DataFrame, read: pl.DataFrame, first: int, leaving: pl.Series
+) -> pl.DataFrame:
     """The same of numbers that a record has still, at most `most` of each.
 
     Args:
         read: what `before` gave for these keys.
+        leaving: numbers that no record has any longer, though that is not stored yet.
     """
     done, factor = [pl.DataFrame(schema={"key": pl.Int64, "number": pl.Int64, "most": pl.Int64})], 1
     while not asked.is_empty():
-        live = read.filter(pl.Series(forgotten.still(conn, read["number"].to_numpy()), dtype=pl.Boolean))
+        still = pl.Series(forgotten.still(conn, read["number"].to_numpy()), dtype=pl.Boolean)
+        live = read.filter(still & ~read["number"].is_in(leaving.implode()))
         counts = asked.join(read.group_by("key").agg(read=pl.len()), on="key", how="left")
         counts = counts.join(live.group_by("key").agg(live=pl.len()), on="key", how="left").fill_null(0)
         # Enough of them are there, or all have been read.

@@ -18,7 +18,7 @@ from jendela.identity import forgotten
 from jendela.identity.block.keys import keys
 from jendela.identity.block.pairs import Guard
 from jendela.identity.block.sight import SIGHT, packed, sights
-from jendela.identity.key_store import before, give, known
+from jendela.identity.key_store import before, known
 from jendela.identity.standard.frame import RAW, Standard
 from jendela.store import frames, tables
 from jendela.store.records import up_to_last
@@ -61,21 +61,27 @@ def stored_keys(keyring: Keyring, standard: Standard) -> pl.DataFrame:
     return plain.select((pl.lit(signed) + pl.col("kind")).alias("key"), "row").unique().sort("key", "row")
 
 
-def number(
-    conn: Connection, keyring: Keyring, raw: pl.DataFrame, records: pl.Series, standard: Standard
-) -> pl.Series:
-    """New numbers for these mentions, in order; what each says is kept, sealed.
+def keep_said(
+    conn: Connection,
+    keyring: Keyring,
+    numbers: pl.Series,
+    raw: pl.DataFrame,
+    records: pl.Series,
+    standard: Standard,
+) -> None:
+    """Keep what each of these mentions says, sealed.
 
     Args:
+        numbers: those given to them.
         raw: the mentions as `records.mentions` gives them; the hub has forgotten what they said before.
         records: the number of the record of each.
         standard: the same in standard form.
     """
     nik = standard.fields["nik"].cast(pl.String)
     kinds = {"record_id": pl.String, "nik": pl.String, "sealed": pl.Binary}
-    numbered = pl.DataFrame(
+    rows = pl.DataFrame(
         {
-            "number": give(conn, raw.height),
+            "number": numbers,
             "record": records,
             "record_id": raw["record_id"],
             "nik": keyed_hash(keyring, f"{PURPOSE}.nik", nik).str.slice(0, 32),
@@ -83,8 +89,7 @@ def number(
         },
         schema={"number": pl.Int64, "record": pl.Int64, **kinds},
     )
-    frames.load(conn, _record, numbered)
-    return numbered["number"]
+    frames.load(conn, _record, rows)
 
 
 def _plain(raw: pl.DataFrame, standard: Standard) -> pl.Series:
@@ -136,24 +141,26 @@ def told(opened: pl.DataFrame) -> pl.DataFrame:
     return opened.select(*_NAMED).hstack(said.struct.unnest())
 
 
-def forget(conn: Connection, records: pl.Series) -> pl.Series:
-    """Forget what these records, by their own numbers, said: the numbers of what they said are nobody's now,
-    and their keys are met no longer. The ids of those that the hub knew.
-    """
+def said_before(conn: Connection, records: pl.Series) -> pl.DataFrame:
+    """`number, record_id` of what these records, by their own numbers, said before."""
     known = up_to_last(conn, _record.c.record, records).unique().alias("asked").to_frame()
     with frames.asked(conn, known) as asked:
         query = select(_record.c.number, _record.c.record_id)
-        gone = frames.read(conn, query.join(asked, asked.c.asked == _record.c.record))
-    frames.delete(conn, _record, gone.select("number"))
-    forgotten.forget(conn, gone["number"])
-    return gone["record_id"]
+        return frames.read(conn, query.join(asked, asked.c.asked == _record.c.record))
 
 
-def meet(conn: Connection, tonight: pl.DataFrame, guard: Guard) -> Meeting:
+def forget(conn: Connection, numbers: pl.Series) -> None:
+    """Forget what was said under these numbers: they are nobody's now, and their keys are met no longer."""
+    frames.delete(conn, _record, numbers.alias("number").to_frame())
+    forgotten.forget(conn, numbers)
+
+
+def meet(conn: Connection, tonight: pl.DataFrame, guard: Guard, leaving: pl.Series) -> Meeting:
     """The pairs that tonight's keys bring together.
 
     Args:
-        tonight: `key, number` of tonight's records, whose numbers are the newest; stored already or not yet.
+        tonight: `key, number` of tonight's mentions, whose numbers are the newest; stored already or not yet.
+        leaving: numbers of before that tonight ends, which may not be stored yet.
 
     A block is read only as far as it could be used.
     """
@@ -169,7 +176,7 @@ def meet(conn: Connection, tonight: pl.DataFrame, guard: Guard) -> Meeting:
     older = before(conn, open_still.select("key", "most"), first)
     # Forgotten numbers may fill a block: those that look too large are counted again without them.
     full = _overfull(older, asked)
-    still = known(conn, full, older.join(full, on="key", how="semi"), first)
+    still = known(conn, full, older.join(full, on="key", how="semi"), first, leaving)
     tamed = pl.concat([asked.filter(pl.col("room") < 0)["key"], _overfull(still, asked)["key"]])
     older = pl.concat([older.join(full, on="key", how="anti"), still])
     several = pl.concat([older["key"], asked.filter(pl.col("mine") > 1)["key"]]).unique()

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
+from typing import TypeVar, cast
 
 import polars as pl
+from sqlalchemy import Connection
 
 from jendela.evidence import subtree
 from jendela.evidence.commit import commit
-from jendela.identity import fits, persons, records
-from jendela.identity.employer_register import resolve, told
-from jendela.identity.policy import load_policy
+from jendela.identity import fits, key_store, persons, records
+from jendela.identity.block.pairs import Guard
+from jendela.identity.employer_register import Employers, resolve, told
+from jendela.identity.found import Mentions, Met, employed, employed_too, meet, read
+from jendela.identity.policy import Policy, load_policy
+from jendela.identity.resolve import Fit
 from jendela.identity.standard.frame import VERSION
-from jendela.identity.tonight import employed, judge_tonight, read, weigh
+from jendela.identity.tonight import judge_tonight, keep, weigh
 from jendela.model.receipt import Night, Receipt
 from jendela.store import receipts
 from jendela.store import records as numbered
+from jendela.store.ahead import AtOnce
 from jendela.store.hub import Hub
 
+Found = TypeVar("Found")
+View = Callable[[], AbstractContextManager[Connection]]
 STEP = fits.STEP
 
 
@@ -41,27 +51,16 @@ def run(hub: Hub, night: Night) -> Receipt:
         if fit is None:
             opened = records.every(conn, records.PERSON_ENTITIES)
         numbers, gone = pl.concat([opened, ended]), ended["record_id"]
-        said = told(conn, opened["number"])
-        raw = records.as_mentions(records.identifying(conn, hub.keyring, opened["number"]), said)
-        with ThreadPoolExecutor(1) as beside:
-            reading = beside.submit(read, hub.keyring, night, raw)
-            # Of many mentions one thing after the other: memory is dearer than time then.
-            if fit is None:
-                reading.result()
-            employers = resolve(conn, hub.keyring, night.seq, said, gone, numbers)
-            mentions = reading.result()
-        if employers.moved.is_in(raw["record_id"].implode()).all():
-            mentions = employed(mentions, employers.said)
-        else:
-            raw = records.mentions(conn, hub.keyring, employers.said)
-            mentions = read(hub.keyring, night, raw)
-            numbers = numbered.numbers(conn, pl.concat([raw["record_id"], gone]))
+        found = _found(hub, conn, night, policy, fit, told(conn, opened["number"]), gone, numbers)
+        mentions, met, employers, numbers = found
         touched = mentions.raw["record_id"]
-        judged = judge_tonight(hub, conn, night, policy, mentions, gone, numbers, fit)
+        judged = judge_tonight(policy, mentions, met, fit)
         kept = fit is None and not touched.is_empty()
         artefacts = (fits.keep(hub, conn, night, judged.fit, versions),) if kept else ()
+        counts = {"records": touched.len(), "gone": gone.len()}
+        at_hand = pl.concat([numbers, met.others])
         change = persons.write_edges(
-            conn, judged.edges, touched, judged.fresh, gone, judged.numbers, policy.version, night.seq
+            conn, judged.edges, touched, judged.fresh, gone, at_hand, policy.version, night.seq
         )
         result = persons.maintain(
             conn,
@@ -79,9 +78,60 @@ def run(hub: Hub, night: Night) -> Receipt:
                 night.label,
                 STEP,
                 "",
-                {"persons": judged.counts | result.counts, "employers": employers.counts},
+                {"persons": counts | judged.counts | result.counts, "employers": employers.counts},
                 artefacts=artefacts,
                 versions=versions,
                 subtree=subtree.root(conn, result.nodes["record_id"], rows.to_series(), result.nodes),
             ),
         )
+
+
+def _found(
+    hub: Hub,
+    conn: Connection,
+    night: Night,
+    policy: Policy,
+    fit: Fit | None,
+    said: pl.DataFrame,
+    gone: pl.Series,
+    numbers: pl.DataFrame,
+) -> tuple[Mentions, Met, Employers, pl.DataFrame]:
+    """Tonight's mentions, stored; whom they met; the employers; and the numbers of all these records.
+
+    Args:
+        said: what the changed mentions say in clear.
+        numbers: `record_id, number` of these and of those that are `gone`.
+    """
+    counted = fit.counted if fit else None
+    reader = partial(read, keyring=hub.keyring, day=night.day)
+    meeter = partial(
+        meet, keyring=hub.keyring, day=night.day, guard=Guard(policy.largest_block), counted=counted
+    )
+    # What mentions say was committed by the merge, and who has which key by the nights before: a view of its
+    # own sees both, while here the employers are written.
+    beside, view = hub.beside(), cast("View", hub.reading)
+    if fit is None:
+        # Of many mentions one thing after the other: memory is dearer than time then.
+        key_store.start_anew(conn)
+        beside, view = AtOnce(), lambda: nullcontext(conn)
+    with beside:
+        reading = beside.submit(_by, view, partial(reader, said=said, records=numbers))
+        meeting = beside.submit(_by, view, lambda by: meeter(by, mentions=reading.result()))
+        employers = resolve(conn, hub.keyring, night.seq, said, gone, numbers)
+        mentions = reading.result()
+        if employers.moved.is_in(mentions.raw["record_id"].implode()).all():
+            mentions = employed(mentions, employers.said)
+            keep(conn, hub.keyring, mentions, numbers)
+            return mentions, employed_too(meeting.result(), mentions), employers, numbers
+    # Mentions of before have another employer now: they are judged again too.
+    numbers = numbered.numbers(conn, pl.concat([employers.said["record_id"], gone]))
+    mentions = reader(conn, said=employers.said, records=numbers)
+    met = meeter(conn, mentions=mentions)
+    keep(conn, hub.keyring, mentions, numbers)
+    return mentions, met, employers, numbers
+
+
+def _by(view: View, look: Callable[[Connection], Found]) -> Found:
+    """What there is to find by a connection of that view."""
+    with view() as conn:
+        return look(conn)

@@ -1,8 +1,8 @@
-"""Tonight's mentions against each other and the register: keys, candidates, evidence, edges."""
+"""Tonight's mentions against each other and whom they met of the register: evidence, edges."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -12,18 +12,15 @@ from sqlalchemy import Connection
 from jendela.crypto import Keyring
 from jendela.identity import key_store, lookup
 from jendela.identity.block.candidates import Glance
-from jendela.identity.block.pairs import Guard
-from jendela.identity.block.sight import FirstSight, sights, unpacked
 from jendela.identity.compare.commonness import Commonness, commonness
 from jendela.identity.compare.evidence import evidence
 from jendela.identity.compare.reasons import reasons, shared_number
-from jendela.identity.frequencies import Frequencies, frequencies
+from jendela.identity.found import Mentions, Met, worth
+from jendela.identity.frequencies import frequencies
 from jendela.identity.judge.judge import CERTAIN
 from jendela.identity.policy import Policy
 from jendela.identity.resolve import APART, LINK, REVIEW, Fit, fitted
-from jendela.identity.standard import card
 from jendela.identity.standard.frame import Standard, standardise
-from jendela.identity.standard.hashing import hashed
 from jendela.model.receipt import Night
 from jendela.store.hub import Hub
 
@@ -47,7 +44,6 @@ class Judged:
     edges: with the columns of `EDGES`.
     weights: of all pairs compared, those apart too: `left_id, right_id, weight`.
     fresh: those of tonight's records that the hub did not know.
-    numbers: `record_id, number` of everybody in the edges, and of those that are gone.
     fit: what judged them.
     compared: everybody who was compared, tonight's and others.
     """
@@ -55,7 +51,6 @@ class Judged:
     edges: pl.DataFrame
     weights: pl.DataFrame
     fresh: pl.Series
-    numbers: pl.DataFrame
     fit: Fit
     compared: Compared
     counts: dict[str, int]
@@ -70,82 +65,39 @@ class Compared:
     common: Commonness
 
 
-@dataclass(frozen=True)
-class Mentions:
-    """Tonight's mentions: as they are told (`records.mentions`), in standard form, and the keys of each row
-    as `lookup.stored_keys` gives them.
-    """
-
-    raw: pl.DataFrame
-    standard: Standard
-    keys: pl.DataFrame
-
-
-def read(keyring: Keyring, night: Night, raw: pl.DataFrame) -> Mentions:
-    """Mentions read; of whom they work for, only if `raw` says so: no stored key depends on it."""
-    standard = standardise(raw, night.day)
-    return Mentions(raw, standard, lookup.stored_keys(keyring, standard))
-
-
-def employed(mentions: Mentions, said: pl.DataFrame) -> Mentions:
-    """The same mentions with the `employer_id` that each has in `said`."""
-    ids = mentions.raw.select("record_id").join(
-        said.select("record_id", "employer_id"), on="record_id", how="left", maintain_order="left"
-    )["employer_id"]
-    employer = hashed(card.employer(ids.cast(pl.String))).alias("employer")
-    standard = replace(mentions.standard, fields=mentions.standard.fields.with_columns(employer))
-    return Mentions(mentions.raw.with_columns(ids), standard, mentions.keys)
-
-
-def judge_tonight(
-    hub: Hub,
-    conn: Connection,
-    night: Night,
-    policy: Policy,
-    mentions: Mentions,
-    gone: pl.Series,
-    records: pl.DataFrame,
-    fit: Fit | None,
-) -> Judged:
-    """Store the keys of tonight's mentions and judge the pairs they bring together.
+def keep(conn: Connection, keyring: Keyring, mentions: Mentions, records: pl.DataFrame) -> None:
+    """Store tonight's mentions and their keys in place of what their records said before.
 
     Args:
-        mentions: those that changed.
-        gone: records that are no more.
-        records: `record_id, number` of all these records.
+        records: `record_id, number` of all records that changed or are no more.
+    """
+    lookup.forget(conn, mentions.leaving["number"])
+    key_store.give(conn, len(mentions.numbers))
+    ids = mentions.raw.select("record_id")
+    own = ids.join(records, on="record_id", how="left", maintain_order="left")["number"]
+    lookup.keep_said(conn, keyring, mentions.numbers, mentions.raw, own, mentions.standard)
+    key_store.keep(conn, mentions.keys)
+
+
+def judge_tonight(policy: Policy, mentions: Mentions, met: Met, fit: Fit | None) -> Judged:
+    """Judge the pairs that tonight's mentions make.
+
+    Args:
         fit: None: it is made now, of these mentions, which are all there are.
     """
-    raw, standard, ids = mentions.raw, mentions.standard, mentions.raw["record_id"]
-    if fit is None:
-        key_store.start_anew(conn)
-        fresh = ids.clear()
-    else:
-        fresh = ids.filter(~ids.is_in(lookup.forget(conn, records["number"]).implode()))
-    own = ids.to_frame().join(records, on="record_id", how="left", maintain_order="left")["number"]
-    numbers = lookup.number(conn, hub.keyring, raw, own, standard)
-    keys = mentions.keys.select("key", number=numbers.gather(mentions.keys["row"]))
-    met = lookup.meet(conn, keys, Guard(policy.largest_block))
-    key_store.keep(conn, keys)
-    counted = fit.counted if fit else frequencies(standard)
-    ids, numbers, standard, pairs, others = _with_others(
-        hub, conn, night, raw, numbers, standard, met.pairs, counted
-    )
-    common = commonness(standard, counted)
-    left, right = _worth_comparing(standard, common, numbers, pairs)
-    compared = evidence(standard, common, left, right)
+    ids = mentions.raw["record_id"]
+    fresh = ids.filter(~ids.is_in(mentions.leaving["record_id"].implode())) if fit else ids.clear()
+    counted = fit.counted if fit else frequencies(mentions.standard)
+    common = commonness(met.standard, counted)
+    left, right = _worth_comparing(met, common)
+    compared = evidence(met.standard, common, left, right)
     fit = fit or fitted(policy, compared, counted)
     judged = fit.judged_by_night(compared)
-    edges = _edges(judged, ids, policy)
-    counts = {
-        "records": raw.height,
-        "gone": gone.len(),
-        "candidates": judged.height,
-        **_outcomes(edges, judged),
-    }
-    weights = _named(judged, ids).select(*_PAIR, "weight")
+    edges = _edges(judged, met.ids, policy)
+    counts = {"candidates": judged.height, **_outcomes(edges, judged)}
+    weights = _named(judged, met.ids).select(*_PAIR, "weight")
     counts |= {f"tamed.{kind}": blocks for kind, blocks in sorted(met.tamed.items())}
-    at_hand = pl.concat([records, others])
-    return Judged(edges, weights, fresh, at_hand, fit, Compared(ids, standard, common), counts)
+    return Judged(edges, weights, fresh, fit, Compared(met.ids, met.standard, common), counts)
 
 
 def weigh(hub: Hub, conn: Connection, night: Night, judged: Judged, pairs: pl.DataFrame) -> pl.DataFrame:
@@ -173,75 +125,11 @@ def _weighed(compared: Compared, fit: Fit, pairs: pl.DataFrame) -> pl.DataFrame:
     return rows.select(_PAIR).hstack(fit.judged_by_night(found).select("weight"))
 
 
-def _with_others(
-    hub: Hub,
-    conn: Connection,
-    night: Night,
-    raw: pl.DataFrame,
-    numbers: pl.Series,
-    standard: Standard,
-    met: pl.DataFrame,
-    counted: Frequencies,
-) -> tuple[pl.Series, pl.Series, Standard, pl.DataFrame, pl.DataFrame]:
-    """Ids, numbers and standard form of those of tonight's mentions that met somebody, and of the stored ones
-    they met; the pairs, without those that are strangers at first sight; and `record_id, number` of the
-    stored ones' records.
-    """
-    nobody = pl.DataFrame(schema={"record_id": pl.String, "number": pl.Int64})
-    both = pl.concat([met["left"], met["right"]]).unique()
-    others = both.filter(~both.is_in(numbers.implode()))
-    if others.is_empty():
-        return raw["record_id"], numbers, standard, met, nobody
-    opened = lookup.opened(conn, hub.keyring, others)
-    pairs = _at_first_sight(standard, numbers, opened, met, counted)
-    both = pl.concat([pairs["left"], pairs["right"]]).unique()
-    stored = lookup.told(opened.filter(pl.col("number").is_in(both.implode())))
-    told = [name for name in stored.columns if name in raw.columns]
-    meeting = numbers.is_in(both.implode())
-    whole = pl.concat([raw.filter(meeting).select(told), stored.select(told)])
-    return (
-        whole["record_id"],
-        pl.concat([numbers.filter(meeting), stored["number"]]),
-        standardise(whole, night.day),
-        pairs,
-        stored.select("record_id", number="record"),
-    )
-
-
-def _at_first_sight(
-    standard: Standard, numbers: pl.Series, opened: pl.DataFrame, met: pl.DataFrame, counted: Frequencies
-) -> pl.DataFrame:
-    """The pairs of `met` that may be worth comparing. Who has no sight is not judged by it."""
-    seen = opened.drop_nulls("sight")
-    rows = np.concatenate([sights(standard), unpacked(seen["sight"])])
-    known = pl.concat([numbers, seen["number"]])
-    looked_at = _worth(FirstSight(rows, counted), known, met).select(met.columns)
-    blind = opened.filter(pl.col("sight").is_null())["number"].implode()
-    return pl.concat([looked_at, met.filter(pl.col("left").is_in(blind) | pl.col("right").is_in(blind))])
-
-
-def _worth_comparing(
-    standard: Standard, common: Commonness, numbers: pl.Series, met: pl.DataFrame
-) -> tuple[Rows, Rows]:
+def _worth_comparing(met: Met, common: Commonness) -> tuple[Rows, Rows]:
     """The rows of each pair that is worth a full comparison, each pair once."""
-    pairs = (
-        _worth(Glance(standard, common), numbers, met).select("row", "row_r").unique().sort("row", "row_r")
-    )
+    glance = Glance(met.standard, common)
+    pairs = worth(glance, met.numbers, met.pairs).select("row", "row_r").unique().sort("row", "row_r")
     return pairs["row"].to_numpy().astype(np.int64), pairs["row_r"].to_numpy().astype(np.int64)
-
-
-def _worth(glance: Glance, numbers: pl.Series, met: pl.DataFrame) -> pl.DataFrame:
-    """The pairs of `met` that are worth it, with the rows of their numbers (`row, row_r`)."""
-    place = pl.DataFrame({"number": numbers, "row": np.arange(len(numbers))})
-    rows = met.join(place, left_on="left", right_on="number").join(
-        place, left_on="right", right_on="number", suffix="_r"
-    )
-    kept = [rows.clear()]
-    for (code,), pairs in rows.partition_by("kind", as_dict=True).items():
-        left, right = pairs["row"].to_numpy(), pairs["row_r"].to_numpy()
-        worth = glance.worth_comparing(lookup.KINDS[int(str(code))], left, right)
-        kept.append(pairs.filter(pl.Series(worth, dtype=pl.Boolean)))
-    return pl.concat(kept)
 
 
 def _edges(judged: pl.DataFrame, ids: pl.Series, policy: Policy) -> pl.DataFrame:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Generator, Iterable
-from typing import Any, TypeVar
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Executor, Future
+from typing import Any, ParamSpec, TypeVar
 
 Item = TypeVar("Item")
+Given = ParamSpec("Given")
 _END = object()
 
 
@@ -56,3 +58,15 @@ def ahead(items: Iterable[Item], depth: int = 2) -> Generator[Item]:
     finally:
         stopped.set()
         thread.join()
+
+
+class AtOnce(Executor):
+    """Does what is submitted in the caller's own thread, before `submit` returns."""
+
+    def submit(self, fn: Callable[Given, Item], /, *args: Given.args, **kwargs: Given.kwargs) -> Future[Item]:
+        done: Future[Item] = Future()
+        try:
+            done.set_result(fn(*args, **kwargs))
+        except BaseException as error:  # noqa: BLE001  # raised where the result is asked for
+            done.set_exception(error)
+        return done

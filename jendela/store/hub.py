@@ -9,6 +9,7 @@ import sqlite3
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from jendela.crypto.keyring import Keyring
 from jendela.model.config import Settings
 from jendela.model.errors import KeyMissingError, WrongUseError
 from jendela.model.ports import Connector
+from jendela.store.ahead import AtOnce
 from jendela.store.artefacts import Artefacts, write_whole
 from jendela.store.engine import DRY_RUN, READING, make_engine
 from jendela.store.migrations import migrate
@@ -141,6 +143,13 @@ class Hub:
             with conn.begin() as view:
                 yield conn
                 view.rollback()
+
+    def beside(self) -> Executor:
+        """Somebody who may be `reading` what was committed while this thread writes.
+
+        A rehearsal on PostgreSQL has one connection for all: there what is asked for is done at once.
+        """
+        return AtOnce() if self._outer is not None else ThreadPoolExecutor(1, "beside")
 
     def connect(self, office: str, purpose: str) -> Connector:
         """The connector to an office's own data (`read`) or to its inbox (`inbox`), credentials resolved.

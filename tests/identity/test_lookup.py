@@ -40,12 +40,13 @@ class Keys:
         keyring = self.register.hub.keyring
         with self.register.hub.begin() as conn:
             numbers = known(conn, ids)
-            lookup.forget(conn, numbers["number"])
+            lookup.forget(conn, lookup.said_before(conn, numbers["number"])["number"])
             numbers = ids.to_frame().join(numbers, on="record_id", how="left", maintain_order="left")
             raw = pl.DataFrame([{"record_id": record, **mention} for record, mention in mentions.items()])
-            numbers = lookup.number(conn, keyring, raw, numbers["number"], standard)
+            given = pl.Series("number", key_store.give(conn, raw.height))
+            lookup.keep_said(conn, keyring, given, raw, numbers["number"], standard)
             stored = lookup.stored_keys(keyring, standard)
-            tonight = stored.select("key", number=numbers.gather(stored["row"]))
+            tonight = stored.select("key", number=given.gather(stored["row"]))
             key_store.keep(conn, tonight)
         return tonight
 
@@ -54,7 +55,8 @@ class Keys:
     ) -> tuple[set[tuple[str, str, str]], dict[str, int]]:
         """Who meets by what, by record ids; and what was tamed."""
         with self.register.hub.begin() as conn:
-            met = lookup.meet(conn, tonight, Guard(largest))
+            nobody = pl.Series([], dtype=pl.Int64)
+            met = lookup.meet(conn, tonight, Guard(largest), nobody)
             both = pl.concat([met.pairs["left"], met.pairs["right"]])
             told = lookup.stored(conn, self.register.hub.keyring, both)
             named = dict(told.select("number", "record_id").iter_rows())
@@ -169,7 +171,8 @@ def test_forgetting(stored: Keys) -> None:
     """A forgotten record has no number, and nobody meets it."""
     stored.store({"a": BUDI, "b": BUDI, "c": SITI})
     with stored.register.hub.begin() as conn:
-        lookup.forget(conn, known(conn, ["a", "b"])["number"])
+        said = lookup.said_before(conn, known(conn, ["a", "b"])["number"])
+        lookup.forget(conn, said["number"])
     assert stored.register.table(tables.identity_record)["record_id"].to_list() == ["c"]
     assert stored.meet(stored.store({"d": BUDI})) == (set(), {})
 

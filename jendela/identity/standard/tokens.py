@@ -189,7 +189,9 @@ def _names(words: Ints, tokens: pl.DataFrame) -> Names:
     weak = np.append(tokens["weak"].to_numpy(), True)[words] & firm
     # In a name of nothing but weak tokens, none is.
     weak &= ~(weak | ~firm).all(axis=1, keepdims=True)
-    token, sound_a, sound_u, bones = (letters(tokens[text]) for text in ("token", "sound_a", "sound_u", "skeleton"))
+    token, sound_a, sound_u, bones = (
+        letters(tokens[text]) for text in ("token", "sound_a", "sound_u", "skeleton")
+    )
     tokens = tokens.with_columns(
         bag=_bag(token), sound_bag=_bag(sound_a), letters=_bits(token), sound_letters=_bits(sound_a)
     )
