@@ -17,7 +17,7 @@ from jendela.crypto.sealing import unseal_each
 from jendela.identity import forgotten
 from jendela.identity.block.keys import keys
 from jendela.identity.block.pairs import Guard
-from jendela.identity.block.sight import SIGHT, packed, sights
+from jendela.identity.block.sight import SIGHT, Sights, packed, sights
 from jendela.identity.key_store import before, known
 from jendela.identity.standard.frame import RAW, Standard
 from jendela.store import frames, tables
@@ -26,6 +26,8 @@ from jendela.store.tables import source_row
 
 PURPOSE = "identity"
 SEALED = "identity_record.sealed"
+# Keys hashed, and mentions sealed, at once: of a whole register only so much is in memory as text.
+SLICE, SAID = 1_000_000, 100_000
 # Begins what is kept with a sight; JSON begins otherwise.
 MARK = b"\x01"
 # The kinds that find pairs which no other finds; the code of a kind is its place, and is stored.
@@ -46,19 +48,32 @@ class Meeting:
 
 def stored_keys(keyring: Keyring, standard: Standard) -> pl.DataFrame:
     """`key, row`: the keys of each row as the hub stores them, each once."""
-    parts = [
-        pl.DataFrame(
-            {"kind": np.full(len(rows), KINDS.index(kind), dtype=np.int64), "plain": values, "row": rows}
-        )
-        for kind, values, rows in keys(standard)
-        if kind in KINDS
-    ]
-    plain = pl.concat(parts).unique()
+    hashed, waiting, many = [], [], 0
+    for kind, values, rows in keys(standard):
+        if kind in KINDS:
+            code = np.full(len(rows), KINDS.index(kind), dtype=np.int64)
+            waiting.append(pl.DataFrame({"kind": code, "plain": values, "row": rows}))
+            many += len(rows)
+        if many >= SLICE:
+            hashed.append(_hashed_keys(keyring, waiting))
+            waiting, many = [], 0
+    hashed.append(_hashed_keys(keyring, waiting))
+    ordered = pl.concat(hashed).sort("key", "row")
+    before = ordered.shift(1)
+    again = (ordered["key"] == before["key"]) & (ordered["row"] == before["row"])
+    return ordered.filter(~again.fill_null(value=False))
+
+
+def _hashed_keys(keyring: Keyring, parts: list[pl.DataFrame]) -> pl.DataFrame:
+    """`key, row` of parts with `kind, plain, row`."""
+    if not parts:
+        return pl.DataFrame(schema={"key": pl.Int64, "row": pl.Int64})
+    plain = pl.concat(parts)
     text = plain.select(pl.format("{}|{}", "kind", "plain")).to_series()
     # The first 60 bits, less the sign: fifteen hex digits.
     bits = keyed_hash(keyring, PURPOSE, text).str.slice(0, 15).str.to_integer(base=16, dtype=pl.Int64)
     signed = pl.DataFrame({"bits": bits}).select((pl.col("bits") - 2**59) * 16)["bits"]
-    return plain.select((pl.lit(signed) + pl.col("kind")).alias("key"), "row").unique().sort("key", "row")
+    return plain.select((pl.lit(signed) + pl.col("kind")).alias("key"), "row")
 
 
 def keep_said(
@@ -77,26 +92,28 @@ def keep_said(
         records: the number of the record of each.
         standard: the same in standard form.
     """
-    nik = standard.fields["nik"].cast(pl.String)
+    seen, nik = sights(standard), standard.fields["nik"].cast(pl.String)
     kinds = {"record_id": pl.String, "nik": pl.String, "sealed": pl.Binary}
-    rows = pl.DataFrame(
-        {
-            "number": numbers,
-            "record": records,
-            "record_id": raw["record_id"],
-            "nik": keyed_hash(keyring, f"{PURPOSE}.nik", nik).str.slice(0, 32),
-            "sealed": seal_many(keyring, _plain(raw, standard), SEALED),
-        },
-        schema={"number": pl.Int64, "record": pl.Int64, **kinds},
-    )
-    frames.load(conn, _record, rows)
+    for start in range(0, raw.height, SAID):
+        part = slice(start, start + SAID)
+        rows = pl.DataFrame(
+            {
+                "number": numbers[part],
+                "record": records[part],
+                "record_id": raw["record_id"][part],
+                "nik": keyed_hash(keyring, f"{PURPOSE}.nik", nik[part]).str.slice(0, 32),
+                "sealed": seal_many(keyring, _plain(raw[part], seen[part]), SEALED),
+            },
+            schema={"number": pl.Int64, "record": pl.Int64, **kinds},
+        )
+        frames.load(conn, _record, rows)
 
 
-def _plain(raw: pl.DataFrame, standard: Standard) -> pl.Series:
+def _plain(raw: pl.DataFrame, seen: Sights) -> pl.Series:
     """What is kept of each mention: the mark, what a glance needs, and what it says."""
     said = _said(raw).cast(pl.Binary).to_list()
     return pl.Series(
-        [MARK + sight + text for sight, text in zip(packed(sights(standard)), said, strict=True)],
+        [MARK + sight + text for sight, text in zip(packed(seen), said, strict=True)],
         dtype=pl.Binary,
     )
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select, update
 from jendela.crypto import Keyring
 from jendela.identity.cluster import divide
 from jendela.identity.clusters import MUST, components
-from jendela.identity.person_ids import minting
+from jendela.identity.person_ids import minted
 from jendela.identity.reach import OF_PERSON, Change, Numbers, reach
 from jendela.identity.stable import assign
 from jendela.store import frames, tables
@@ -89,14 +89,12 @@ def maintain(
     _mark_contested(conn, reached.edges, clusters, link, change.numbers)
     numbers = change.numbers.of(ids)
     previous = reached.nodes.select("record_id", id="person_id")
-    minted = minting(conn, keyring, numbers)
     had = reached.nodes.select(id="person_id", **{name: f"{name}_p" for name in OF_PERSON}).unique("id")
-    asked = minted.stored.filter(~minted.stored.is_in(had["id"].implode())).alias("person_id").to_frame()
-    others = frames.matching(conn, _person, asked).select(*OF_PERSON, id="person_id")
-    minters = pl.concat([had, others.select(had.columns)])
-    assigned = assign(clusters, previous, minted.ids, minters, seq, minted.older)
+    living = previous.filter(pl.col("record_id").is_in(ids.implode()))
+    mint = minted(conn, keyring, numbers, living, had)
+    assigned = assign(clusters, previous, mint.ids, mint.known, seq, mint.older)
 
-    persons = pl.concat([minters.select("id", "number"), _write(conn, assigned.identities, minters)])
+    persons = pl.concat([mint.known.select("id", "number"), _write(conn, assigned.identities, mint.known)])
     names = assigned.nodes.rename({"id": "person_id"}).join(numbers, on="record_id")
     moved = names.filter("moved").join(
         persons.select(person_id="id", person="number"), on="person_id", how="left"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, exists, select
 
@@ -11,6 +13,7 @@ from jendela.store import frames, tables
 from jendela.store.records import persons_by_id, versions_by_id
 
 SEALED = "person_version.sealed"
+SLICE = 40_000  # records read at once: few enough for their numbers to go along with the query
 PERSON_ENTITIES = (
     "employment",
     "termination_letter",
@@ -97,15 +100,18 @@ def facts(
     query = select(_records.c.record_id, _records.c.entity, _records.c.facts).where(
         _records.c.entity.in_(entities), _present(_records)
     )
-    read = _asked(conn, query, _records, asked)
-    decoded = read.with_columns(
-        pl.col("facts").str.json_decode(pl.Struct(dict.fromkeys(names, pl.String))).alias("facts")
-    ).unnest("facts")
-    return (
-        decoded.sort("record_id", "entity")
-        .group_by("record_id", maintain_order=True)
-        .agg(pl.col(names).drop_nulls().first())
-    )
+    said = pl.Struct(dict.fromkeys(names, pl.String))
+
+    def told(some: pl.Series) -> pl.DataFrame:
+        read = _asked(conn, query, _records, some)
+        decoded = read.with_columns(pl.col("facts").str.json_decode(said)).unnest("facts")
+        return (
+            decoded.sort("record_id", "entity")
+            .group_by("record_id", maintain_order=True)
+            .agg(pl.col(names).drop_nulls().first())
+        )
+
+    return _by_slices(told, asked)
 
 
 def identifying(conn: Connection, keyring: Keyring, asked: pl.Series) -> pl.DataFrame:
@@ -113,10 +119,21 @@ def identifying(conn: Connection, keyring: Keyring, asked: pl.Series) -> pl.Data
     id or by number.
     """
     query = select(_persons.c.record_id, _persons.c.sealed).where(_present(_persons))
-    read = _asked(conn, query, _persons, asked)
-    opened = unseal_many(keyring, read["sealed"], SEALED).cast(pl.String)
-    decoded = opened.str.json_decode(pl.Struct(dict.fromkeys(IDENTIFYING, pl.String)))
-    return read.select("record_id").hstack(decoded.struct.unnest()).sort("record_id")
+    said = pl.Struct(dict.fromkeys(IDENTIFYING, pl.String))
+
+    def opened(some: pl.Series) -> pl.DataFrame:
+        read = _asked(conn, query, _persons, some)
+        plain = unseal_many(keyring, read["sealed"], SEALED).cast(pl.String)
+        return read.select("record_id").hstack(plain.str.json_decode(said).struct.unnest())
+
+    return _by_slices(opened, asked)
+
+
+def _by_slices(look: Callable[[pl.Series], pl.DataFrame], asked: pl.Series) -> pl.DataFrame:
+    """What is found of all these records, by id: of a whole register only a part is in memory twice."""
+    different = asked.unique(maintain_order=True)
+    starts = range(0, max(len(different), 1), SLICE)
+    return pl.concat([look(different.slice(start, SLICE)) for start in starts]).sort("record_id")
 
 
 def employers(conn: Connection, record_ids: pl.Series) -> pl.DataFrame:
