@@ -147,6 +147,31 @@ def test_the_fact_outlives_the_record_that_minted_it(story):
     assert story.fact_of(other) == before
 
 
+def test_a_record_that_comes_again_leaves_the_others_theirs(story):
+    """The row that minted a fact went, and WLKP kept the fact; as somebody else's row it comes back. It is two
+    employments, and none of the two is lost.
+    """
+    employed(story)
+    story.consolidate()
+    minted_by = story.table(tables.fact)["minted_by"].item()
+    feed, other = (SPELLS, "w1") if minted_by == "b1" else (WLKP, "b1")
+    story.next_night()
+    story.judged(feed, deleted=[minted_by])
+    story.merge()
+    story.forget(minted_by)
+    story.consolidate()
+    story.next_night()
+    story.judged(feed, [(minted_by, spell(full_name="BUDI"))])
+    story.merge()
+    story.persons(**{minted_by: "budi"})
+    story.employers(**{minted_by: "maju"})
+    story.consolidate()
+    facts = story.current("employment")
+    assert {told["person_id"] for told in facts.values()} == {"siti", "budi"}
+    assert facts[story.fact_of(other)]["person_id"] == "siti"
+    assert facts[story.fact_of(minted_by)]["person_id"] == "budi"
+
+
 def test_merging_persons_merges_facts_and_splitting_gives_them_back(story):
     """Two mentions turn out to be one person, then not: ids come back, and no value of the other stays
     behind."""
