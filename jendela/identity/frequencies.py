@@ -7,7 +7,11 @@ the whole; values that are not in the table are rare.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +25,7 @@ Counts = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 # The share of mentions with a NIK from which registers are Indonesian ones.
 FOREIGN = 0.05
+WORKERS = 2
 COUNTED = ("phone", "email", "place", "region", "address", "employer", "other_id")
 
 
@@ -70,21 +75,25 @@ class Frequencies:
 
 def frequencies(standard: Standard) -> Frequencies:
     """The counts of all mentions of `standard`."""
-    tables = {
-        "name": _of_names(standard.names, standard.name),
-        "token": _of_tokens(standard.names, standard.name),
-        "mother": _of_names(standard.mothers, standard.mother),
-        "mother_token": _of_tokens(standard.mothers, standard.mother),
-        "birth": _of_values(standard.column("birth_key").astype(np.uint64)),
+    count: dict[str, Callable[[], Table]] = {
+        "name": lambda: _of_names(standard.names, standard.name),
+        "token": lambda: _of_tokens(standard.names, standard.name),
+        "mother": lambda: _of_names(standard.mothers, standard.mother),
+        "mother_token": lambda: _of_tokens(standard.mothers, standard.mother),
     }
+    for kind, column in {"birth": "birth_key", **dict(zip(COUNTED, COUNTED, strict=True))}.items():
+        count[kind] = partial(_of_values, standard.column(column))
+    with ThreadPoolExecutor(WORKERS) as pool:
+        started = {kind: pool.submit(table) for kind, table in count.items()}
+        tables = {kind: future.result() for kind, future in started.items()}
     none = np.zeros(0, dtype=np.uint64)
-    tables["nik"] = Table(none, none.astype(np.int64), standard.height - standard.fields["nik"].null_count())
-    for kind in COUNTED:
-        tables[kind] = _of_values(standard.column(kind).astype(np.uint64))
+    said = standard.height - standard.fields["nik"].null_count()
+    tables["nik"] = Table(none, none.astype(np.int64), said)
     return Frequencies(standard.height, tables)
 
 
-def _of_values(values: Longs) -> Table:
+def _of_values(column: npt.NDArray[Any]) -> Table:
+    values = column.astype(np.uint64)
     said = values[values != 0]
     known, counts = np.unique(said[maybe_repeated(said)], return_counts=True)
     several = counts > 1

@@ -6,6 +6,7 @@ enough to score each once.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +27,7 @@ Rows = npt.NDArray[np.int64]
 
 # A register of fewer people than this is not the country: shares are drawn to the national ones.
 SMALLEST = 2000
+WORKERS = 2
 # The share of a token that no list has.
 RARE_TOKEN = 5e-5
 # The share of a birth date, of some 45 years of work.
@@ -88,20 +90,30 @@ class Commonness:
 def commonness(standard: Standard, counted: Frequencies) -> Commonness:
     """The frequencies laid out for `standard`."""
     population = max(counted.population, SMALLEST)
-    levels = {}
-    for field in (*RARE, *RARE_SHARE):
-        rare, common = bounds(field, population)
-        count = counted.count(field, standard.column(field).astype(np.uint64))
-        levels[field] = np.select([count <= rare, count <= common], [3, 2], 1).astype(np.int8)
+    names, mothers = standard.names, standard.mothers
+    with ThreadPoolExecutor(WORKERS) as pool:
+        levels = {field: pool.submit(_levels, standard, counted, field) for field in (*RARE, *RARE_SHARE)}
+        tokens = pool.submit(_shares, counted, "token", names, population)
+        mother_tokens = pool.submit(_shares, counted, "mother_token", mothers, population)
+        of_names = pool.submit(counted.count, "name", names.joined_a)
+        of_mothers = pool.submit(counted.count, "mother", mothers.joined_a)
+        born = counted.count("birth", standard.column("birth_key").astype(np.uint64))
     return Commonness(
         population,
-        _shares(counted, "token", standard.names, population),
-        _shares(counted, "mother_token", standard.mothers, population),
-        np.append(counted.count("name", standard.names.joined_a), 0),
-        np.append(counted.count("mother", standard.mothers.joined_a), 0),
-        counted.count("birth", standard.column("birth_key").astype(np.uint64)),
-        levels,
+        tokens.result(),
+        mother_tokens.result(),
+        np.append(of_names.result(), 0),
+        np.append(of_mothers.result(), 0),
+        born,
+        {field: level.result() for field, level in levels.items()},
     )
+
+
+def _levels(standard: Standard, counted: Frequencies, field: str) -> Bytes:
+    """Per row how common its value is: 3 rare, 2, 1 common."""
+    rare, common = bounds(field, max(counted.population, SMALLEST))
+    count = counted.count(field, standard.column(field).astype(np.uint64))
+    return np.select([count <= rare, count <= common], [3, 2], 1).astype(np.int8)
 
 
 def bounds(field: str, population: int) -> tuple[float, float]:
