@@ -148,8 +148,8 @@ def test_the_fact_outlives_the_record_that_minted_it(story):
 
 
 def test_a_record_that_comes_again_leaves_the_others_theirs(story):
-    """The row that minted a fact went, and WLKP kept the fact; as somebody else's row it comes back. These are
-    two employments, and neither is lost.
+    """The row that minted a fact went, and WLKP kept the fact; as somebody else's row it comes back. These
+    are two employments, and neither is lost.
     """
     employed(story)
     story.consolidate()
