@@ -28,9 +28,11 @@ _FAMILIES = (
     (d.TEXT, r"CHAR|VARCHAR|N?CLOB|TEXT|NVARCHAR|NCHAR|ENUM|SET|LONGTEXT|MEDIUMTEXT|TINYTEXT|UUID"),
 )
 GONE, TYPE, NEW, CODE, EMPTY = "column_gone", "type_changed", "column_new", "code_unknown", "no_rows"
+ROWS = "rows_broken"
 BROKEN = {GONE, TYPE}
 NOTED = {NEW}
 MOST_NAMED = 20
+MOST_LINES = 5
 
 
 @dataclass(frozen=True)
@@ -82,10 +84,13 @@ def against_source(feed: Feed, dictionary: Dictionary, tables: Sequence[SourceTa
 
 
 def against_sample(rows: pl.DataFrame, feed: Feed, contracts: Mapping[str, Contract]) -> Iterator[Difference]:
-    """Codes of a sample that the mapping does not translate, and a feed that shows us no row."""
+    """Rows of a sample that their reader found broken, codes that the mapping does not translate, and a feed
+    that shows us no row.
+    """
     if rows.is_empty():
         yield Difference(EMPTY, feed.name, "", "")
         return
+    yield from _broken(rows, feed)
     marked = rows.with_columns(
         pl.col("_row").cast(pl.String).alias("_record_id"), pl.lit("").alias("_row_hash")
     )
@@ -105,3 +110,13 @@ def against_sample(rows: pl.DataFrame, feed: Feed, contracts: Mapping[str, Contr
         yield Difference(
             CODE, feed.name, made.source, f"{same.height}: {shown}" if shown else str(same.height)
         )
+
+
+def _broken(rows: pl.DataFrame, feed: Feed) -> Iterator[Difference]:
+    """By rule how many rows, and where the first are."""
+    if "_problem" not in rows.columns:
+        return
+    for (rule,), same in rows.drop_nulls("_problem").group_by("_problem", maintain_order=True):
+        first = same.head(MOST_LINES).select(pl.format("{}:{}", pl.col("_name").fill_null(""), "_row"))
+        places = ", ".join(first.to_series()) + (", …" if same.height > MOST_LINES else "")
+        yield Difference(ROWS, feed.name, str(rule), f"{same.height} ({places})")
