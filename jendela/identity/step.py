@@ -19,7 +19,7 @@ from jendela.identity.found import Mentions, Met, employed, employed_too, meet, 
 from jendela.identity.policy import Policy, load_policy
 from jendela.identity.resolve import Fit
 from jendela.identity.standard.frame import VERSION
-from jendela.identity.tonight import judge_tonight, keep, weigh
+from jendela.identity.tonight import Judged, judge_tonight, keep, weigh
 from jendela.model.receipt import Night, Receipt
 from jendela.store import receipts
 from jendela.store import records as numbered
@@ -51,14 +51,11 @@ def run(hub: Hub, night: Night) -> Receipt:
         if fit is None:
             opened = records.every(conn, records.PERSON_ENTITIES)
         numbers, gone = pl.concat([opened, ended]), ended["record_id"]
-        found = _found(hub, conn, night, policy, fit, told(conn, opened["number"]), gone, numbers)
-        mentions, met, employers, numbers = found
-        touched = mentions.raw["record_id"]
-        judged = judge_tonight(policy, mentions, met, fit)
+        said = told(conn, opened["number"])
+        judged, touched, at_hand, resolved = _judged(hub, conn, night, policy, fit, said, gone, numbers)
         kept = fit is None and not touched.is_empty()
         artefacts = (fits.keep(hub, conn, night, judged.fit, versions),) if kept else ()
         counts = {"records": touched.len(), "gone": gone.len()}
-        at_hand = pl.concat([numbers, met.others])
         change = persons.write_edges(
             conn, judged.edges, touched, judged.fresh, gone, at_hand, policy.version, night.seq
         )
@@ -78,12 +75,30 @@ def run(hub: Hub, night: Night) -> Receipt:
                 night.label,
                 STEP,
                 "",
-                {"persons": counts | judged.counts | result.counts, "employers": employers.counts},
+                {"persons": counts | judged.counts | result.counts, "employers": resolved},
                 artefacts=artefacts,
                 versions=versions,
                 subtree=subtree.root(conn, result.nodes["record_id"], rows.to_series(), result.nodes),
             ),
         )
+
+
+def _judged(
+    hub: Hub,
+    conn: Connection,
+    night: Night,
+    policy: Policy,
+    fit: Fit | None,
+    said: pl.DataFrame,
+    gone: pl.Series,
+    numbers: pl.DataFrame,
+) -> tuple[Judged, pl.Series, pl.DataFrame, dict[str, int]]:
+    """What was judged, of which records, the numbers at hand (`record_id, number`), and the counts of
+    employers. What all mentions of a register say is not kept longer than it is needed.
+    """
+    mentions, met, employers, numbers = _found(hub, conn, night, policy, fit, said, gone, numbers)
+    judged = judge_tonight(policy, mentions, met, fit)
+    return judged, mentions.raw["record_id"], pl.concat([numbers, met.others]), employers.counts
 
 
 def _found(
