@@ -10,35 +10,33 @@ import sys
 
 import click
 
-from jendela.cli.catch_up import catch_up
-from jendela.cli.demo import demo
-from jendela.cli.evidence import report, verify
-from jendela.cli.explain import explain
-from jendela.cli.halted import halted
-from jendela.cli.held import held
-from jendela.cli.identity import identity
-from jendela.cli.letter import letter
-from jendela.cli.link import dedupe, link
-from jendela.cli.rejudge import rejudge
-from jendela.cli.review import review
-from jendela.cli.run import run
-from jendela.cli.source import source
+from jendela.cli.lazy import LazyGroup
 from jendela.model.errors import JendelaError
 
+PLACES = {
+    "catch-up": "jendela.cli.catch_up:catch_up",
+    "dedupe": "jendela.cli.link:dedupe",
+    "demo": "jendela.cli.demo:demo",
+    "explain": "jendela.cli.explain:explain",
+    "halted": "jendela.cli.halted:halted",
+    "held": "jendela.cli.held:held",
+    "identity": "jendela.cli.identity:identity",
+    "letter": "jendela.cli.letter:letter",
+    "link": "jendela.cli.link:link",
+    "rejudge": "jendela.cli.rejudge:rejudge",
+    "report": "jendela.cli.evidence:report",
+    "review": "jendela.cli.review:review",
+    "run": "jendela.cli.run:run",
+    "source": "jendela.cli.source:source",
+    "verify": "jendela.cli.evidence:verify",
+}
 INTERNAL = 5
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, places=PLACES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="jendela")
 def jendela() -> None:
     """One-window data exchange between BPJS Ketenagakerjaan and Kemnaker."""
-
-
-for command in (
-    demo, run, catch_up, source, held, halted, rejudge, review, report, verify, link, dedupe, explain,
-    identity, letter,
-):  # fmt: skip
-    jendela.add_command(command)
 
 
 def main() -> None:

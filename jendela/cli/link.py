@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Self
 
@@ -102,7 +104,8 @@ def _run(
     policy = load_policy()
     if model:
         policy = policy.model_copy(update={"model": model})
-    with Stages(quiet=as_json) as stages:
+    with Stages(quiet=as_json) as stages, ThreadPoolExecutor(1) as beside:
+        beside.submit(_import_what_judges)
         stages.begin("read")
         mentions = files.read_mentions(*paths)
         stages.begin("standardise")
@@ -125,3 +128,9 @@ def _run(
             "keys too common to compare by: "
             + ", ".join(f"{kind} {blocks:,}" for kind, blocks in sorted(found.found.tamed.items()))
         )
+
+
+def _import_what_judges() -> None:
+    """A second's work, done while the files are read and standardised, which is hardly Python's."""
+    for name in ("scipy.sparse.csgraph", "splink"):
+        import_module(name)

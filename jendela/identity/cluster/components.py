@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from jendela.identity.block.pairs import enumerate_blocks
 
@@ -16,6 +14,10 @@ LARGEST = 60
 
 def components(count: int, left: Rows, right: Rows) -> Rows:
     """Per row the least row that it is connected with over the pairs."""
+    # Half a second to import: not for those who only ask for help.
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
     graph = coo_matrix((np.ones(len(left), dtype=bool), (left, right)), shape=(count, count))
     _, label = connected_components(graph, directed=False)
     # Rows come in order, so the first of a label is the least.

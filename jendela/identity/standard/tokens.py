@@ -19,7 +19,6 @@ from jendela.identity.standard.names import given_names, leading, unify, word_li
 from jendela.identity.standard.sounds import skeleton, sound, spelling
 
 Ints = npt.NDArray[np.int32]
-Longints = npt.NDArray[np.int64]
 
 # Names of more words keep their first ones; new documents hold at most 60 letters (Permendagri 73/2022).
 WIDTH = 6
@@ -113,19 +112,19 @@ def name_codes(raw: pl.Series) -> tuple[Ints, Names]:
 def _words(given: pl.Series) -> tuple[Ints, pl.DataFrame]:
     """The canonical tokens of each name, as codes, and the token table."""
     listed = given.fill_null("").str.split(" ")
-    flat, counts = listed.explode(), listed.list.len().cast(pl.Int64).to_numpy()
+    flat, counts = listed.explode(), listed.list.len().cast(pl.Int32).to_numpy()
     written = flat.unique().sort().rename("token")
     written = written.filter(written != "")
     forms = _forms(written)
     # Who has no name has one token, which is empty.
     token = _places(flat, written)
-    opening = np.cumsum(counts) - counts
+    opening = np.cumsum(counts, dtype=np.int32) - counts
     first = opening[(counts > 1) & (token[opening] >= 0)]
     token[first] = forms.leading[token[first]]
     many = np.where(token < 0, 0, forms.many[token])
-    ends = np.cumsum(many)
-    name = np.repeat(np.repeat(np.arange(len(given)), counts), many)
-    step = np.arange(len(name))
+    ends = np.cumsum(many, dtype=np.int32)
+    name = np.repeat(np.repeat(np.arange(len(given), dtype=np.int32), counts), many)
+    step = np.arange(len(name), dtype=np.int32)
     code = forms.codes[step + np.repeat(forms.begin[token] - (ends - many), many)]
     place = step - (ends - many)[opening][name]
     words = np.full((len(given), WIDTH), NONE, dtype=np.int32)
@@ -140,10 +139,10 @@ class _Forms(NamedTuple):
     """
 
     canonical: pl.Series
-    codes: Longints
-    begin: Longints
-    many: Longints
-    leading: Longints
+    codes: Ints
+    begin: Ints
+    many: Ints
+    leading: Ints
 
 
 def _forms(written: pl.Series) -> _Forms:
@@ -152,14 +151,14 @@ def _forms(written: pl.Series) -> _Forms:
     parts = written.to_frame().select(unify(pl.col("token")).str.split(" ")).to_series()
     plain = pl.concat([parts.explode().drop_nulls(), opens])
     canonical = pl.concat([plain, pl.Series(list(leading().values()))]).unique().sort()
-    many = np.append(parts.list.len().cast(pl.Int64).to_numpy(), np.ones(len(opens), dtype=np.int64))
+    many = np.append(parts.list.len().cast(pl.Int32).to_numpy(), np.ones(len(opens), dtype=np.int32))
     stands = _places(written.replace(leading()), pl.concat([written, opens]))
-    return _Forms(canonical, _places(plain, canonical), np.cumsum(many) - many, many, stands)
+    return _Forms(canonical, _places(plain, canonical), np.cumsum(many, dtype=np.int32) - many, many, stands)
 
 
-def _places(texts: pl.Series, known: pl.Series) -> Longints:
+def _places(texts: pl.Series, known: pl.Series) -> Ints:
     """Where each of `texts` is among the different `known`; `NONE` where it is not."""
-    found = texts.cast(pl.Enum(known), strict=False).to_physical().cast(pl.Int64)
+    found = texts.cast(pl.Enum(known), strict=False).to_physical().cast(pl.Int32)
     return found.fill_null(NONE).to_numpy().copy()
 
 
