@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import polars as pl
+import pyarrow.compute as pc
 
-TEXT = "text"
+
+def coded(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """The different texts, in the order in which they come, and the place among them of each row; null is not
+    among them, and has no place.
+    """
+    found = pc.dictionary_encode(texts.cast(pl.String).rechunk().to_arrow())
+    return pl.Series(texts.name, found.dictionary, pl.String), pl.Series(found.indices)
 
 
 def by_distinct(raw: pl.Series, read: Callable[[pl.Series], pl.DataFrame]) -> pl.DataFrame:
     """What `read` makes of each text of `raw`, in order; it is given the distinct ones, null among them."""
-    texts = raw.cast(pl.String).alias(TEXT)
-    distinct = texts.unique(maintain_order=True)
-    table = read(distinct)
-    if table.height == texts.len():
-        return table
-    table = table.with_columns(distinct)
-    found = texts.to_frame().join(table, on=TEXT, how="left", nulls_equal=True, maintain_order="left")
-    return found.drop(TEXT)
+    distinct, places = coded(raw)
+    if len(distinct) == len(raw):
+        return read(distinct)
+    nothing = pl.Series(raw.name, [None], pl.String)
+    return read(pl.concat([distinct, nothing]))[places.fill_null(len(distinct))]

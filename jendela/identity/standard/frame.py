@@ -20,6 +20,7 @@ import polars as pl
 from jendela.identity.standard import card
 from jendela.identity.standard.address import address
 from jendela.identity.standard.birth import birth_date
+from jendela.identity.standard.distinct import by_distinct
 from jendela.identity.standard.email import email
 from jendela.identity.standard.hashing import hashed
 from jendela.identity.standard.lists import word_list
@@ -120,9 +121,9 @@ def standardise(raw: Mentions, as_of: date) -> Standard:
         "ids": lambda: national_id(_text(raw, "national_id"), as_of),
         "born": lambda: birth_date(_text(raw, "birth_date"), as_of),
         "phone": lambda: phone(_text(raw, "phone")),
-        "employer": lambda: hashed(card.employer(_text(raw, "employer_id"))),
-        "place": lambda: hashed(place(_text(raw, "birth_place"))),
-        "region": lambda: hashed(region(_text(raw, "region_code"))["place"]),
+        "employer": lambda: _hashed(card.employer, _text(raw, "employer_id")),
+        "place": lambda: _hashed(place, _text(raw, "birth_place")),
+        "region": lambda: _hashed(lambda codes: region(codes)["place"], _text(raw, "region_code")),
         "kpj": lambda: card.kpj(_text(raw, "kpj")),
         "sex": lambda: sex(_text(raw, "sex")),
         "start": lambda: birth_date(_text(raw, "start_date"))["birth"],
@@ -155,6 +156,11 @@ def _fields(found: dict[str, Any]) -> pl.DataFrame:
         }
     )
     return _calendar(fields)
+
+
+def _hashed(read: Callable[[pl.Series], pl.Series], raw: pl.Series) -> pl.Series:
+    """The hash of what `read` makes of each text, read and hashed once for each different one."""
+    return by_distinct(raw, lambda texts: hashed(read(texts)).to_frame())["hash"]
 
 
 def _text(raw: Mentions, name: str) -> pl.Series:

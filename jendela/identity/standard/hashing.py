@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from jendela.identity.standard.distinct import coded
+
 Longs = npt.NDArray[np.uint64]
 PRIME = np.uint64(0x100000001B3)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -52,8 +54,7 @@ def polynomial(text: Letters) -> tuple[Longs, Longs]:
 
 def hashed(text: pl.Series) -> pl.Series:
     """The hash of each text as UInt64, never 0; null stays null. Letters beyond ASCII count as one."""
-    distinct = text.drop_nulls().unique()
+    distinct, places = coded(text)
     plain = distinct.str.replace_all(r"[^\x01-\x7f]", "?")
     value = mix(polynomial(letters(plain))[0]) | np.uint64(1)
-    lookup = pl.DataFrame({"text": distinct, "hash": value}, schema={"text": pl.String, "hash": pl.UInt64})
-    return text.rename("text").to_frame().join(lookup, on="text", how="left", maintain_order="left")["hash"]
+    return pl.Series("hash", value).gather(places)

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from jendela.identity.standard.distinct import coded
 from jendela.identity.standard.hashing import Letters, Longs, letters, mix, polynomial
 from jendela.identity.standard.names import given_names, leading, unify, word_list
 from jendela.identity.standard.sounds import skeleton, sound, spelling
@@ -98,15 +99,14 @@ class Names:
 
 def name_codes(raw: pl.Series) -> tuple[Ints, Names]:
     """The name of each row as a code into `Names` (`NONE`: no name), and those names."""
-    distinct = raw.drop_nulls().unique()
+    distinct, places = coded(raw)
     given = given_names(distinct)
     words, tokens = _words(given)
     identity = mix(*((words[:, place] + 2).astype(np.uint64) for place in range(WIDTH)))
     kept, first, code = np.unique(identity, return_index=True, return_inverse=True)
     of_raw = np.where(words[:, 0] == NONE, NONE, code).astype(np.int32)
-    lookup = pl.DataFrame({"raw": distinct, "code": of_raw})
-    codes = raw.rename("raw").to_frame().join(lookup, on="raw", how="left", maintain_order="left")["code"]
-    return codes.fill_null(NONE).to_numpy(), _names(words[first[: len(kept)]], tokens)
+    at = places.fill_null(len(distinct)).to_numpy()
+    return np.append(of_raw, np.int32(NONE))[at], _names(words[first[: len(kept)]], tokens)
 
 
 def _words(given: pl.Series) -> tuple[Ints, pl.DataFrame]:
