@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -16,7 +18,7 @@ import pyarrow as pa
 
 from jendela.model.ports import Connector, Document, FeedSource, Window
 
-DAY = r"(?:^|\D)(20\d{2})-?(0[1-9]|1[0-2])-?([0-2]\d|3[01])(?:\D|$)"
+DAY = r"(?<!\d)(20\d{2})-?(0[1-9]|1[0-2])-?([0-2]\d|3[01])(?!\d)"
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,11 @@ class Ordered:
 
 
 def day_of(name: str | None) -> str | None:
-    """The day in a file's name, as ISO text."""
-    found = re.search(DAY, name or "")
-    return "-".join(found.groups()) if found else None
+    """The first day in a file's name, as ISO text; a day that no calendar has (20260931) is none."""
+    for found in re.finditer(DAY, name or ""):
+        with suppress(ValueError):
+            return date.fromisoformat("-".join(found.groups())).isoformat()
+    return None
 
 
 def dated(source: FeedSource) -> bool:

@@ -77,6 +77,8 @@ def test_the_day_in_a_name():
     assert day_of("laporan-2026-09-01-a.csv") == "2026-09-01"
     assert day_of("surat_12026090133.xml") is None
     assert day_of("20261301.csv") is None
+    assert day_of("laporan_20260931.csv") is None
+    assert day_of("laporan_20270229_20270228.csv") == "2027-02-28"
     assert day_of(None) is None
 
 

@@ -142,7 +142,7 @@ STATEMENT = {
         _line("kemnaker.pes_aktivitas", "empty"),
         _line("kemnaker.wlkp_perusahaan", "not_due", due=False),
         _line("dinas_3215.laporan_phk", "halted", rows=30, **LATE),
-        _line("dinas_3215.pencari_kerja", "came", rows=9, repeated_files=1),
+        _line("dinas_3215.pencari_kerja", "came", rows=9, repeated_files=1, as_of=""),
         _line("dinas_6471.berkas_phk", "skipped", **LATE),
         _line("dinas_7371.lap_phk", "late", **LATE | {"as_of": ""}),
     ],
