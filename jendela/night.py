@@ -138,8 +138,10 @@ def perform(hub: Hub, night: Night, step: str, scope: str, *, last_attempt: bool
 
             return validate(hub, night, scope)
         case "measures":
+            from jendela.close.unended import settle
             from jendela.validate.measures import run as judge_measures
 
+            settle(hub, night, "pull", night.offices)
             return judge_measures(hub, night)
         case "merge":
             from jendela.register.merge import run as merge

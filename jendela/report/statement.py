@@ -43,11 +43,12 @@ def state(
     """The statement: `feeds` (a line each), totals of `offices` and of `feeds`, what is `withheld`.
 
     A line has office, feed, state, due, rows, as_of ("": unknown, or nothing was taken yet), late_since,
-    late_days and repeated_files. States: came,
-    empty (announced with zero rows), halted, skipped (by the breaker), late, not_due. `withheld` is by code
-    how many findings wait, for nothing is concluded from silence.
+    late_days and repeated_files. States: came, empty (announced with zero rows), halted, not_judged (it
+    landed, and its map or validate did not end), skipped (by the breaker), late, not_due. `withheld` is by
+    code how many findings wait, for nothing is concluded from silence.
     """
     before = _night_before(conn, night)
+    judged = {(seq, receipt.scope) for seq, receipt in receipts.of_day(conn, night, "validate")}
     lines: list[dict[str, Any]] = []
     for seq, pulled in _heard(conn, night):
         office = offices[pulled.scope]
@@ -63,7 +64,9 @@ def state(
                 {
                     "office": pulled.scope,
                     "feed": feed,
-                    "state": _state(feed, pulled, batches.get(feed), counts, bool(late)),
+                    "state": _state(
+                        feed, pulled, batches.get(feed), counts, bool(late), (seq, pulled.scope) in judged
+                    ),
                     "due": due,
                     "rows": sum((counts or {}).get(name, 0) for name in ("received", "released")),
                     "as_of": str(taken.covered) if taken and not taken.unknown else "",
@@ -102,11 +105,12 @@ def counted(statement: Mapping[str, Any]) -> dict[str, dict[str, int]]:
 
 
 def _heard(conn: Connection, night: Night) -> list[tuple[int, Receipt]]:
-    """The latest pull of every office of the day, in the order of the night."""
+    """The latest pull of every office of the day, in the order of the night; without one it is empty."""
     latest = {receipt.scope: (seq, receipt) for seq, receipt in receipts.of_day(conn, night, "pull")}
     row = conn.execute(select(tables.night.c.offices).where(tables.night.c.seq == night.day_seq)).scalar()
     order = [*json.loads(row or "[]"), *night.offices, *latest]
-    return [latest[office] for office in dict.fromkeys(order) if office in latest]
+    silent = {office: (night.day_seq, Receipt(night.label, "pull", office, {})) for office in order}
+    return [{**silent, **latest}[office] for office in dict.fromkeys(order)]
 
 
 def _night_before(conn: Connection, night: Night) -> date:
@@ -151,8 +155,15 @@ def _day(said: str | None) -> date | None:
 
 
 def _state(
-    feed: str, pulled: Receipt, batch: str | None, counts: Mapping[str, int] | None, late: bool
+    feed: str,
+    pulled: Receipt,
+    batch: str | None,
+    counts: Mapping[str, int] | None,
+    late: bool,
+    judged: bool,
 ) -> str:
+    if batch == "halted" and not judged and (counts or {}).get("changes", 0):
+        return "not_judged"
     if batch in ("halted", "released", "discarded"):
         return "halted"
     if counts is None:
