@@ -16,8 +16,12 @@ from jendela.report.groups import HIDDEN, HIGHER, LOWER
 
 MONTHS = tuple(map(Text, MONTHS_ID, MONTHS_EN))
 
-HALTS = {"times as many": "storm", "not validated": "unjudged"}  # by words of the reason
-REMEDIES = ("unjudged",)  # halts with a remedy of their own
+HALTS = {
+    "times as many": "storm",
+    "not validated": "unjudged",
+    "lies ahead": "ahead",
+}  # by words of the reason
+REMEDIES = ("unjudged", "ahead")  # halts with a remedy of their own
 
 Shown = Any  # whatever a template puts between words: it is escaped, unless it is markup already
 

@@ -228,6 +228,13 @@ def sample() -> NightReport:
                 "office": "kemnaker",
                 "feed": "kemnaker.wlkp_perusahaan",
                 "rows": 12,
+                "halt_reason": "The file lap_20300901.csv says that it is of 2030-09-01, "
+                "which lies ahead of the night by more than 2 days.",
+            },
+            {
+                "office": "kemnaker",
+                "feed": "kemnaker.wlkp_perusahaan",
+                "rows": 12,
                 "halt_reason": "Its rows were not validated this night; they are read again the next night.",
             },
         ],
