@@ -29,8 +29,8 @@ agency what it is entitled to, and closes with both balances and the report.
 | see which office failed | a red `pull` in its agency's group: the log names feed, reason and remedy |
 | mend a failed night | clear the failed task, or trigger the same `night`: no step is done twice |
 
-A missing office never fails the night; a broken balance does. Credentials are Airflow connections, named as
-in `mappings/*/office.yaml`.
+A missing office never fails the night; a broken balance does, and a step over the register that failed.
+Credentials are Airflow connections, named as in `mappings/*/office.yaml`.
 """
 
 

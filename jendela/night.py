@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ from jendela.model.errors import EvidenceError, UnreachableError, WrongUseError
 from jendela.model.receipt import Missing, Night, Receipt
 from jendela.store import lease, nights
 from jendela.store.hub import Hub
+
+LOG = logging.getLogger(__name__)
 
 Watch = Callable[[str, str, Receipt | None], None]
 
@@ -90,6 +93,9 @@ def open_hub(
 def begin(hub: Hub, day: date | None, offices: Sequence[str], token: str, pid: int | None) -> Night:
     """Take the night's lease and open it: the day asked for, or the one after the last closed night.
 
+    The lease comes first: a run that is refused has opened nothing, and no night has its offices. A night
+    that is open already keeps its own; that others were asked for is said in the log.
+
     Raises:
         NightBusyError: another run holds the night.
         WrongUseError: an office is not configured, or the day does not follow the last closed night.
@@ -104,8 +110,21 @@ def begin(hub: Hub, day: date | None, offices: Sequence[str], token: str, pid: i
         # A catch-up was killed: what it began comes first, for the register knows things in one order.
         for step, scope in plan(left, hub.settings.offices):
             perform(hub, left, step, scope)
-    night = nights.open_night(hub, day, chosen)
+    if not hub.dry_run:
+        lease.acquire(hub, day or nights.next_day(hub), token, pid)
+    try:
+        night = nights.open_night(hub, day, chosen)
+    except WrongUseError:
+        lease.release(hub, token)
+        raise
     hold(hub, night, token, pid)
+    if set(night.offices) != set(chosen):
+        LOG.warning(
+            "The night of %s was opened with %s, and goes on with them; asked for were %s.",
+            night.day,
+            ", ".join(night.offices),
+            ", ".join(chosen),
+        )
     return night
 
 
@@ -138,8 +157,10 @@ def perform(hub: Hub, night: Night, step: str, scope: str, *, last_attempt: bool
 
             return validate(hub, night, scope)
         case "measures":
+            from jendela.close.unended import settle
             from jendela.validate.measures import run as judge_measures
 
+            settle(hub, night, "pull", night.offices)
             return judge_measures(hub, night)
         case "merge":
             from jendela.register.merge import run as merge

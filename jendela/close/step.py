@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jendela import report
-from jendela.close import balance
+from jendela.close import balance, unended
 from jendela.evidence import ledger
 from jendela.evidence.commit import commit
 from jendela.law import load_law
@@ -19,15 +19,21 @@ STEP = "close"
 def run(hub: Hub, night: Night) -> Receipt:
     """The receipt of the close, with both balances (`feed:…`, `delivery:…`) and the digests of the reports.
 
-    A balance that is out still gets its report, but the night stays open.
+    An office whose delivery ended without a receipt is told as missing. A balance that is out still gets its
+    report, but the night stays open.
 
     Raises:
+        UnfinishedError: a step over the register did not end: there is nothing to close yet.
         BalanceError: a feed or a delivery does not add up; each is named with its difference.
     """
     with hub.begin() as conn:
         if done := receipts.find(conn, night, STEP, ""):
             ledger.export(hub)
             return done
+        unended.refuse(night, receipts.of_night(conn, night))
+    inboxes = hub.settings.offices if night.supplement else night.offices
+    unended.settle(hub, night, "deliver", inboxes)
+    with hub.begin() as conn:
         performed = receipts.of_night(conn, night)
         holidays = frozenset(load_law(hub.settings.agreements).calendar.generous)
         offices = hub.agreements.offices

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -11,7 +11,7 @@ import polars as pl
 
 from jendela.contracts.mapping import Feed
 from jendela.ingest import memory
-from jendela.ingest.business import Ordered, in_order
+from jendela.ingest.business import Ordered, ahead_halt, believed, in_order, latest
 from jendela.ingest.changes import halt_reason, judge
 from jendela.ingest.drops import land_documents, reading_of
 from jendela.ingest.fingerprints import record_ids
@@ -79,6 +79,7 @@ def pull_feed(
     source = feed.source
     with hub.reading() as conn:
         past = memory.remembered(conn, source.feed, night.seq)
+        past = replace(past, as_of=believed(past.as_of, latest(night.day)))
         seen: frozenset[tuple[str, str]] = frozenset()
         if source.mode == "drop":
             seen = memory.seen_files(conn, source.feed)
@@ -112,7 +113,7 @@ def _told_apart(
         gone = gone.clear()  # it says nothing new, or only what was so before
     guard, halted = (None, None)
     if released is None and not ordered.stale:
-        guard, halted = _halt_reason(hub, night, source, pulled, past, known)
+        guard, halted = ahead_halt(source, ordered) or _halt_reason(hub, night, source, pulled, past, known)
     if halted:
         counts = {"received": landed.received, "released": 0, "halted": landed.received}
         gone = gone.clear()
@@ -244,7 +245,7 @@ def _of_files(
         extract = digests(pulled.landed.files)
         told = without_repeats(source, marks.all(), pulled.files, seen, extract, before)
         known = memory.known_rows(conn, source.feed, told.rows["_record_id"])
-    return told, in_order(source, told.rows, known, past.as_of)
+    return told, in_order(source, told.rows, known, past.as_of, latest(night.day))
 
 
 def _known(

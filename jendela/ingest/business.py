@@ -1,22 +1,27 @@
 """Business order: which day a file speaks of, and that an older one never overwrites a newer. Pure.
 
 Files say their day in their name (20260901 or 2026-09-01). A drop's files are compared record by record; a
-snapshot's as a whole, for a complete extract says everything as of its day.
+snapshot's as a whole, for a complete extract says everything as of its day. A day that lies ahead of the
+night is a typing mistake and orders nothing: as the newest it would make everything until then too late.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import polars as pl
 import pyarrow as pa
 
+from jendela.ingest.window import FORWARD
 from jendela.model.ports import Connector, Document, FeedSource, Window
 
-DAY = r"(?:^|\D)(20\d{2})-?(0[1-9]|1[0-2])-?([0-2]\d|3[01])(?:\D|$)"
+DAY = r"(?<!\d)(20\d{2})-?(0[1-9]|1[0-2])-?([0-2]\d|3[01])(?!\d)"
+NO_END = "9999-12-31"
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,8 @@ class Ordered:
 
     `rows` may count, the oldest first; `overtaken` others come too late: something newer was taken before, or
     comes with them. `as_of` is the newest day of the batch, `stale` whether all of it is older than what was
-    taken (snapshots), `confirmed` (`record_id, as_of`) what a newer file says again unchanged.
+    taken (snapshots), `confirmed` (`record_id, as_of`) what a newer file says again unchanged, `ahead` the
+    names of files whose day lies ahead.
     """
 
     rows: pl.DataFrame
@@ -33,12 +39,49 @@ class Ordered:
     as_of: str | None
     stale: bool
     confirmed: pl.DataFrame
+    ahead: tuple[str, ...] = ()
 
 
 def day_of(name: str | None) -> str | None:
-    """The day in a file's name, as ISO text."""
-    found = re.search(DAY, name or "")
-    return "-".join(found.groups()) if found else None
+    """The first day in a file's name, as ISO text; a day that no calendar has (20260931) is none."""
+    for found in re.finditer(DAY, name or ""):
+        with suppress(ValueError):
+            return date.fromisoformat("-".join(found.groups())).isoformat()
+    return None
+
+
+def latest(night: date) -> str:
+    """The last day that is believed of a file in this night."""
+    return str(night + FORWARD)
+
+
+def believed(day: str | None, last: str) -> str | None:
+    """The day in a name (or one that was kept), unless it lies after `last`."""
+    found = day_of(day)
+    return found if found is not None and found <= last else None
+
+
+def ahead_halt(source: FeedSource, ordered: Ordered) -> tuple[str, str] | None:
+    """The guard that halts a complete extract of a day ahead, and why; one letter's day halts no other."""
+    if not ordered.ahead or source.mode != "snapshot":
+        return None
+    name = ordered.ahead[-1]
+    return "ahead", (
+        f"The file {_shown(source, name)} says that it is of {day_of(name)}, which lies ahead of the night "
+        f"by more than {FORWARD.days} days."
+    )
+
+
+def _shown(source: FeedSource, name: str) -> str:
+    """Of a file's name what the agreed path says itself, and its day: the rest may be of a person."""
+    day, base = day_of(name), name.rpartition("/")[2]
+    place = next((at for at in re.finditer(DAY, base) if day_of(at.group()) == day), None)
+    begins, ends = place.span() if place else (0, len(base))
+    agreed = re.split(r"[*?\[]", (source.path or "").rpartition("/")[2])[0]
+    head = base[: min(len(agreed), begins)] if base.startswith(agreed) else ""
+    stem, dot, ending = base[ends:].rpartition(".")
+    between, after = ("…" if part.strip(" _-.") else part for part in (base[len(head) : begins], stem))
+    return f"{head}{between}{base[begins:ends]}{after}{dot}{ending}"
 
 
 def dated(source: FeedSource) -> bool:
@@ -46,30 +89,36 @@ def dated(source: FeedSource) -> bool:
     return source.mode == "drop" or (source.mode == "snapshot" and bool(source.options.get("dated")))
 
 
-def in_order(source: FeedSource, rows: pl.DataFrame, known: pl.DataFrame, taken: str | None) -> Ordered:
+def in_order(
+    source: FeedSource, rows: pl.DataFrame, known: pl.DataFrame, taken: str | None, last: str = NO_END
+) -> Ordered:
     """The rows (`_name, _record_id, _row_hash`) that may count against what was taken before.
 
     `known` is `source_row` of these records (`record_id, row_hash, as_of, deleted_seq`), `taken` the newest
-    day taken of this feed.
+    day taken of this feed; days after `last` order nothing.
     """
     nothing = pl.DataFrame(schema={"record_id": pl.String(), "as_of": pl.String()})
     if source.mode not in ("drop", "snapshot") or source.path is None:
         return Ordered(_undated(rows), 0, None, False, nothing)
-    days = rows["_name"].unique().to_list()
-    by_name = {name: day for name in days if (day := day_of(name)) is not None}
+    names = rows["_name"].unique().to_list()
+    by_name = {name: day for name in names if (day := believed(name, last)) is not None}
+    ahead = tuple(sorted(name for name in names if name not in by_name and day_of(name)))
     marked = rows.with_columns(
         pl.col("_name").replace_strict(by_name, default=None, return_dtype=pl.String).alias("_as_of")
     )
     newest = max(by_name.values(), default=None)
     if source.mode == "snapshot":
-        stale = newest is not None and taken is not None and newest < taken
+        stale = newest is not None and taken is not None and newest < taken and not ahead
         counts = marked.clear() if stale else marked
-        if not stale and dated(source) and newest is not None:
-            counts = marked.filter(pl.col("_as_of") == newest)
+        if not stale and dated(source) and (ahead or newest is not None):
+            # Who releases an extract of a day ahead means it: it counts, and the feed's day stays as it was.
+            counts = marked.filter(pl.col("_name").is_in(ahead) if ahead else pl.col("_as_of") == newest)
         overtaken = marked.height - counts.height
-        return Ordered(_undated(counts), overtaken, newest, stale, nothing)
+        return Ordered(_undated(counts), overtaken, newest, stale, nothing, ahead)
     before = known.filter(pl.col("deleted_seq").is_null()).select(
-        _record_id="record_id", _known_as_of="as_of", _known_hash="row_hash"
+        _record_id="record_id",
+        _known_as_of=pl.when(pl.col("as_of") <= last).then("as_of"),
+        _known_hash="row_hash",
     )
     joined = marked.join(before, on="_record_id", how="left", maintain_order="left")
     late = (pl.col("_as_of") < pl.col("_known_as_of")).fill_null(value=False)
@@ -82,7 +131,7 @@ def in_order(source: FeedSource, rows: pl.DataFrame, known: pl.DataFrame, taken:
     # Of files that say the same the first goes on: it speaks as of the newest of them.
     newest_of_record = pl.col("_as_of").max().over("_record_id")
     counting = counting.drop("_known_as_of", "_known_hash").with_columns(newest_of_record.alias("_as_of"))
-    return Ordered(counting, rows.height - counting.height, newest, False, confirmed)
+    return Ordered(counting, rows.height - counting.height, newest, False, confirmed, ahead)
 
 
 def _undated(rows: pl.DataFrame) -> pl.DataFrame:

@@ -34,7 +34,10 @@ def run(hub: Hub, night: Night, office: str, last_attempt: bool = True) -> Recei
     with hub.reading() as conn:
         guard = breaker.read(conn, hub, office, night.seq)
         replays = {name: replay.released(conn, hub.artefacts, feed.source) for name, feed in feeds.items()}
-        taken = {name: memory.remembered(conn, name, night.seq).as_of for name in feeds}
+        last = business.latest(night.day)
+        taken = {
+            name: business.believed(memory.remembered(conn, name, night.seq).as_of, last) for name in feeds
+        }
     silent = breaker.probe(hub, office) if guard.is_open and not night.supplement else None
     for name in sorted(feeds):
         if (released := replays[name]) is not None:

@@ -85,6 +85,12 @@ class EvidenceError(JendelaError):
     exit_code = 4
 
 
+class UnfinishedError(JendelaError):
+    """A night cannot be closed: a step of it did not end. What was done stays done."""
+
+    exit_code = 5
+
+
 class BalanceError(JendelaError):
     """A balance does not add up: something was lost or counted twice."""
 

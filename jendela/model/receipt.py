@@ -64,7 +64,8 @@ class Digest:
 class Missing:
     """A feed (or a delivery) that did not happen tonight, why, and what a person does about it.
 
-    `skipped` says that the office's circuit breaker is open: it was probed once, and its feeds not asked.
+    `skipped` says that the office's circuit breaker is open: it was probed once, and its feeds not asked;
+    `lost` that its task ended without a receipt, and nobody knows how far it came.
     """
 
     office: str
@@ -73,6 +74,7 @@ class Missing:
     remedy: str
     retriable: bool
     skipped: bool = False
+    lost: bool = False
 
 
 @dataclass(frozen=True)

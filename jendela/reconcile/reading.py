@@ -130,15 +130,16 @@ def _offices(hub: Hub) -> pl.DataFrame:
 
 
 def _heard(conn: Connection, hub: Hub, night: Night) -> pl.DataFrame:
-    """Who delivered all feeds of an entity tonight: pulled, not missing, not halted.
+    """Who delivered all feeds of an entity tonight: pulled, and merged into the register.
 
     In a supplement the offices that the night heard are still heard; one that was caught up is heard now.
+    What was halted is not heard, whatever a person decided of it since: it is not in the register.
     """
     latest = {receipt.scope: (seq, receipt) for seq, receipt in receipts.of_day(conn, night, "pull")}
-    halted = select(batch.c.office, batch.c.seq, batch.c.feed).where(batch.c.state == "halted")
+    aside = select(batch.c.office, batch.c.seq, batch.c.feed).where(batch.c.state != "merged")
     silent = {
         feed
-        for office, seq, feed in conn.execute(halted.where(batch.c.seq >= night.day_seq))
+        for office, seq, feed in conn.execute(aside.where(batch.c.seq >= night.day_seq))
         if office in latest and latest[office][0] == seq
     }
     pulled = [receipt for _, receipt in latest.values()]

@@ -19,10 +19,12 @@ SIGNATURES = ("valid", "invalid", "none")
 def feeds(conn: Connection, night: Night, receipts: Iterable[Receipt]) -> list[dict[str, Any]]:
     """Every feed agreed with the offices of tonight, by office in their order: did it come?
 
-    `state` is came, empty (it came, with zero rows: not the same as no data), halted or missing; `last` the
-    last earlier night of which its rows were taken.
+    `state` is came, empty (it came, with zero rows: not the same as no data), halted, not_judged (its map or
+    validate did not end) or missing; `last` the last earlier night of which its rows were taken.
     """
-    pulled = {receipt.scope: receipt for receipt in receipts if receipt.step == "pull"}
+    performed = list(receipts)
+    pulled = {receipt.scope: receipt for receipt in performed if receipt.step == "pull"}
+    judged = {receipt.scope for receipt in performed if receipt.step == "validate"}
     table, nights = tables.batch, tables.night
     tonight = {row.feed: row for row in conn.execute(select(table).where(table.c.seq == night.seq))}
     earlier = (
@@ -38,7 +40,7 @@ def feeds(conn: Connection, night: Night, receipts: Iterable[Receipt]) -> list[d
         away = {item.feed for item in receipt.missing} if receipt else set()
         for feed in sorted({*receipt.versions, *receipt.counts, *away}) if receipt else ():
             batch, counts = tonight.get(feed), receipt.counts.get(feed) if receipt else None
-            state = _state(batch.state if batch else None, counts)
+            state = _state(batch.state if batch else None, counts, office in judged)
             found.append(
                 {
                     "office": office,
@@ -52,9 +54,9 @@ def feeds(conn: Connection, night: Night, receipts: Iterable[Receipt]) -> list[d
     return found
 
 
-def _state(batch: str | None, counts: dict[str, int] | None) -> str:
+def _state(batch: str | None, counts: dict[str, int] | None, judged: bool) -> str:
     if batch == "halted":
-        return "halted"
+        return "not_judged" if not judged and (counts or {}).get("changes", 0) else "halted"
     if counts is None:
         return "missing"
     return "came" if counts.get("received", 0) or counts.get("released", 0) else "empty"
@@ -78,6 +80,8 @@ def missing(receipts: Iterable[Receipt]) -> list[dict[str, Any]]:
 
 
 def _kind(item: Missing) -> str:
+    if item.lost:
+        return "lost"
     return "unreachable" if item.retriable else "unusable"
 
 

@@ -23,10 +23,13 @@ TAKEN = ("came", "empty")
 
 @dataclass(frozen=True)
 class _Taken:
-    """A batch of a feed that was taken: the business date up to which it speaks, and its night's seq."""
+    """A batch of a feed that was taken: the business date up to which it speaks, as a whole.
+
+    `unknown` says that its files named a day that does not exist: what its night could cover is counted.
+    """
 
     covered: date
-    seq: int
+    unknown: bool = False
 
 
 def state(
@@ -39,11 +42,13 @@ def state(
 ) -> dict[str, Any]:
     """The statement: `feeds` (a line each), totals of `offices` and of `feeds`, what is `withheld`.
 
-    A line has office, feed, state, due, rows, as_of, late_since, late_days and repeated_files. States: came,
-    empty (announced with zero rows), halted, skipped (by the breaker), late, not_due. `withheld` is by code
-    how many findings wait, for nothing is concluded from silence.
+    A line has office, feed, state, due, rows, as_of ("": unknown, or nothing was taken yet), late_since,
+    late_days and repeated_files. States: came, empty (announced with zero rows), halted, not_judged (it
+    landed, and its map or validate did not end), skipped (by the breaker), late, not_due. `withheld` is by
+    code how many findings wait, for nothing is concluded from silence.
     """
     before = _night_before(conn, night)
+    judged = {(seq, receipt.scope) for seq, receipt in receipts.of_day(conn, night, "validate")}
     lines: list[dict[str, Any]] = []
     for seq, pulled in _heard(conn, night):
         office = offices[pulled.scope]
@@ -59,10 +64,12 @@ def state(
                 {
                     "office": pulled.scope,
                     "feed": feed,
-                    "state": _state(feed, pulled, batches.get(feed), counts, bool(late)),
+                    "state": _state(
+                        feed, pulled, batches.get(feed), counts, bool(late), (seq, pulled.scope) in judged
+                    ),
                     "due": due,
                     "rows": sum((counts or {}).get(name, 0) for name in ("received", "released")),
-                    "as_of": str(taken.covered) if taken else "",
+                    "as_of": str(taken.covered) if taken and not taken.unknown else "",
                     "late_since": str(late[0]) if late else "",
                     "late_days": len(late),
                     "repeated_files": (counts or {}).get("repeated_files", 0),
@@ -98,11 +105,12 @@ def counted(statement: Mapping[str, Any]) -> dict[str, dict[str, int]]:
 
 
 def _heard(conn: Connection, night: Night) -> list[tuple[int, Receipt]]:
-    """The latest pull of every office of the day, in the order of the night."""
+    """The latest pull of every office of the day, in the order of the night; without one it is empty."""
     latest = {receipt.scope: (seq, receipt) for seq, receipt in receipts.of_day(conn, night, "pull")}
     row = conn.execute(select(tables.night.c.offices).where(tables.night.c.seq == night.day_seq)).scalar()
     order = [*json.loads(row or "[]"), *night.offices, *latest]
-    return [latest[office] for office in dict.fromkeys(order) if office in latest]
+    silent = {office: (night.day_seq, Receipt(night.label, "pull", office, {})) for office in order}
+    return [{**silent, **latest}[office] for office in dict.fromkeys(order)]
 
 
 def _night_before(conn: Connection, night: Night) -> date:
@@ -121,7 +129,7 @@ def _taken(conn: Connection, feed: str, seq: int, zone: str) -> _Taken | None:
     batch, nights = tables.batch.alias(), tables.night.alias()
     source, landed = tables.batch.alias(), tables.night.alias()
     query = (
-        select(batch.c.seq, batch.c.manifest, nights.c.day, landed.c.day)
+        select(batch.c.manifest, nights.c.day, landed.c.day)
         .join(nights, nights.c.seq == batch.c.seq)
         .outerjoin(source, source.c.batch_id == batch.c.taken_from)
         .outerjoin(landed, landed.c.seq == source.c.seq)
@@ -129,19 +137,33 @@ def _taken(conn: Connection, feed: str, seq: int, zone: str) -> _Taken | None:
         .order_by(batch.c.seq.desc())
     )
     best: _Taken | None = None
-    for number, manifest, day, landed_day in conn.execute(query.limit(2)):
-        said = json.loads(manifest).get("as_of")
-        covered = covered_by(landed_day or day, zone)
-        if said is not None:
-            covered = min(covered, date.fromisoformat(said))
-        if best is None or covered > best.covered:  # an older file that came late takes nothing back
-            best = _Taken(covered, number)
+    for manifest, day, landed_day in conn.execute(query.limit(2)):
+        said, covered = json.loads(manifest).get("as_of"), covered_by(landed_day or day, zone)
+        spoken = _day(said)
+        found = _Taken(min(covered, spoken or covered), unknown=said is not None and spoken is None)
+        if best is None or found.covered > best.covered:  # an older file that came late takes nothing back
+            best = found
     return best
 
 
+def _day(said: str | None) -> date | None:
+    """The day that a batch says it is of; of one that no calendar has nothing is known."""
+    try:
+        return date.fromisoformat(said or "")
+    except ValueError:
+        return None
+
+
 def _state(
-    feed: str, pulled: Receipt, batch: str | None, counts: Mapping[str, int] | None, late: bool
+    feed: str,
+    pulled: Receipt,
+    batch: str | None,
+    counts: Mapping[str, int] | None,
+    late: bool,
+    judged: bool,
 ) -> str:
+    if batch == "halted" and not judged and (counts or {}).get("changes", 0):
+        return "not_judged"
     if batch in ("halted", "released", "discarded"):
         return "halted"
     if counts is None:

@@ -32,11 +32,8 @@ def open_night(hub: Hub, day: date | None, offices: Sequence[str]) -> Night:
         if conn.dialect.name == "postgresql" and not hub.dry_run:
             # Two starts at once: the second must see what the first opened (SQLite has one writer anyway).
             conn.exec_driver_sql(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE")
-        last = conn.execute(select(table).order_by(table.c.seq.desc()).limit(1)).one_or_none()
-        if last is None:
-            day = day or hub.settings.first_night
-        elif day is None:
-            day = last.day if last.state == OPEN else last.day + timedelta(days=1)
+        last = _last(conn)
+        day = day or _next(hub, last)
         found = conn.execute(select(table).where(table.c.day == day, table.c.supplement == 0)).one_or_none()
         if found is not None:
             return _night(found, hub.dry_run)
@@ -51,10 +48,16 @@ def open_night(hub: Hub, day: date | None, offices: Sequence[str]) -> Night:
     return opened
 
 
+def next_day(hub: Hub) -> date:
+    """The day of the night that is open, else the one after the last, else the first of the settings."""
+    with hub.reading() as conn:
+        return _next(hub, _last(conn))
+
+
 def left_open(hub: Hub) -> Night | None:
     """A supplement that was begun and not closed: its run was killed, or a balance was broken."""
     with hub.reading() as conn:
-        last = conn.execute(select(table).order_by(table.c.seq.desc()).limit(1)).one_or_none()
+        last = _last(conn)
         if last is None or last.state != OPEN or not last.supplement:
             return None
         return _night(last, hub.dry_run, _main(conn, last.day))
@@ -82,7 +85,7 @@ def open_supplement(hub: Hub, office: str) -> Night:
     with hub.begin() as conn:
         if conn.dialect.name == "postgresql" and not hub.dry_run:
             conn.exec_driver_sql(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE")
-        last = conn.execute(select(table).order_by(table.c.seq.desc()).limit(1)).one_or_none()
+        last = _last(conn)
         if last is None:
             raise WrongUseError("There was no night yet: the first night takes what every office owes.")
         if last.state == OPEN:
@@ -154,6 +157,17 @@ def _main(conn: Connection, day: date) -> int:
         select(table.c.seq).where(table.c.day == day, table.c.supplement == 0)
     ).scalar_one()
     return found
+
+
+def _last(conn: Connection) -> Any:
+    return conn.execute(select(table).order_by(table.c.seq.desc()).limit(1)).one_or_none()
+
+
+def _next(hub: Hub, last: Any) -> date:
+    if last is None:
+        return hub.settings.first_night
+    day: date = last.day if last.state == OPEN else last.day + timedelta(days=1)
+    return day
 
 
 def _insert(conn: Connection, hub: Hub, night: Night) -> None:

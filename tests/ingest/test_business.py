@@ -7,12 +7,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jendela.ingest.business import day_of, in_order
+from jendela.ingest import halted
+from jendela.ingest.business import ahead_halt, day_of, in_order
 from jendela.ingest.changes import classify
 from jendela.model.ports import FeedSource
+from jendela.store import tables
 from tests.ingest.nights import counts, drop, pulled
 
 SURAT = FeedSource("dinas", "dinas.surat", "drop", ("NO", "NAMA"), ("NO",), path="*.csv")
+LAST = "2026-03-12"  # the last day that these nights believe
 EMPTY = pl.DataFrame(
     schema={"record_id": pl.String, "row_hash": pl.String, "deleted_seq": pl.Int64, "as_of": pl.String}
 )
@@ -30,7 +33,7 @@ def night(known, files):
         orient="row",
     )
     rows = rows.with_columns(_record_id=pl.col("NO"), _row_hash=pl.col("NAMA"))
-    ordered = in_order(SURAT, rows, known, None)
+    ordered = in_order(SURAT, rows, known, None, LAST)
     back = rows.clear().with_columns(_as_of=pl.lit(None, pl.String))
     sorted_out = classify(SURAT, ordered.rows, back, known, pl.Series("_record_id", [], pl.String))
     told = sum(sorted_out.counts[name] for name in ("changes", "unchanged", "duplicate", "superseded"))
@@ -77,6 +80,8 @@ def test_the_day_in_a_name():
     assert day_of("laporan-2026-09-01-a.csv") == "2026-09-01"
     assert day_of("surat_12026090133.xml") is None
     assert day_of("20261301.csv") is None
+    assert day_of("laporan_20260931.csv") is None
+    assert day_of("laporan_20270229_20270228.csv") == "2027-02-28"
     assert day_of(None) is None
 
 
@@ -143,3 +148,105 @@ def test_the_same_list_under_another_name_is_a_repeated_file(office):
         "received": 2, "duplicate": 2, "repeated": 2, "repeated_files": 1,
     }  # fmt: skip
     assert office.deleted("laporan") == []
+
+
+@pytest.fixture
+def newest(office):
+    """An office whose last file by name is its whole list."""
+    office.agree(
+        "laporan", "snapshot", ("KPJ", "NAMA"), ["KPJ"], path="laporan_*.csv", transport="files",
+        options={"delimiter": ";", "take": "last"},
+    )  # fmt: skip
+    return office
+
+
+def taken(office):
+    """The newest day that was taken of the feed."""
+    return office.rows(tables.feed_state)[0]["as_of"]
+
+
+def test_a_mistyped_year_halts_its_list_and_silences_nobody(newest):
+    """2030 for 2026: it waits for a person, named with its day; named rightly it is taken the next night."""
+    drop(newest, "laporan_20260301.csv", "1;Joko", "2;Sri")
+    pulled(newest, "laporan")
+    drop(newest, "laporan_20300302.csv", "1;Joko S", "2;Sri")
+    assert counts(pulled(newest, "laporan"), "laporan") == {"received": 2, "halted": 2}
+    (one,) = halted.listed(newest.hub)
+    assert one.guard == "ahead"
+    assert one.reason == (
+        "The file laporan_20300302.csv says that it is of 2030-03-02, which lies ahead of the night by more "
+        "than 2 days."
+    )
+    (newest.folder / "laporan_20300302.csv").rename(newest.folder / "laporan_20260302.csv")
+    assert counts(pulled(newest, "laporan"), "laporan") == {"received": 2, "changes": 1, "unchanged": 1}
+    assert taken(newest) == "2026-03-02"
+    assert halted.listed(newest.hub) == []
+
+
+def test_a_released_list_of_2030_leaves_the_day_of_its_feed_as_it_was(newest):
+    """The office cannot wait: it is taken as it landed, and the list of tomorrow counts after it."""
+    drop(newest, "laporan_20260301.csv", "1;Joko", "2;Sri")
+    pulled(newest, "laporan")
+    drop(newest, "laporan_20300302.csv", "1;Joko S", "2;Sri")
+    pulled(newest, "laporan")
+    halted.decide(newest.hub, "bpjs.laporan", "released", "Ratna", "isinya benar, namanya keliru")
+    assert counts(pulled(newest, "laporan"), "laporan") == {
+        "released": 2, "changes": 1, "unchanged": 1, "later": 1,
+    }  # fmt: skip
+    assert taken(newest) == "2026-03-01"
+    (newest.folder / "laporan_20300302.csv").unlink()
+    drop(newest, "laporan_20260304.csv", "1;Joko Susilo", "2;Sri")
+    assert counts(pulled(newest, "laporan"), "laporan") == {"received": 2, "changes": 1, "unchanged": 1}
+    assert taken(newest) == "2026-03-04"
+
+
+def test_of_a_released_series_the_list_of_2030_counts(series):
+    """All lists of the folder landed with it; it is the one that the person meant."""
+    drop(series, "laporan_20260301.csv", "1;Joko", "2;Sri")
+    pulled(series, "laporan")
+    drop(series, "laporan_20300302.csv", "1;Joko Susilo", "2;Sri")
+    assert counts(pulled(series, "laporan"), "laporan") == {"received": 4, "halted": 4}
+    halted.decide(series.hub, "bpjs.laporan", "released", "Ratna", "isinya benar, namanya keliru")
+    assert counts(pulled(series, "laporan"), "laporan") == {
+        "released": 4, "changes": 1, "unchanged": 1, "superseded": 2, "later": 1,
+    }  # fmt: skip
+    assert taken(series) == "2026-03-01"
+
+
+def test_a_feed_that_was_silenced_by_2030_is_heard_again(newest):
+    """An earlier version took such a day as it stood; now it shuts nothing out."""
+    drop(newest, "laporan_20260301.csv", "1;Joko")
+    pulled(newest, "laporan")
+    with newest.hub.begin() as conn:
+        conn.execute(tables.feed_state.update().values(as_of="2030-09-01"))
+    drop(newest, "laporan_20260302.csv", "1;Joko Susilo")
+    assert counts(pulled(newest, "laporan"), "laporan") == {"received": 1, "changes": 1}
+    assert taken(newest) == "2026-03-02"
+
+
+@pytest.mark.parametrize("before", ["", "1;Joko"], ids=["new", "known"])
+def test_a_letter_of_2030_does_not_shut_out_its_correction(before):
+    """It is taken, with whatever else came, and the correction of this week counts after it."""
+    known = EMPTY
+    if before:
+        known = night(known, {"surat_20260301.csv": [("1", "Joko")]})
+    known = night(known, {"surat_20300302.csv": [("1", "Joko S")], "surat_20260302.csv": [("2", "Sri")]})
+    assert register(known) == {"1": "Joko S", "2": "Sri"}
+    known = night(known, {"surat_20260303.csv": [("1", "Joko Susilo")]})
+    assert register(known) == {"1": "Joko Susilo", "2": "Sri"}
+
+
+def test_a_letter_known_as_of_2030_takes_its_correction_too():
+    """The day was kept by an earlier version: it orders nothing any more."""
+    known = night(EMPTY, {"surat_20260301.csv": [("1", "Joko")]}).with_columns(as_of=pl.lit("2030-09-01"))
+    assert register(night(known, {"surat_20260303.csv": [("1", "Joko Susilo")]})) == {"1": "Joko Susilo"}
+
+
+def test_a_reason_names_no_person():
+    """An office that puts the worker into the file's name is told its day and what was agreed of it."""
+    names = ("keluar/laporan_SITI_AMINAH_20300901_3215.csv",)
+    source = FeedSource("dinas", "dinas.l", "snapshot", ("NO",), ("NO",), path="keluar/laporan_*.csv")
+    rows = pl.DataFrame({"_name": names, "_record_id": ["1"], "_row_hash": ["x"]})
+    guard, reason = ahead_halt(source, in_order(source, rows, EMPTY, None, LAST))
+    assert guard == "ahead"
+    assert "laporan_…20300901….csv says" in reason

@@ -111,6 +111,23 @@ def test_one_bad_feed_never_stops_the_others(kerja):
     assert missing.remedy
 
 
+@pytest.mark.parametrize("odd", ["2026-31-12 10:00:00", "9999-12-31 23:59:59.999999"])
+def test_one_odd_time_stamp_ends_no_night(kerja, odd):
+    """Of a moment that is none the feed is missing, by name; of the calendar's last its row comes."""
+    kerja.pull()
+    kerja.merge("kerja")
+    kerja.sql(f"UPDATE kerja SET NAMA = 'Joko Susilo', TGL_UBAH = '{odd}' WHERE KPJ = '{JOKO}'")
+    receipt = kerja.pull()
+    if odd.startswith("9999"):
+        assert not receipt.missing
+        assert names(kerja.changes("kerja")) == ["Joko Susilo"]
+        return
+    (missing,) = receipt.missing
+    assert "TGL_UBAH" in missing.reason
+    assert "TGL_UBAH" in missing.remedy
+    assert not missing.retriable
+
+
 def test_an_office_that_is_away_is_tried_again_and_then_missing(kerja):
     """Before the last attempt nothing has effect; on it all feeds are missing. The next night catches up."""
     away = kerja.folder / "away"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jendela.ingest.window import committed, window
+from jendela.model.errors import UnusableFeedError
 from jendela.model.ports import FeedSource, Window
 
 NIGHT = date(2026, 3, 2)
@@ -59,6 +60,16 @@ def feed(mode="delta", **options):
         ),
         pytest.param(feed(), LAST, "57", (None, "58"), id="another type now"),
         pytest.param(feed(), LAST, None, (None, None), id="empty"),
+        pytest.param(
+            feed(),
+            LAST,
+            "9999-12-31 23:59:59.999999",
+            ("2026-03-01 20:00:00", None),
+            id="until further notice",
+        ),
+        pytest.param(
+            feed(), "0001-01-01 00:00:00", NEWEST, (None, "2026-03-02 00:59:59.000001"), id="since ever"
+        ),
     ],
 )
 def test_the_window_of_a_night(source, last, highest, asked):
@@ -71,7 +82,9 @@ def test_the_window_of_a_night(source, last, highest, asked):
     [
         (NEWEST, NEWEST),
         ("2026-03-02 00:59:59.250000", "2026-03-02 00:59:59.25"),
-        ("9999-12-31 00:00:00", "2026-03-04 00:00:00"),
+        ("2026-03-04 00:00:00", "2026-03-04 00:00:00"),
+        ("9999-12-31 00:00:00", "2026-03-01 00:00:00"),
+        ("9999-12-31 23:59:59.999999", "2026-03-01 00:00:00"),
         ("57", "57"),
         (None, None),
     ],
@@ -79,6 +92,31 @@ def test_the_window_of_a_night(source, last, highest, asked):
 def test_a_row_dated_years_ahead_does_not_carry_the_watermark_there(highest, kept):
     """Someone typed 9999 for "until further notice": the next nights must still ask for tomorrow's rows."""
     assert committed(highest, NIGHT) == kept
+
+
+@pytest.mark.parametrize("wrong", ["2026-31-12 10:00:00", "segera", "", "10000-01-01", "²"])
+def test_a_newest_value_that_is_no_moment_is_named_by_its_column(wrong):
+    """Day and month were exchanged: the feed is missing tonight, the remedy says what the office corrects."""
+    for last in (None, LAST):
+        with pytest.raises(UnusableFeedError) as told:
+            window(feed(), last, wrong)
+        assert "newest value of W" in told.value.reason
+        assert "whose W sorts last" in told.value.remedy
+
+
+def test_beside_a_row_without_end_every_change_is_asked_for():
+    """9999-12-31 sorts last every night; what changes at any hour of the days after is in some window."""
+    end, last = "9999-12-31 23:59:59.999999", NEWEST
+    stamps = [datetime.combine(NIGHT, time(1)) + timedelta(hours=step) for step in range(24 * 5)]
+    seen = set()
+    for day in range(8):
+        night = NIGHT + timedelta(days=day)
+        begins = datetime.combine(night, time(1))
+        asked = window(feed(), last, end)
+        assert asked.high is None
+        seen |= {stamp for stamp in stamps if asked.low <= stamp.isoformat(sep=" ") and stamp < begins}
+        last = committed(end, night)
+    assert seen == set(stamps)
 
 
 MOMENTS = st.datetimes(datetime.fromisoformat("2026-01-01"), datetime.fromisoformat("2026-03-01"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+from datetime import date
 
 import pytest
 
@@ -71,6 +72,38 @@ def test_a_second_start_says_who_holds_the_night_and_stops(second):
             night.run(hub, None, (), "second", os.getpid())
         lease.release(hub, "first")
     assert second.run().night == opened
+
+
+def test_a_run_that_is_refused_has_opened_nothing(second, caplog):
+    """By hand for BPJS alone, while another run ends: refused; the next night is of all offices."""
+    with second.hub() as hub:
+        lease.acquire(hub, second.settings.first_night, "scheduled", None)
+        with pytest.raises(NightBusyError):
+            night.begin(hub, None, ("bpjs",), "by hand", os.getpid())
+        lease.release(hub, "scheduled")
+        opened = night.begin(hub, None, (), "scheduled again", os.getpid())
+    assert (opened.seq, opened.offices) == (2, second.settings.offices)
+    assert caplog.messages == []
+
+
+def test_an_open_night_says_that_it_goes_on_with_its_own_offices(second, caplog):
+    """It was begun for BPJS; asked for again without a list it stays that, and the operator is told."""
+    with second.hub() as hub:
+        night.begin(hub, None, ("bpjs",), "mine", os.getpid())
+        caplog.clear()
+        assert night.begin(hub, None, (), "mine", os.getpid()).offices == ("bpjs",)
+    (said,) = caplog.messages
+    assert said.startswith(
+        "The night of 2026-09-02 was opened with bpjs, and goes on with them; asked for were"
+    )
+
+
+def test_a_day_that_is_refused_keeps_no_lease(second):
+    """Nights are not opened backwards; whoever asked does not hold up the next run."""
+    with second.hub() as hub:
+        with pytest.raises(WrongUseError, match="backwards"):
+            night.begin(hub, date(2026, 8, 1), (), "mine", None)
+        lease.acquire(hub, second.settings.first_night, "other", os.getpid())
 
 
 def test_an_office_that_is_not_configured_is_refused(second):

@@ -352,3 +352,24 @@ def test_a_card_of_two_persons_waits_only_where_they_may_be_one(hub, zone, reaso
     with hub.begin() as conn:
         judged(conn, pl.DataFrame([pair]))
     assert night(hub, 1).counts.get("ID-06", {"opened": 0})["opened"] == opens
+
+
+@pytest.mark.parametrize("state", ["landed", "judged", "halted", "released", "discarded"])
+def test_what_is_not_in_the_register_is_not_heard_whatever_was_decided_of_it(hub, state):
+    """Karawang's letters were halted; in a catch-up of Balikpapan it is silent, released or not."""
+    night(hub, 1)
+    feed = "dinas_3215.surat_tembusan"
+    batch = {
+        "batch_id": "b", "seq": 1, "office": "dinas_3215", "feed": feed, "rows": 3, "complete": True,
+        "landing": "l", "sha256": "s", "manifest": "{}",
+    }  # fmt: skip
+    supplement = Night(FIRST, 2, ("dinas_6471",), supplement=1, main_seq=1)
+    heard = {}
+    for kept in ("merged", state):
+        with hub.begin() as conn:
+            conn.execute(sa.delete(tables.batch))
+            conn.execute(sa.insert(tables.batch).values(**batch, state=kept))
+        with hub.reading() as conn:
+            heard[kept] = set(reading._heard(conn, hub, supplement).rows())
+    assert ("dinas_3215", "termination_letter") in heard["merged"]
+    assert heard["merged"] - heard[state] == {("dinas_3215", "termination_letter")}

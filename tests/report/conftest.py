@@ -142,7 +142,8 @@ STATEMENT = {
         _line("kemnaker.pes_aktivitas", "empty"),
         _line("kemnaker.wlkp_perusahaan", "not_due", due=False),
         _line("dinas_3215.laporan_phk", "halted", rows=30, **LATE),
-        _line("dinas_3215.pencari_kerja", "came", rows=9, repeated_files=1),
+        _line("dinas_3215.pencari_kerja", "came", rows=9, repeated_files=1, as_of=""),
+        _line("dinas_3578.laporan_phk", "not_judged", rows=12, **LATE),
         _line("dinas_6471.berkas_phk", "skipped", **LATE),
         _line("dinas_7371.lap_phk", "late", **LATE | {"as_of": ""}),
     ],
@@ -200,6 +201,8 @@ def sample() -> NightReport:
             _missing("dinas_7371", "dinas_7371.lap_phk", "feed", "unreachable"),
             _missing("bpjs", "bpjs.letters", "delivery", "unreachable"),
             _missing("kemnaker", "kemnaker.hi.letters", "delivery", "unusable"),
+            _missing("dinas_7371", "dinas_7371.pencari_kerja", "feed", "lost"),
+            _missing("dinas_7371", "dinas.7371.hi.letters", "delivery", "lost"),
         ],
         halted=[
             {
@@ -220,6 +223,19 @@ def sample() -> NightReport:
                 "rows": 9000,
                 "halt_reason": "It brought 9000 rows, and usually brings 225 a night: "
                 "more than 10 times as many.",
+            },
+            {
+                "office": "kemnaker",
+                "feed": "kemnaker.wlkp_perusahaan",
+                "rows": 12,
+                "halt_reason": "The file lap_20300901.csv says that it is of 2030-09-01, "
+                "which lies ahead of the night by more than 2 days.",
+            },
+            {
+                "office": "kemnaker",
+                "feed": "kemnaker.wlkp_perusahaan",
+                "rows": 12,
+                "halt_reason": "Its rows were not validated this night; they are read again the next night.",
             },
         ],
         data_docs=["bpjs", "dinas_3215"],
