@@ -16,7 +16,8 @@ from sqlalchemy import Connection, RowMapping, or_, select
 from jendela.model.receipt import Night
 from jendela.store import nights, tables
 
-PERSON_DIGITS = 10  # of the stable id: its number and more, enough to follow one
+PERSON_DIGITS = 16  # of the stable id: its number and eight keyed ones, as `jendela explain` asks for
+RECORD_DIGITS = 10  # of a keyed hash
 SHARED_NIK = re.compile(r"NIK ([0-9a-f]*) of person ([0-9a-f]+)")
 GRAVITY = ("info", "warn", "high", "critical")
 HIDDEN, LOWER, HIGHER = "hidden", "hidden:lower", "hidden:higher"
@@ -115,20 +116,20 @@ def _discrepancy(row: RowMapping, age: int, today: date, hidden: Collection[str]
         "overdue": row["state"] == "open" and row["due_date"] < today,
         "side_a": _side(side_a, side_b, hidden),
         "side_b": _side(side_b, side_a, hidden),
-        "closing": _KEYED.sub(lambda found: found[0][:PERSON_DIGITS], row["closing_evidence"] or ""),
+        "closing": _KEYED.sub(lambda found: found[0][:RECORD_DIGITS], row["closing_evidence"] or ""),
     }
 
 
 def _side(side: Mapping[str, str | None], other: Mapping[str, str | None], hidden: Collection[str]) -> Any:
     """A side as plain texts: record ids short, and no value of a hidden field, only which side has more."""
     told = {name: side.get(name) or "" for name in ("office", "feed", "record_id", "field", "value", "as_of")}
-    told["record_id"] = told["record_id"][:PERSON_DIGITS]
+    told["record_id"] = told["record_id"][:RECORD_DIGITS]
     fields = told["field"].split(", ")
     if not told["value"] or not any(name in hidden for name in fields):
         return told
     if shared := SHARED_NIK.fullmatch(told["value"]):  # both are keyed references, made by the hub
-        short = (part[:PERSON_DIGITS] for part in shared.groups())
-        told["value"] = "NIK {} of person {}".format(*short)
+        number, person = shared.groups()
+        told["value"] = f"NIK {number[:RECORD_DIGITS]} of person {person[:PERSON_DIGITS]}"
         return told
     values = told["value"].split(", ") if len(fields) > 1 else [told["value"]]
     others = (other.get("value") or "").split(", ") if other.get("field") == told["field"] else []

@@ -110,8 +110,8 @@ def fill(hub):
         tables.discrepancy: [
             discrepancy(1, "LET-01", told("effective_date, total_net", f"2026-09-24, {AMOUNTS[0]}"),
                         told("effective_date, total_net", f"2026-09-25, {AMOUNTS[1]}", record=OTHER)),
-            discrepancy(2, "ID-02", told("nik", f"NIK {'9d' * 6} of person {'71' * 6}"),
-                        told("nik", f"NIK {'9d' * 6} of person {'0b' * 6}", record=OTHER)),
+            discrepancy(2, "ID-02", told("nik", f"NIK {'9d' * 6} of person {'71' * 32}"),
+                        told("nik", f"NIK {'9d' * 6} of person {'0b' * 32}", record=OTHER)),
             # What no rule writes today: should one ever put a name into a side, it still goes nowhere.
             discrepancy(3, "ID-02", told("full_name", SITI["full_name"]), told("nik", SITI["nik"])),
             discrepancy(4, "LET-01", told("reason_narrative", NARRATIVE), told("kpj, phone", "01234567891"),
@@ -174,7 +174,7 @@ def test_nobody_is_named_in_any_edition(written):
         "ee" * 32,
         RECORD,
         OTHER,
-        "71" * 6,
+        "71" * 9,
     ]
     for name, text in written.items():
         for secret in secrets:
