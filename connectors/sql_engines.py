@@ -104,7 +104,7 @@ def reader(url: URL) -> sa.Engine:
         url = with_options(url)
     elif name == "mysql":
         url = url.update_query_dict({"charset": "utf8mb4"})
-    engine = sa.create_engine(url, poolclass=NullPool)
+    engine = sa.create_engine(url, poolclass=NullPool, hide_parameters=True)
     if name == "mysql":
         event.listen(engine, "connect", _read_only_mariadb)
     return engine
@@ -114,7 +114,7 @@ def writer(url: URL) -> sa.Engine:
     """An engine for the inbox, with its own credentials."""
     if flavour_of(url).name == "mysql":
         url = url.update_query_dict({"charset": "utf8mb4"})
-    return sa.create_engine(url, poolclass=NullPool)
+    return sa.create_engine(url, poolclass=NullPool, hide_parameters=True)
 
 
 def with_options(url: URL) -> URL:

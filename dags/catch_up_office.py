@@ -50,16 +50,26 @@ def catch_up_office() -> None:
     def catch_up() -> dict[str, Any]:
         """Catch the office up; what cannot be mended by trying again fails at once."""
         from airflow.sdk import Connection
-        from airflow.sdk.exceptions import AirflowFailException
+        from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException
 
         from jendela import catch_up as steps
         from jendela.model.connections import url_of
-        from jendela.model.errors import FeedError, JendelaError, NightBusyError
+        from jendela.model.errors import (
+            FeedError,
+            InternalError,
+            JendelaError,
+            NightBusyError,
+            WrongUseError,
+        )
+        from jendela.model.internal import without_values
 
         context = get_current_context()
 
         def connection_url(name: str) -> str:
-            found = Connection.get(name)
+            try:
+                found = Connection.get(name)
+            except AirflowNotFoundException:
+                raise WrongUseError(f"There is no Airflow connection {name}.") from None
             return url_of(
                 found.conn_type,
                 found.host,
@@ -71,12 +81,14 @@ def catch_up_office() -> None:
             )
 
         try:
-            return steps.task(
+            return without_values(lambda: steps.task(
                 context["params"]["office"], token=context["run_id"], environ=os.environ,
                 connection_url=connection_url,
-            )  # fmt: skip
+            ))  # fmt: skip
+        except (InternalError, NightBusyError):
+            raise
         except JendelaError as error:
-            if isinstance(error, NightBusyError) or (isinstance(error, FeedError) and error.retriable):
+            if isinstance(error, FeedError) and error.retriable:
                 raise
             raise AirflowFailException(str(error)) from None
 

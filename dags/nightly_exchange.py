@@ -36,11 +36,12 @@ Credentials are Airflow connections, named as in `mappings/*/office.yaml`.
 
 def _step(name: str, scope: str = "") -> dict[str, Any]:
     """Perform one step of tonight for one scope; what cannot be mended by trying again fails at once."""
-    from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+    from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException, AirflowSkipException
 
     from jendela import night
     from jendela.model.connections import url_of
-    from jendela.model.errors import FeedError, JendelaError
+    from jendela.model.errors import FeedError, InternalError, JendelaError, WrongUseError
+    from jendela.model.internal import without_values
 
     context = get_current_context()
     context["office"] = scope  # type: ignore[typeddict-unknown-key]  # what map_index_template shows
@@ -51,7 +52,10 @@ def _step(name: str, scope: str = "") -> dict[str, Any]:
     def connection_url(connection: str) -> str:
         from airflow.sdk import Connection
 
-        found = Connection.get(connection)
+        try:
+            found = Connection.get(connection)
+        except AirflowNotFoundException:
+            raise WrongUseError(f"There is no Airflow connection {connection}.") from None
         return url_of(
             found.conn_type,
             found.host,
@@ -64,10 +68,12 @@ def _step(name: str, scope: str = "") -> dict[str, Any]:
 
     last = ti.try_number > (ti.max_tries or 0)
     try:
-        return night.task(
+        return without_values(lambda: night.task(
             name, scope, night=params["night"], offices=params["offices"], dry_run=params["dry_run"],
             token=context["run_id"], last_attempt=last, environ=os.environ, connection_url=connection_url,
-        )  # fmt: skip
+        ))  # fmt: skip
+    except InternalError:
+        raise  # a full disk may have room again
     except JendelaError as error:
         if isinstance(error, FeedError) and error.retriable and not last:
             raise

@@ -11,7 +11,8 @@ import sys
 import click
 
 from jendela.cli.lazy import LazyGroup
-from jendela.model.errors import JendelaError
+from jendela.model.errors import InternalError, JendelaError
+from jendela.model.internal import internal
 
 PLACES = {
     "catch-up": "jendela.cli.catch_up:catch_up",
@@ -30,7 +31,6 @@ PLACES = {
     "source": "jendela.cli.source:source",
     "verify": "jendela.cli.evidence:verify",
 }
-INTERNAL = 5
 
 
 @click.group(cls=LazyGroup, places=PLACES, context_settings={"help_option_names": ["-h", "--help"]})
@@ -53,14 +53,10 @@ def main() -> None:
         click.echo(f"jendela: {error}", err=True)
         sys.exit(error.exit_code)
     except Exception as error:  # the last stop: its text may carry data, so only its kind is said
-        place = _place(error)
-        click.echo(
-            f"jendela: internal error {type(error).__name__} at {place}. Nothing was half-written;", err=True
-        )
-        click.echo("  run it again, and report this with JENDELA_TRACEBACK=1 if it happens again.", err=True)
+        click.echo(f"jendela: {internal(error)}", err=True)
         if _wants_traceback():
             raise
-        sys.exit(INTERNAL)
+        sys.exit(InternalError.exit_code)
     sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -68,10 +64,3 @@ def _wants_traceback() -> bool:
     import os
 
     return bool(os.environ.get("JENDELA_TRACEBACK"))
-
-
-def _place(error: Exception) -> str:
-    import traceback
-
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "jendela" in frame.filename]
-    return f"{frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno}" if frames else "an unknown place"

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import click
 
 from jendela.cli.options import config_option, hub_of, night_option, settings_of
+from jendela.model.errors import EvidenceError
 
 EVIDENCE_EXIT = 4
+
+_kept = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
 @click.command()
@@ -46,18 +50,38 @@ def report(config: Path, day: date, fmt: str, lang: str, supplement: int, out: P
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     help="The state folder: landing files, deliveries and reports are checked too.",
 )
+@click.option(
+    "--public-key",
+    type=_kept,
+    help="The `ledger.pub` that you were given at the start; else the one beside the log is believed.",
+)
+@click.option(
+    "--checkpoint",
+    "checkpoints",
+    type=_kept,
+    multiple=True,
+    help="A copy of `checkpoint` that you kept; as many as you have. The log must still begin with each.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
 def verify(
-    config: Path | None, evidence: Path | None, since: object, artefacts: Path | None, as_json: bool
+    config: Path | None,
+    evidence: Path | None,
+    since: object,
+    artefacts: Path | None,
+    public_key: Path | None,
+    checkpoints: Sequence[Path],
+    as_json: bool,
 ) -> int:
-    """Check the log with the public key alone; with --artefacts also every file it commits to."""
+    """Check the log with the public key alone; with --artefacts also every file beside it."""
     from jendela.evidence import verify as check
 
     folder = evidence or (settings_of(config).state / "evidence" if config else None)
     if folder is None:
         raise click.UsageError("Name the evidence: --evidence FOLDER, --config FILE or JENDELA_CONFIG.")
     day = since.date() if hasattr(since, "date") else None
-    result = check.verify(folder, artefacts, day)
+    key = _public_key(public_key) if public_key else None
+    kept = {str(file): _checkpoint(file) for file in checkpoints}
+    result = check.verify(folder, artefacts, day, public_key=key, kept=kept)
     if as_json:
         findings = [str(finding) for finding in result.findings]
         click.echo(json.dumps({"entries": result.entries, "files": result.files, "findings": findings}))
@@ -67,3 +91,31 @@ def verify(
         verdict = "does NOT verify" if result.findings else "verifies"
         click.echo(f"{folder}: {result.entries} entries, {result.files} files: {verdict}")
     return EVIDENCE_EXIT if result.findings else 0
+
+
+def _public_key(file: Path) -> str:
+    """The line in a file that the auditor kept."""
+    from jendela.evidence.checkpoint import Verifier
+
+    try:
+        return Verifier.parse(file.read_bytes().decode().strip()).text()
+    except (EvidenceError, UnicodeDecodeError):
+        raise click.BadParameter(
+            f"{file} is not the public key of a ledger: keep evidence/ledger.pub as it is.",
+            param_hint="--public-key",
+        ) from None
+
+
+def _checkpoint(file: Path) -> bytes:
+    """The note in a file that the auditor kept; whether the ledger signed it is for `verify` to find."""
+    from jendela.evidence.checkpoint import read
+
+    note = file.read_bytes()
+    try:
+        read(note)
+    except EvidenceError:
+        raise click.BadParameter(
+            f"{file} is not a checkpoint: keep evidence/checkpoint as it is, byte by byte.",
+            param_hint="--checkpoint",
+        ) from None
+    return note

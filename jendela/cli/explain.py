@@ -64,8 +64,8 @@ def explain(
 ) -> None:
     """Say why two records are one person or not, or whom a person is made of and who else is near.
 
-    TARGET is a person's id or two record ids with a colon between; eight digits of each are enough. With
-    --left FILE [--right FILE] the two are records of files, and no hub is needed.
+    TARGET is a person's id, of which sixteen digits are enough, or two record ids with a colon between, eight
+    digits of each. With --left FILE [--right FILE] the two are records of files, and no hub is needed.
     """
     if left is not None:
         found, texts = _in_files(target, left, right, model, as_of, show_values=show_values, quiet=as_json)

@@ -21,7 +21,10 @@ def held() -> None:
 @click.option("--rule", help="Only rows that broke this rule.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def list_held(config: Path, office: str | None, rule: str | None, as_json: bool) -> None:
-    """The held rows: where they are at the agency and what they broke; never their values."""
+    """The held rows: where they are at the agency and what they broke; never their values.
+
+    The file of a letter is # and a digest of its name, for that may name people: `held show` tells it.
+    """
     from jendela.register import quarantine
 
     with hub_of(config) as hub:
@@ -38,19 +41,28 @@ def list_held(config: Path, office: str | None, rule: str | None, as_json: bool)
 @held.command()
 @config_option
 @click.argument("held_id")
-def show(config: Path, held_id: str) -> None:
-    """One held row with its values, masked where they identify a person; looking is logged."""
+@click.option(
+    "--by", "who", required=True, envvar="JENDELA_USER", help="Who looks: it is logged, with the time."
+)
+def show(config: Path, held_id: str, who: str) -> None:
+    """One held row with the name of its file and its values; looking is logged before.
+
+    Only columns that become fields which identify nobody are shown in clear. All others are marked with * and
+    shown in their shape: a letter is A or a, a digit 9.
+    """
     from jendela.register import quarantine
 
     with hub_of(config) as hub:
-        found, values = quarantine.open_row(hub, held_id)
+        found, cells = quarantine.open_row(hub, held_id, who, hub.clock())
     click.echo(f"{found.held_id}  {found.feed}  {found.place}")
     for item in found.violations:
         click.echo(
             f"  broke {item['rule']} in {item['field'] or 'the row'} of {item['entity'] or found.feed}"
         )
-    for column, value in values.items():
-        click.echo(f"    {column:<28} {value}")
+    for cell in cells:
+        click.echo(f"  {'*' if cell.masked else ' '} {cell.column:<28} {cell.value}")
+    if any(cell.masked for cell in cells):
+        click.echo("* only the shape: this column may tell who the person is")
 
 
 def _decide(config: Path, held_id: str, verdict: str, who: str, why: str) -> None:

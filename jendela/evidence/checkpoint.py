@@ -19,6 +19,7 @@ from jendela.model.errors import EvidenceError
 ORIGIN = "jendela/ledger"
 ED25519 = b"\x01"  # signature type of the signed-note format
 KEY_ID_BYTES = 4
+PUBLIC_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Verifier:
             found = cls(name, base64.b64decode(key, validate=True)[len(ED25519) :])
         except (ValueError, binascii.Error):
             raise EvidenceError("The public key is not a C2SP verifier key.") from None
-        if found.text() != text:
+        if found.text() != text or len(found.public) != PUBLIC_BYTES:
             raise EvidenceError("The public key does not fit its own key id.")
         return found
 
@@ -71,20 +72,31 @@ class Verifier:
         Raises:
             EvidenceError: it is not signed with this key, or not exactly in the form that `sign` writes.
         """
+        found, signature, signed = read(note)
         try:
-            text, signature_line = note.rsplit(b"\n\n", 1)
-            _, size, root = (text + b"\n").decode().splitlines()
-            found = Checkpoint(int(size), base64.b64decode(root, validate=True))
-            signature = base64.b64decode(signature_line.split()[-1], validate=True)[KEY_ID_BYTES:]
-            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text + b"\n")
-        except (ValueError, IndexError, binascii.Error):
-            raise EvidenceError("is not a checkpoint.") from None
+            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, signed)
         except InvalidSignature:
             raise EvidenceError("is not signed with the ledger's key, or was changed.") from None
         # Base64 has bits that decoding ignores: only the one way to write it is accepted.
         if _note(found, self, signature) != note:
             raise EvidenceError("is not written as the ledger writes a checkpoint.")
         return found
+
+
+def read(note: bytes) -> tuple[Checkpoint, bytes, bytes]:
+    """What a signed note says, its signature and the bytes that are signed; whose it is, is not looked at.
+
+    Raises:
+        EvidenceError: it has not the form of a checkpoint.
+    """
+    try:
+        text, signature_line = note.rsplit(b"\n\n", 1)
+        _, size, root = (text + b"\n").decode().splitlines()
+        found = Checkpoint(int(size), base64.b64decode(root, validate=True))
+        signature = base64.b64decode(signature_line.split()[-1], validate=True)[KEY_ID_BYTES:]
+    except (ValueError, IndexError, binascii.Error):
+        raise EvidenceError("is not a checkpoint.") from None
+    return found, signature, text + b"\n"
 
 
 def verifier(keyring: Keyring) -> Verifier:

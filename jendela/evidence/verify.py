@@ -1,11 +1,12 @@
 """Verification of the exported evidence, with the public key alone: no hub, no secret, no database.
 
 The log must be the one whose checkpoints were signed, line by line; with the artefacts at hand, every file
-that a receipt committed to must have the bytes it had then.
+that a receipt committed to must have the bytes it had then, and no file may be there that none names.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ from jendela.evidence.entries import Entry, parse_entries
 from jendela.evidence.finding import Finding, Verification
 from jendela.evidence.ledger import CHECKPOINTS, HASHES, LATEST, LOG, PUBLIC_KEY
 from jendela.evidence.merkle import Frontier, leaf_hash
+from jendela.evidence.strays import check_strays, present
 from jendela.model.errors import EvidenceError, WrongUseError
 
 
@@ -25,7 +27,7 @@ def verify(
     since: date | None = None,
     *,
     public_key: str | None = None,
-    kept: bytes | None = None,
+    kept: Mapping[str, bytes] | None = None,
 ) -> Verification:
     """What is wrong with the evidence in `folder`; nothing, if nobody touched it.
 
@@ -34,25 +36,30 @@ def verify(
         since: of which only those of nights from this date on.
         public_key: the verifier key as the auditor got it; else the folder's own, which an intruder could
             have exchanged together with everything that it signs.
-        kept: a checkpoint that the auditor kept; the log must still begin with what it signed. Without
-            one, a log that was set back to an earlier night cannot be told from one that ends there.
+        kept: checkpoints that the auditor kept, by name ("your NAME" in findings); the log must still begin
+            with what they signed. Without one, a log that was set back to an earlier night cannot be told
+            from one that ends there.
 
     Raises:
         WrongUseError: there is no evidence in `folder`.
+        EvidenceError: `public_key` is not a verifier key.
     """
     if not (folder / LOG).is_file():
         raise WrongUseError(
             f"There is no evidence in {folder}: {LOG} is missing. The first night that closes makes it."
         )
     findings: list[Finding] = []
+    # Looked at before the log is read: a night that closes meanwhile is in the log, not among the strays.
+    there = present(artefacts) if artefacts is not None else ()
     key = _public_key(folder, public_key, findings)
     lines = _lines(folder / LOG, findings)
     hashed = [leaf_hash(line) for line in lines]
-    signed = _checkpoints(folder, key, kept, findings)
+    signed = _checkpoints(folder, key, kept or {}, findings)
     vouched = _compare_roots(hashed, signed, findings)
     entries = parse_entries(lines, LOG, findings)
     _compare_hashes(folder, hashed, signed, vouched, entries, findings)
     files = check_artefacts(entries, artefacts, since, findings) if artefacts is not None else 0
+    findings += check_strays(entries, there, since)
     return Verification(len(lines), files, tuple(findings))
 
 
@@ -82,7 +89,7 @@ def _lines(file: Path, findings: list[Finding]) -> list[bytes]:
 
 
 def _checkpoints(
-    folder: Path, key: Verifier | None, kept: bytes | None, findings: list[Finding]
+    folder: Path, key: Verifier | None, kept: Mapping[str, bytes], findings: list[Finding]
 ) -> dict[int, tuple[str, Checkpoint]]:
     """The checkpoints with a good signature, by size, each with its file name."""
     if key is None:
@@ -95,9 +102,8 @@ def _checkpoints(
         notes[LATEST] = (folder / LATEST).read_bytes()
     else:
         findings.append(Finding(LATEST, "is missing."))
-    if kept is not None:
-        notes["your checkpoint"] = kept
-    for name, note in notes.items():
+    mine = {f"your {name}": note for name, note in kept.items()}
+    for name, note in (notes | mine).items():
         try:
             found = key.open(note)
         except EvidenceError as error:

@@ -95,3 +95,19 @@ class BalanceError(JendelaError):
     """A balance does not add up: something was lost or counted twice."""
 
     exit_code = 5
+
+
+class InternalError(JendelaError):
+    """Something that nobody foresaw: a defect, a full disk. Only its kind and place are told.
+
+    Args:
+        kind: the name of the error's class.
+        place: file and line of ours that it came through.
+    """
+
+    def __init__(self, kind: str, place: str) -> None:
+        self.kind, self.place = kind, place
+        super().__init__(
+            f"internal error {kind} at {place}. Nothing was half-written; run it again, and report this with "
+            "JENDELA_TRACEBACK=1 on the command line if it happens again."
+        )

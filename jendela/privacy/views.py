@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 DOT = "•"
-SHORT = 10
+SHORT = 16
 
 
 def masked_nik(nik: str) -> str:
@@ -19,7 +19,7 @@ def masked_name(name: str) -> str:
 
 
 def short_reference(identifier: str) -> str:
-    """The first ten characters of a hub id: what reports print for a person, and `jendela case` accepts."""
+    """The first sixteen characters of a hub id: what reports print for a person."""
     return identifier[:SHORT]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, select, update
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, Select, select, update
 from jendela.crypto import unseal
 from jendela.evidence import ledger
 from jendela.model.errors import WrongUseError
+from jendela.privacy import places
 from jendela.privacy.views import shape
 from jendela.register.held import SEALED
 from jendela.store.hub import Hub
@@ -22,7 +24,10 @@ LEAST_DIGITS = 8  # of a held_id: as many as the report shows would do; fewer wo
 
 @dataclass(frozen=True)
 class HeldRow:
-    """One row that waits: its place at the source and the rules it broke; never a value."""
+    """One row that waits: its place at the source and the rules it broke; never a value.
+
+    A place has the file's name only in `open_row`, else of a letter a digest of it.
+    """
 
     held_id: str
     feed: str
@@ -34,48 +39,77 @@ class HeldRow:
         return asdict(self)
 
 
+@dataclass(frozen=True)
+class Cell:
+    """One value of a row as a person may see it; `masked` says that it is only its shape."""
+
+    column: str
+    value: str
+    masked: bool
+
+
 def waiting(hub: Hub, office: str | None, rule: str | None) -> list[HeldRow]:
     """The rows that wait, by feed and place."""
     chosen = _rows().where(table.c.state == "held")
     if office:
         chosen = chosen.where(table.c.office == office)
     with hub.reading() as conn:
-        found = [_held(row) for row in conn.execute(chosen)]
+        found = [_held(row, _told(hub, row)) for row in conn.execute(chosen)]
     return [row for row in found if not rule or any(item["rule"] == rule for item in row.violations)]
 
 
-def open_row(hub: Hub, held_id: str) -> tuple[HeldRow, dict[str, str]]:
-    """One row with its values; those that identify a person only in their shape. The look is logged first.
+def open_row(hub: Hub, held_id: str, who: str, now: datetime) -> tuple[HeldRow, list[Cell]]:
+    """One row with its values and the name of its file; that `who` looks is logged before.
+
+    In clear are only columns that become fields which identify nobody; all others are shown in their shape.
 
     Raises:
-        WrongUseError: no row, or more than one, begins with this id.
+        WrongUseError: no row, or more than one, begins with this id, or nobody is named.
     """
+    looker = _named(who)
     with hub.begin() as conn:
         row = _one(conn, held_id)
-        ledger.append(conn, "view", {"held_id": row.held_id, "feed": row.feed})
+        body = {
+            "held_id": row.held_id,
+            "feed": row.feed,
+            "who": looker,
+            "at": now.astimezone(UTC).isoformat(),
+        }
+        ledger.append(conn, "view", body)
     values: dict[str, Any] = json.loads(unseal(hub.keyring, row.sealed_row, SEALED))
-    naming = _naming(hub, row.feed)
+    clear = _clear(hub, row.feed)
     shown = {name: "" if value is None else str(value) for name, value in values.items()}
-    return _held(row), {name: shape(value) if name in naming else value for name, value in shown.items()}
+    cells = [
+        Cell(name, value, masked=False) if name in clear else Cell(name, shape(value), masked=bool(value))
+        for name, value in shown.items()
+    ]
+    return _held(row, places.exact(row.source_name, row.source_line)), cells
 
 
-def _naming(hub: Hub, feed: str) -> set[str | None]:
-    """The source columns of a feed that become identifying fields."""
+def _clear(hub: Hub, feed: str) -> set[str]:
+    """The source columns of a feed that become fields, none of which identifies a person.
+
+    What a field only refers by, hashes or compares (`refers`, `keyed`, `alike`), or asks a condition of, is
+    not among them: the contract does not say what is in it.
+    """
     agreed, contracts = hub.agreements.feed(feed), hub.agreements.contracts
-    return {
-        mapping.fields[field.name].source
-        for entity, mapping in agreed.targets.items()
-        for field in contracts[entity].fields
-        if field.identifying and field.name in mapping.fields
-    }
+    public: set[str] = set()
+    naming: set[str] = set()
+    for entity, mapping in agreed.targets.items():
+        identifying = {field.name for field in contracts[entity].fields if field.identifying}
+        for name, made in mapping.fields.items():
+            columns = {made.source} if made.source else set(made.flags or ())
+            (naming if name in identifying else public).update(columns)
+    return public - naming
 
 
 def decide(hub: Hub, held_id: str, verdict: str, who: str, why: str) -> HeldRow:
     """The row, now `released` (judged again in the next night) or `discarded`; the decision is logged.
 
     Raises:
-        WrongUseError: there is no such row, or it does not wait any more.
+        WrongUseError: there is no such row, it does not wait any more, or nobody is named.
     """
+    who = _named(who)
     with hub.begin() as conn:
         row = _one(conn, held_id)
         if row.state != "held":
@@ -88,7 +122,14 @@ def decide(hub: Hub, held_id: str, verdict: str, who: str, why: str) -> HeldRow:
         last = conn.execute(select(night.c.seq).order_by(night.c.seq.desc()).limit(1)).scalar_one()
         decided = {"state": verdict, "decided_by": who, "decided_why": why, "decided_seq": last}
         conn.execute(update(table).where(table.c.held_id == row.held_id).values(**decided))
-    return _held(row)
+    return _held(row, _told(hub, row))
+
+
+def _named(who: str) -> str:
+    name = " ".join(who.split())
+    if not name:
+        raise WrongUseError("Say who you are: --by NAME (or JENDELA_USER).")
+    return name
 
 
 def _rows() -> Select[Any]:
@@ -106,6 +147,9 @@ def _one(conn: Connection, held_id: str) -> Any:
     return found[0]
 
 
-def _held(row: Any) -> HeldRow:
-    place = " ".join(str(part) for part in (row.source_name, row.source_line) if part is not None)
+def _told(hub: Hub, row: Any) -> str:
+    return places.told(hub, row.feed, row.source_name, row.source_line)
+
+
+def _held(row: Any, place: str) -> HeldRow:
     return HeldRow(row.held_id, row.feed, place or "-", json.loads(row.violations))

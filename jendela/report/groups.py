@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -16,10 +16,12 @@ from sqlalchemy import Connection, RowMapping, or_, select
 from jendela.model.receipt import Night
 from jendela.store import nights, tables
 
-PERSON_DIGITS = 10  # of the stable id: its number and more, enough to follow one
+PERSON_DIGITS = 16  # of the stable id: its number and eight keyed ones, as `jendela explain` asks for
+RECORD_DIGITS = 10  # of a keyed hash
 SHARED_NIK = re.compile(r"NIK ([0-9a-f]*) of person ([0-9a-f]+)")
 GRAVITY = ("info", "warn", "high", "critical")
 HIDDEN, LOWER, HIGHER = "hidden", "hidden:lower", "hidden:higher"
+Place = Callable[[str, str | None, int | None], str]  # feed, file and line, as everybody may see them
 _KEYED = re.compile(r"\b[0-9a-f]{64}\b")
 
 
@@ -38,7 +40,7 @@ def hidden_fields(contracts: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(item.name for item in fields if item.classification != "public")
 
 
-def held(conn: Connection, night: Night) -> list[Section]:
+def held(conn: Connection, night: Night, told: Place) -> list[Section]:
     """Rows that wait, by rule; a row that broke two rules stands under both, once under each."""
     table = tables.held_row
     days = {row.seq: row.day for row in conn.execute(select(tables.night))}
@@ -58,19 +60,19 @@ def held(conn: Connection, night: Night) -> list[Section]:
             section.figures["tonight"] += row["seq"] == night.seq
             for name in fields:
                 section.figures["fields"][name] = section.figures["fields"].get(name, 0) + 1
-            section.rows.append(_held(row, fields, str(days.get(row["seq"], ""))))
+            section.rows.append(_held(row, fields, str(days.get(row["seq"], "")), told))
     for section in sections.values():
         by_count = sorted(section.figures["fields"].items(), key=lambda item: (-item[1], item[0]))
         section.figures["fields"] = dict(by_count)
     return sorted(sections.values(), key=lambda item: (-item.figures["waiting"], item.key))
 
 
-def _held(row: RowMapping, fields: list[str], since: str) -> dict[str, Any]:
+def _held(row: RowMapping, fields: list[str], since: str, told: Place) -> dict[str, Any]:
     return {
         "held": row["held_id"][:12],
         "office": row["office"],
         "feed": row["feed"],
-        "place": " ".join(str(part) for part in (row["source_name"], row["source_line"]) if part is not None),
+        "place": told(row["feed"], row["source_name"], row["source_line"]),
         "fields": fields,
         "since": since,
     }
@@ -114,20 +116,20 @@ def _discrepancy(row: RowMapping, age: int, today: date, hidden: Collection[str]
         "overdue": row["state"] == "open" and row["due_date"] < today,
         "side_a": _side(side_a, side_b, hidden),
         "side_b": _side(side_b, side_a, hidden),
-        "closing": _KEYED.sub(lambda found: found[0][:PERSON_DIGITS], row["closing_evidence"] or ""),
+        "closing": _KEYED.sub(lambda found: found[0][:RECORD_DIGITS], row["closing_evidence"] or ""),
     }
 
 
 def _side(side: Mapping[str, str | None], other: Mapping[str, str | None], hidden: Collection[str]) -> Any:
     """A side as plain texts: record ids short, and no value of a hidden field, only which side has more."""
     told = {name: side.get(name) or "" for name in ("office", "feed", "record_id", "field", "value", "as_of")}
-    told["record_id"] = told["record_id"][:PERSON_DIGITS]
+    told["record_id"] = told["record_id"][:RECORD_DIGITS]
     fields = told["field"].split(", ")
     if not told["value"] or not any(name in hidden for name in fields):
         return told
     if shared := SHARED_NIK.fullmatch(told["value"]):  # both are keyed references, made by the hub
-        short = (part[:PERSON_DIGITS] for part in shared.groups())
-        told["value"] = "NIK {} of person {}".format(*short)
+        number, person = shared.groups()
+        told["value"] = f"NIK {number[:RECORD_DIGITS]} of person {person[:PERSON_DIGITS]}"
         return told
     values = told["value"].split(", ") if len(fields) > 1 else [told["value"]]
     others = (other.get("value") or "").split(", ") if other.get("field") == told["field"] else []

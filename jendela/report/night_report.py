@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, or_, select
 
 from jendela.model.receipt import Night, Receipt, parse_label
 from jendela.report import coverage, groups
-from jendela.report.groups import Section
+from jendela.report.groups import Place, Section
 from jendela.report.returns import returns
 from jendela.store import tables
 
@@ -84,10 +84,12 @@ def build(
     balances: Mapping[str, dict[str, int]],
     hidden: Collection[str],
     statement: dict[str, Any],
+    told: Place,
 ) -> NightReport:
     """The report of `night` as the store stands at its close.
 
-    Values of the fields in `hidden` (see `groups.hidden_fields`) are told apart and never shown.
+    Values of the fields in `hidden` (see `groups.hidden_fields`) are told apart and never shown; `told` says
+    where a row is without the name of a letter's file.
     """
     performed = list(receipts)
     feeds, deliveries = (
@@ -111,7 +113,7 @@ def build(
         feeds=feeds,
         deliveries=deliveries,
         refusals=_refusals(conn, night),
-        held=groups.held(conn, night),
+        held=groups.held(conn, night, told),
         discrepancies=groups.discrepancies(conn, night, hidden),
         obligations=groups.obligations(conn, night),
         letters=coverage.letters(conn, night),

@@ -7,11 +7,13 @@ import json
 import os
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from jendela.model.errors import WrongUseError
 from jendela.model.receipt import Digest, Night, Receipt, night_label
+from jendela.privacy import places
 from jendela.report.csv_tables import tables
 from jendela.report.groups import hidden_fields
 from jendela.report.html import page
@@ -32,7 +34,7 @@ def write(
     """The files of the night's report, with their digests; each is written whole or not at all."""
     hidden = hidden_fields(hub.agreements.contracts)
     with hub.begin() as conn:
-        report = build(conn, night, receipts, balances, hidden, statement)
+        report = build(conn, night, receipts, balances, hidden, statement, partial(places.told, hub))
     folder = Path("reports") / night.label
     editions = {
         HTML: page(report, hub.agreements),

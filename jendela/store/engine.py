@@ -21,7 +21,7 @@ DRY_RUN = "jendela_dry_run"
 
 def make_engine(url: str) -> Engine:
     """An engine for the hub database at `url`: SQLite (a file) or PostgreSQL (psycopg 3)."""
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)  # its errors would quote rows
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

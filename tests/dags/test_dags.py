@@ -6,13 +6,20 @@ import os
 import shutil
 import subprocess
 import sys
+import traceback
 from pathlib import Path
 from types import SimpleNamespace
 
+import polars as pl
 import pytest
+import sqlalchemy as sa
 
+from connectors.sql_engines import reader, writer
+from jendela import catch_up
 from jendela import night as nightly
 from jendela.contracts.agreements import load_agreements
+from jendela.model.errors import InternalError
+from jendela.store.engine import make_engine
 
 ROOT = Path(__file__).resolve().parents[2]
 DAGS = ROOT / "dags"
@@ -183,3 +190,67 @@ def test_the_reports_are_behind_airflows_own_door():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environ
     )
     assert done.stdout.splitlines()[-1] == "401 ['jendela/reports/', 'jendela/reports/']"
+
+
+VALUES = ("SITI AMINAH", "3215011203859001")
+
+
+def failing(*_, **__):
+    """A step that fails as libraries do: with the row in its text, and another error behind it."""
+    try:
+        pl.Series([VALUES[1] + "x"]).cast(pl.Int64)
+    except pl.exceptions.PolarsError as error:
+        raise ValueError(f"no row like {VALUES}") from error
+
+
+def chained(error):
+    """An error and all that a log could print behind it."""
+    while error is not None:
+        yield "".join(traceback.format_exception_only(error)) + repr(error.__dict__)
+        error = error.__cause__ or error.__context__
+
+
+@pytest.mark.airflow
+@pytest.mark.parametrize(
+    ("dag", "task", "step"),
+    [
+        ("nightly_exchange", "identify", nightly),
+        ("nightly_exchange", "open_night", nightly),
+        ("catch_up_office", "catch_up", catch_up),
+    ],
+)
+def test_no_value_of_a_row_reaches_a_task_s_log(bag, monkeypatch, dag, task, step):
+    """What a step raises unforeseen: its kind and place are told, and nothing else is chained to that."""
+    run = bag.dags[dag].get_task(task).python_callable
+    context = {
+        "params": {"night": None, "offices": [], "dry_run": False, "office": "bpjs"},
+        "ti": SimpleNamespace(try_number=1, max_tries=2),
+        "run_id": "a run",
+    }
+    monkeypatch.setitem(run.__globals__, "get_current_context", lambda: context)
+    monkeypatch.setattr(step, "task", failing)
+    with pytest.raises(InternalError, match=r"internal error ValueError at \w+") as raised:
+        run(*(["identify"] if task == "identify" else []))
+    for told in chained(raised.value):
+        assert not [value for value in VALUES if value in told], told
+    assert not isinstance(raised.value.__context__, ValueError)
+
+
+def test_a_database_error_has_no_rows_in_its_text(tmp_path):
+    """The disk is full while rows are written: SQLAlchemy would quote some of them."""
+    engine = make_engine(f"sqlite:///{tmp_path / 'hub.sqlite'}")
+    with engine.connect() as conn:
+        with conn.begin():
+            conn.exec_driver_sql("CREATE TABLE t (said TEXT)")
+            conn.exec_driver_sql("PRAGMA max_page_count = 2")
+        rows = [{"said": VALUES[0] * 999}] * 9
+        with pytest.raises(sa.exc.DBAPIError, match="full") as raised:
+            conn.execute(sa.text("INSERT INTO t VALUES (:said)"), rows)
+    engine.dispose()
+    assert VALUES[0] not in str(raised.value)
+
+
+@pytest.mark.parametrize("made", [reader, writer])
+def test_errors_of_an_agency_s_database_have_no_rows_in_their_text(made):
+    """Both engines of the connector."""
+    assert made(sa.make_url("sqlite:///x.sqlite")).hide_parameters

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import shutil
 from datetime import date
+from hashlib import sha256
 from random import Random
 
+import click
 import polars as pl
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from jendela.cli import jendela
 from jendela.crypto import Keyring
 from jendela.evidence import ledger
 from jendela.evidence.checkpoint import verifier
@@ -18,7 +22,7 @@ from jendela.evidence.commit import commit
 from jendela.evidence.verify import verify
 from jendela.model.config import Settings
 from jendela.model.errors import WrongUseError
-from jendela.model.receipt import Night, Receipt
+from jendela.model.receipt import Digest, Missing, Night, Receipt
 from jendela.store.hub import Hub
 
 NIGHTS = [Night(date(2026, 3, day), seq, ("bpjs",)) for seq, day in enumerate((2, 3, 4), start=1)]
@@ -30,19 +34,23 @@ def no_agency(*_):
     raise AssertionError
 
 
-@pytest.fixture(scope="module")
-def audited(tmp_path_factory):
-    """The state of a hub after three nights, each with a landing file and an artefact."""
-    state = tmp_path_factory.mktemp("audited") / "state"
-    opened = Hub.open(
+def reopened(state):
+    """The hub of this state folder."""
+    return Hub.open(
         settings=Settings(state=state, first_night=date(2026, 3, 2), offices=("bpjs",)),
         agreements=None,
         keyring=KEYRING,
         connector=no_agency,
         resolve=no_agency,
     )
+
+
+@pytest.fixture(scope="module")
+def audited(tmp_path_factory):
+    """The state of a hub after three nights, each with a landing file and an artefact."""
+    state = tmp_path_factory.mktemp("audited") / "state"
     rows = pl.DataFrame({"NIK": ["3215011705900001"], "NAMA": ["SITI NURHALIZA"]})
-    with opened as hub:
+    with reopened(state) as hub:
         for night in NIGHTS:
             landed = hub.artefacts.land(night, "bpjs", "bpjs.tk", [rows.to_arrow()])
             mapped = hub.artefacts.write(night, "map", "bpjs.tk.employment", rows)
@@ -198,7 +206,7 @@ def test_a_whole_history_set_back_needs_the_auditor_s_own_checkpoint(state):
     shutil.copy(evidence / "checkpoints/6", evidence / "checkpoint")
     assert problems(state) == []
     assert "log.jsonl: has 6 entries, but 9 were signed (your checkpoint): it was cut short." in problems(
-        state, kept=kept
+        state, kept={"checkpoint": kept}
     )
 
 
@@ -213,16 +221,9 @@ def test_a_history_signed_by_another_key_needs_the_auditor_s_own_key(state):
 
 def test_retention_excuses_what_it_removed(state):
     """Landing files past their time are gone and may be; anything else that is gone is not excused."""
-    opened = Hub.open(
-        settings=Settings(state=state, first_night=date(2026, 3, 2), offices=("bpjs",)),
-        agreements=None,
-        keyring=KEYRING,
-        connector=no_agency,
-        resolve=no_agency,
-    )
     shutil.rmtree(state / "landing/2026-03-02")
     (state / "nights/2026-03-02/map/bpjs.tk.employment.parquet").unlink()
-    with opened as hub:
+    with reopened(state) as hub:
         with hub.begin() as conn:
             ledger.append(conn, "retention", {"removed": ["landing/2026-03-02"]})
         ledger.export(hub)
@@ -241,3 +242,114 @@ def test_a_receipt_cannot_send_the_auditor_elsewhere(state):
         findings = []
         check_artefacts([Entry(0, "receipt", {}, receipt)], state, None, findings)
         assert "outside" in findings[0].problem
+
+
+def test_kept_files_are_given_to_the_command(state, tmp_path):
+    """A log set back to its second night, and one signed anew: both are found with what was kept."""
+    evidence, kept = state / "evidence", tmp_path / "kept"
+    kept.mkdir()
+    shutil.copy(evidence / "ledger.pub", kept / "key")
+    for size in ("6", "9"):
+        shutil.copy(evidence / "checkpoints" / size, kept / size)
+    mine = ["--public-key", kept / "key", "--checkpoint", kept / "6", "--checkpoint", kept / "9"]
+    assert command(evidence, *mine) == (0, f"{evidence}: 9 entries, 0 files: verifies\n")
+    set_back(evidence)
+    code, told = command(evidence, *mine)
+    assert code == 4
+    assert f"log.jsonl: has 6 entries, but 9 were signed (your {kept / '9'}): it was cut short." in told
+    other = Keyring((b"z" * 32,), "a stranger")
+    (evidence / "ledger.pub").write_text(verifier(other).text() + "\n", encoding="utf-8")
+    assert "ledger.pub: is not the public key that you gave." in command(evidence, *mine[:2])[1]
+    assert f"your {kept / '6'}: is not signed with the ledger's key" in command(evidence, *mine[2:4])[1]
+
+
+@pytest.mark.parametrize("option", ["--public-key", "--checkpoint"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe", b"jendela/ledger+00000000+AAAA\n", b"ledger\n9\nAAAA\n"]
+)
+def test_a_kept_file_that_is_another_is_refused(state, tmp_path, option, content):
+    """It is wrong use, said before anything is checked, and names the file to keep."""
+    (tmp_path / "other").write_bytes(content)
+    with pytest.raises(click.BadParameter, match=r"other is not .* keep evidence/"):
+        command(state / "evidence", option, tmp_path / "other")
+
+
+def test_files_that_no_receipt_names_are_found(state):
+    """An added report, a landing file beside the real one, a linked folder, what belongs to no night."""
+    close(state)
+    assert problems(state) == []
+    added = ["landing/2026-03-04/bpjs/bpjs.tk2.parquet", "reports/2026-03-04/extra.html", "nights/old/map/a"]
+    for name in added:
+        (state / name).parent.mkdir(parents=True, exist_ok=True)
+        (state / name).write_bytes(b"x")
+    (state / "nights/2026-03-02/elsewhere").symlink_to(state / "evidence")
+    none = "No receipt of this night names this file: it was put there after its step."
+    assert sorted(problems(state)) == [
+        f"landing/2026-03-04/bpjs/bpjs.tk2.parquet: {none}",
+        f"nights/2026-03-02/elsewhere: {none}",
+        "nights/old/map/a: This belongs to no night: no receipt names it.",
+        f"reports/2026-03-04/extra.html: {none}",
+    ]
+    assert len(problems(state, since=date(2026, 3, 3))) == 3
+
+
+def test_what_may_lie_there_without_a_receipt(state):
+    """An open night, what an attempt that was killed had not finished, what a missing feed had landed."""
+    close(state, Missing("bpjs", "bpjs.klaim", "", "", True))
+    for name in (
+        "nights/2026-03-04/map/.bpjs.tk.employment.parquet.17.partial",
+        "landing/2026-03-04/bpjs/bpjs.klaim.parquet",
+        "nights/2026-03-04/pull/bpjs.klaim.changes.parquet",
+        "landing/2026-03-05/bpjs/bpjs.tk.parquet",
+        "nights/2026-03-05/pull/bpjs.tk.changes.parquet",
+        "reports/2026-03-05/data_docs/index.html",
+    ):
+        (state / name).parent.mkdir(parents=True, exist_ok=True)
+        (state / name).write_bytes(b"x")
+    assert problems(state) == []
+    (state / "nights/2026-03-04/map/bpjs.klaim.employment.parquet").write_bytes(b"x")
+    assert len(problems(state)) == 1
+
+
+def test_a_night_that_the_log_forgot_is_found_by_its_files(state):
+    """Set back by one night its report tells, for only a close writes it; by two, one cannot be open."""
+    close(state)
+    set_back(state / "evidence")
+    (found,) = problems(state)
+    assert found.startswith("reports/2026-03-04/report.html: This night has its report, but the log")
+    (state / "landing/2026-03-05/bpjs").mkdir(parents=True)
+    (state / "landing/2026-03-05/bpjs/bpjs.tk.parquet").write_bytes(b"x")
+    assert [found.split(": ")[0] for found in problems(state)] == [
+        f"{name}/2026-03-04" for name in ("landing", "nights", "reports")
+    ]
+
+
+def command(evidence, *words):
+    """Exit code and output of `jendela verify`; raises what `main` turns into exit code 2."""
+    words = ["verify", "--evidence", evidence, *words]
+    shown = CliRunner().invoke(jendela, [str(word) for word in words], env={}, standalone_mode=False)
+    if shown.exception is not None:
+        raise shown.exception
+    return shown.return_value, shown.output
+
+
+def set_back(evidence):
+    """The log as it was after six entries, with nothing left of the later ones."""
+    for name in ("log.jsonl", "log.hashes"):
+        (evidence / name).write_bytes(b"".join((evidence / name).read_bytes().splitlines(keepends=True)[:6]))
+    for later in (file for file in (evidence / "checkpoints").iterdir() if int(file.name) > 6):
+        later.unlink()
+    shutil.copy(evidence / "checkpoints/6", evidence / "checkpoint")
+
+
+def close(state, *missing):
+    """The last night closed: its report written, named by a receipt, and logged."""
+    (state / "reports/2026-03-04").mkdir(parents=True)
+    report = state / "reports/2026-03-04/report.html"
+    report.write_bytes(b"<p>")
+    digest = Digest("reports/2026-03-04/report.html", sha256(b"<p>").hexdigest(), 0)
+    with reopened(state) as hub:
+        with hub.begin() as conn:
+            commit(conn, Receipt("2026-03-04", "pull", "dinas_3215", {}, missing=missing))
+            commit(conn, Receipt("2026-03-04", "close", "", {}, artefacts=(digest,)))
+        ledger.export(hub)

@@ -29,6 +29,10 @@ SITI = {
 NARRATIVE = "Pekerja berselisih dengan atasannya"
 AMOUNTS = ("12900000.00", "17900000.00")
 RECORD, OTHER = "ab" * 32, "cd" * 32
+FILES = (
+    ("3", "dinas_3215.laporan_phk", "laporan_phk.csv"),
+    ("4", "dinas_6471.berkas_phk", f"PHK_{SITI['full_name'].replace(' ', '_')}_{SITI['nik']}.xml"),
+)
 FEEDS = {"bpjs": ("bpjs.klaim_jkp", "bpjs.perusahaan"), "dinas_3215": ("dinas_3215.laporan_phk",)}
 
 
@@ -79,6 +83,7 @@ def fill(hub):
     held = {"feed": "bpjs.klaim_jkp", "office": "bpjs", "record_id": RECORD, "batch_id": "", "seq": 2,
             "source_line": 7, "sealed_row": row, "state": "held"}  # fmt: skip
     twice = [{"entity": "claim", "field": name, "rule": "M-DATE"} for name in ("birth_date", "filed_date")]
+    unreadable = {"entity": None, "field": None, "rule": "F-READ"}
     both = [*twice, {"entity": "claim", "field": "status", "rule": "M-CODE"}]
     rows = {
         tables.night: [
@@ -99,12 +104,14 @@ def fill(hub):
         tables.held_row: [
             held | {"held_id": "11" * 32, "violations": json.dumps(both)},
             held | {"held_id": "22" * 32, "violations": json.dumps(both[:1]), "state": "discarded"},
+            *(held | {"held_id": number * 64, "feed": feed, "violations": json.dumps([unreadable]),
+                      "source_name": name} for number, feed, name in FILES),
         ],
         tables.discrepancy: [
             discrepancy(1, "LET-01", told("effective_date, total_net", f"2026-09-24, {AMOUNTS[0]}"),
                         told("effective_date, total_net", f"2026-09-25, {AMOUNTS[1]}", record=OTHER)),
-            discrepancy(2, "ID-02", told("nik", f"NIK {'9d' * 6} of person {'71' * 6}"),
-                        told("nik", f"NIK {'9d' * 6} of person {'0b' * 6}", record=OTHER)),
+            discrepancy(2, "ID-02", told("nik", f"NIK {'9d' * 6} of person {'71' * 32}"),
+                        told("nik", f"NIK {'9d' * 6} of person {'0b' * 32}", record=OTHER)),
             # What no rule writes today: should one ever put a name into a side, it still goes nowhere.
             discrepancy(3, "ID-02", told("full_name", SITI["full_name"]), told("nik", SITI["nik"])),
             discrepancy(4, "LET-01", told("reason_narrative", NARRATIVE), told("kpj, phone", "01234567891"),
@@ -158,7 +165,17 @@ def told_json(written):
 
 def test_nobody_is_named_in_any_edition(written):
     """No number, name, telephone, letter text or amount of a person, and no whole random id."""
-    secrets = [*SITI.values(), *AMOUNTS, NARRATIVE, "12.900.000", "ee" * 32, RECORD, OTHER, "71" * 6]
+    secrets = [
+        *SITI.values(),
+        "AISYAH",
+        *AMOUNTS,
+        NARRATIVE,
+        "12.900.000",
+        "ee" * 32,
+        RECORD,
+        OTHER,
+        "71" * 9,
+    ]
     for name, text in written.items():
         for secret in secrets:
             assert secret not in text, f"{name} names {secret[:4]}…"
@@ -178,6 +195,15 @@ def test_a_held_row_stands_once_under_each_rule_it_broke(told_json):
     assert held["M-DATE"]["figures"]["waiting"] == 1
     assert held["M-DATE"]["rows"][0]["fields"] == ["claim.birth_date", "claim.filed_date"]
     assert held["M-CODE"]["figures"] == {"waiting": 1, "tonight": 1, "fields": {"claim.status": 1}}
+
+
+def test_a_letter_s_file_is_told_by_a_digest_of_its_name(told_json):
+    """A file of rows has its name; that of a letter may be a worker's."""
+    (section,) = (section for section in told_json["held"] if section["key"] == "F-READ")
+    rows, letter = (row["place"].split(" ") for row in section["rows"])
+    assert rows == ["laporan_phk.csv", "7"]
+    assert letter[0].startswith("#")
+    assert (len(letter[0]), letter[1]) == (13, "7")
 
 
 def test_what_came_is_told_from_what_was_empty_and_what_was_missing(told_json):

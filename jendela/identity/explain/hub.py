@@ -17,6 +17,7 @@ from jendela.identity.compare.commonness import commonness
 from jendela.identity.compare.evidence import evidence
 from jendela.identity.explain.account import Account, accounts, strongest_first
 from jendela.identity.explain.explained import Explained, notes_on, values_of
+from jendela.identity.person_ids import NUMBER
 from jendela.identity.policy import Policy, load_policy
 from jendela.identity.resolve import APART, LINK, REVIEW, Fit
 from jendela.identity.review.people import named
@@ -26,7 +27,9 @@ from jendela.store import frames
 from jendela.store.hub import Hub
 from jendela.store.tables import identity_decision, identity_edge, identity_node, person, receipt
 
-LEAST_DIGITS = 8  # of an id; fewer would be a guess
+KEYED = 8  # digits of a keyed hash that an id is named by at least; fewer would be a guess
+# A person's id begins with a running number, which anybody can count: that says nothing.
+LEAST_DIGITS = {"person": NUMBER + KEYED, "record": KEYED}
 Pair = tuple[str, str]
 
 
@@ -80,8 +83,8 @@ def with_values(hub: Hub, found: Explained, who: str, now: datetime) -> Explaine
 
 
 def _one(conn: Connection, column: Column[Any], prefix: str, thing: str) -> str:
-    if len(prefix) < LEAST_DIGITS:
-        raise WrongUseError(f"A {thing} is named by at least {LEAST_DIGITS} digits of its id.")
+    if len(prefix) < LEAST_DIGITS[thing]:
+        raise WrongUseError(f"A {thing} is named by at least {LEAST_DIGITS[thing]} digits of its id.")
     query = select(column).where(or_(column == prefix, column.startswith(prefix, autoescape=True)))
     found = list(conn.execute(query.order_by(column).limit(2)).scalars())
     if prefix in found:

@@ -1,0 +1,98 @@
+"""Looking at a held row: who looks is logged first, and only what identifies nobody is in clear."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+import pytest
+from sqlalchemy import insert
+
+from jendela.contracts.mapping import FieldMapping
+from jendela.crypto import seal
+from jendela.model.errors import WrongUseError
+from jendela.register import quarantine
+from jendela.register.held import SEALED
+from jendela.store import tables
+from tests.register.conftest import agreements
+
+PAYMENTS = "bpjs.bayar_manfaat"
+NAMES = {"ATAS_NAMA": "SITI AMINAH", "NAMA_PEMOHON": "SITI NUR AMINAH", "NO_REKENING": "7123004455"}
+ROW = {"NO_BAYAR": "B-17", "KD_BANK": "009", "NILAI": "2.500.000", "STS_BAYAR": "7", **NAMES}
+
+
+def hold(story, feed, row, name=None, number="1"):
+    """A row that waits, with its values sealed."""
+    sealed = seal(story.hub.keyring, json.dumps(row).encode(), SEALED)
+    with story.hub.begin() as conn:
+        conn.execute(
+            insert(tables.held_row).values(
+                held_id=number * 64, feed=feed, office=feed.split(".")[0], record_id="ab" * 32, batch_id="",
+                seq=1, source_name=name, source_line=7, sealed_row=sealed, state="held",
+                violations='[{"entity": "benefit_payment", "field": "state", "rule": "M-CODE"}]',
+            )
+        )  # fmt: skip
+    return number * 64
+
+
+def test_what_is_only_hashed_or_compared_is_masked(story):
+    """The account and both names of a payment become no field: only their shape is shown, and said to be."""
+    held = hold(story, PAYMENTS, ROW)
+    _, cells = quarantine.open_row(story.hub, held, "ani", story.hub.clock())
+    shown = {cell.column: cell for cell in cells}
+    assert {name for name, cell in shown.items() if cell.masked} == set(NAMES)
+    assert shown["ATAS_NAMA"].value == "AAAA AAAAAA"
+    assert shown["NO_REKENING"].value == "9999999999"
+    assert shown["STS_BAYAR"].value == "7"
+
+
+@pytest.mark.parametrize("feed", [name for one in agreements().offices.values() for name in one.feeds])
+def test_in_clear_is_only_what_the_contract_says_identifies_nobody(story, feed):
+    """Of every feed that is agreed, whatever its mapping does with the column."""
+    agreed, contracts = agreements().feed(feed), agreements().contracts
+    row = dict.fromkeys(agreed.source.columns, "SITI 3215105708899001")
+    _, cells = quarantine.open_row(story.hub, hold(story, feed, row), "ani", story.hub.clock())
+    clear = {cell.column for cell in cells if not cell.masked}
+    assert clear
+    for entity, mapping in agreed.targets.items():
+        for field in contracts[entity].fields:
+            if field.identifying and field.name in mapping.fields:
+                assert not clear & _made([mapping.fields[field.name]])
+    assert clear <= _made(field for mapping in agreed.targets.values() for field in mapping.fields.values())
+
+
+def _made(fields: Iterable[FieldMapping]) -> set[str]:
+    """The columns whose value itself becomes one of the fields."""
+    return {column for made in fields for column in ([made.source] if made.source else made.flags or ())}
+
+
+def test_who_looked_and_when_is_logged(story):
+    """The entry names the row, the looker and the time, and none of the row's values."""
+    held = hold(story, PAYMENTS, ROW)
+    quarantine.open_row(story.hub, held[:8], "  Ani   Wulandari ", story.hub.clock())
+    (entry,) = story.table(tables.ledger_leaf).to_dicts()
+    body = json.loads(entry["body"])["body"]
+    assert entry["kind"] == "view"
+    assert (body["held_id"], body["feed"], body["who"]) == (held, PAYMENTS, "Ani Wulandari")
+    assert body["at"].endswith("+00:00")
+    with pytest.raises(WrongUseError, match="--by"):
+        quarantine.open_row(story.hub, held, "  ", story.hub.clock())
+    with pytest.raises(WrongUseError, match="--by"):
+        quarantine.decide(story.hub, held, "released", "", "why")
+    assert story.table(tables.ledger_leaf).height == 1
+
+
+def test_a_letter_is_listed_by_a_digest_of_its_file_s_name(story):
+    """Files of rows keep their names; a look tells the letter's."""
+    letter = "PHK_SITI_AMINAH_6471014502900003.xml"
+    hold(story, "dinas_6471.berkas_phk", {}, letter, "1")
+    hold(story, "dinas_6471.berkas_phk", {}, letter, "2")
+    hold(story, "dinas_3215.laporan_phk", {}, "laporan_phk.csv", "3")
+    hold(story, "dinas_9999.lama", {}, letter, "4")
+    rows, one, other, gone = quarantine.waiting(story.hub, None, None)
+    assert rows.place == "laporan_phk.csv 7"
+    assert one.place == other.place == gone.place
+    assert len(one.place) == len("#0123456789ab 7")
+    assert "SITI" not in json.dumps([row.as_dict() for row in (one, other, gone)])
+    found, _ = quarantine.open_row(story.hub, one.held_id, "ani", story.hub.clock())
+    assert found.place == f"{letter} 7"
