@@ -9,7 +9,7 @@ So equal values hash equally, and timestamps sort as text.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 INTEGER, DECIMAL, REAL, BOOLEAN = "integer", "decimal", "real", "boolean"
 DATE, TIMESTAMP, INSTANT = "date", "timestamp", "instant"
 BYTES, TEXT, UNDECLARED = "bytes", "text", "undeclared"
+STRING, PADDED = "string", "padded"  # text by its type, and text that the engine fills up with blanks
 
 _DECIMAL = r"^([+-]?\d+)(?:\.0+|(\.\d*?[1-9])0+)$"
 _TIMESTAMP = r"^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.0+|(\.\d*?[1-9])0*)?(Z?)$"
@@ -29,17 +30,19 @@ def settle(texts: pa.Array | pa.ChunkedArray, kind: str) -> pa.Array:
     """The texts an engine gave for a column of `kind`, in the canonical form."""
     texts = pc.cast(texts, pa.string())
     if kind == DECIMAL:
-        return _rewritten(texts, _DECIMAL, r"\1\2")
+        return _each(texts, lambda values: pc.replace_substring_regex(values, _DECIMAL, r"\1\2"))
     if kind in (TIMESTAMP, INSTANT):
-        return _rewritten(texts, _TIMESTAMP, r"\1 \2\3\4")
+        return _each(texts, lambda values: pc.replace_substring_regex(values, _TIMESTAMP, r"\1 \2\3\4"))
+    if kind == PADDED:
+        return pc.ascii_rtrim(texts, " ")
     return texts
 
 
-def _rewritten(texts: pa.Array | pa.ChunkedArray, pattern: str, form: str) -> pa.Array:
-    """The texts by pattern and form; each different one once, as amounts and days repeat themselves."""
+def _each(texts: pa.Array | pa.ChunkedArray, rewrite: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    """The texts rewritten, each different one once: amounts and days repeat themselves."""
     whole = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
     coded = pc.dictionary_encode(whole)
-    return pc.take(pc.replace_substring_regex(coded.dictionary, pattern, form), coded.indices)
+    return pc.take(rewrite(coded.dictionary), coded.indices)
 
 
 def text_of(value: Any) -> str | None:

@@ -44,8 +44,12 @@ POSTGRES = Flavour(
         1082: c.DATE,
         1114: c.TIMESTAMP,
         1184: c.INSTANT,
+        **dict.fromkeys((25, 1043), c.STRING),
+        1042: c.PADDED,
     },
+    # What COPY writes of these is what a cast gives, and to cast one column copies all of them.
     casts={
+        **dict.fromkeys((c.INTEGER, c.REAL, c.DECIMAL, c.DATE, c.TIMESTAMP, c.STRING, c.PADDED), "{}"),
         c.BOOLEAN: "CAST(CAST({} AS INTEGER) AS TEXT)",
         c.BYTES: "encode({}, 'hex')",
         c.INSTANT: "CAST({} AT TIME ZONE 'UTC' AS TEXT) || 'Z'",

@@ -1,4 +1,4 @@
-"""A feed's rows as text in Arrow, streamed: through ADBC where the engine has it, by partitions elsewhere."""
+"""A feed's rows as text in Arrow, streamed: by COPY, through ADBC, or by partitions, as the engine has it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
-from connectors import canonical
+from connectors import canonical, sql_copy
 from connectors.sql_columns import Column
 from connectors.sql_engines import Flavour, with_options
 
@@ -24,44 +24,38 @@ def stream(
 
     `select` gives exactly `columns`, in this order. Memory is bounded by one batch.
     """
-    if flavour.name in ("postgresql", "sqlite"):
-        batches = _adbc(url, flavour, select)
-    else:
-        batches = _partitions(engine, [column.name for column in columns], select)
     names = [column.name for column in columns]
+    if flavour.name == "postgresql":
+        batches = sql_copy.batches(_conninfo(with_options(url)), select, names)
+    elif flavour.name == "sqlite":
+        batches = _sqlite(url, select)
+    else:
+        batches = _partitions(engine, names, select)
     none = True
     with closing(batches):
         for batch in batches:
             none = False
             arrays = [canonical.settle(batch.column(i), column.kind) for i, column in enumerate(columns)]
-            table = pa.table(arrays, names=names)
-            # SQLite lets any bytes be TEXT: found here, they are an error of the feed and not of the reader.
-            table.validate(full=True)
-            yield table
+            yield pa.table(arrays, names=names)
     if none:
         yield canonical.empty(names)
 
 
-def _adbc(url: URL, flavour: Flavour, select: str) -> Generator[pa.Table]:
-    with closing(_open_adbc(url, flavour)) as connection, connection.cursor() as cursor:
-        if flavour.name == "sqlite":
-            cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": PARTITION})
+def _sqlite(url: URL, select: str) -> Generator[pa.Table]:
+    import adbc_driver_sqlite.dbapi as sqlite
+
+    path = (url.database or "").removeprefix("file:").partition("?")[0]
+    with closing(sqlite.connect(f"file:{path}?mode=ro")) as connection, connection.cursor() as cursor:
+        cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": PARTITION})
         cursor.execute(select)
         with closing(cursor.fetch_record_batch()) as reader:
             for batch in reader:
                 if batch.num_rows:
-                    yield pa.Table.from_batches([batch])
-
-
-def _open_adbc(url: URL, flavour: Flavour) -> Any:
-    if flavour.name == "sqlite":
-        import adbc_driver_sqlite.dbapi as sqlite
-
-        path = (url.database or "").removeprefix("file:").partition("?")[0]
-        return sqlite.connect(f"file:{path}?mode=ro")
-    import adbc_driver_postgresql.dbapi as postgres
-
-    return postgres.connect(_conninfo(with_options(url)))
+                    table = pa.Table.from_batches([batch])
+                    # SQLite lets any bytes be TEXT: found here, they are an error of the feed and not of
+                    # the reader.
+                    table.validate(full=True)
+                    yield table
 
 
 def _conninfo(url: URL) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from jendela.model.identifiers import FEMALE_DAY_OFFSET, NIK_FORM, NIK_PLACEHOLDER
+from jendela.model.identifiers import FEMALE_DAY_OFFSET, NIK_FORM
 
 Params = Mapping[str, Any]
 EARLIEST_BIRTH = date(1900, 1, 1)
@@ -33,7 +33,8 @@ class Situation:
 class RuleKind:
     """One rule of the dictionary: the type of `field` it judges, its further parameters, its expression.
 
-    `fields` are parameters that name one more field, with its type (`same`: that of `field`).
+    `fields` are parameters that name one more field, with its type (`same`: that of `field`). `of_value`: it
+    asks of a value that is there, and of nothing else, so that what repeats itself is judged once.
     """
 
     build: Callable[[Params, Situation], pl.Expr]
@@ -41,6 +42,7 @@ class RuleKind:
     fields: Mapping[str, str] | None = None
     options: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+    of_value: bool = False
 
 
 def _present(name: str) -> pl.Expr:
@@ -91,12 +93,27 @@ def _npwp_check_digit(p: Params, _: Situation) -> pl.Expr:
 
 def _plausible(p: Params, rule: pl.Expr) -> pl.Expr:
     """Only a well-formed number can be suspicious."""
-    nik = pl.col(p["field"])
-    return pl.when(nik.str.contains(NIK_FORM) & ~nik.str.contains(NIK_PLACEHOLDER)).then(rule)
+    return pl.when(pl.col(p["field"]).str.contains(NIK_FORM) & ~_nik_is_placeholder(p)).then(rule)
+
+
+def _nik_number(p: Params) -> pl.Expr:
+    """Sixteen digits as a number: its parts are then found by dividing, not by cutting and reading each."""
+    return pl.col(p["field"]).cast(pl.Int64, strict=False)
+
+
+def _nik_is_placeholder(p: Params) -> pl.Expr:
+    """What `NIK_PLACEHOLDER` says, of sixteen digits: 0000…, …00000000, 1234567890123456, one digit alone."""
+    number = _nik_number(p)
+    return (
+        (number < 10**12)
+        | (number % 10**8 == 0)
+        | (number == 1_234_567_890_123_456)
+        | (number % 1_111_111_111_111_111 == 0)
+    )
 
 
 def _nik_part(p: Params, start: int) -> pl.Expr:
-    return pl.col(p["field"]).str.slice(start, 2).cast(pl.Int16, strict=False)
+    return _nik_number(p) // 10 ** (14 - start) % 100
 
 
 def _nik_day(p: Params) -> pl.Expr:
@@ -107,10 +124,10 @@ def _nik_day(p: Params) -> pl.Expr:
 def _nik_is_dated(p: Params) -> pl.Expr:
     """A calendar date in 19YY or 20YY: a leap day needs a year divisible by four in either."""
     month, year = _nik_part(p, 8), _nik_part(p, 10)
-    short, leap = pl.lit(28, pl.Int16), (year % 4 == 0).cast(pl.Int16)
+    short, leap = pl.lit(28, pl.Int64), (year % 4 == 0).cast(pl.Int64)
     longest = (
-        pl.when(month.is_in([4, 6, 9, 11])).then(pl.lit(30, pl.Int16)).when(month == 2).then(short + leap)
-    ).otherwise(pl.lit(31, pl.Int16))
+        pl.when(month.is_in([4, 6, 9, 11])).then(pl.lit(30, pl.Int64)).when(month == 2).then(short + leap)
+    ).otherwise(pl.lit(31, pl.Int64))
     return month.is_between(1, 12) & _nik_day(p).is_between(1, longest)
 
 
@@ -143,19 +160,18 @@ RULES: Mapping[str, RuleKind] = {
     "not_above": RuleKind(
         lambda p, _: pl.col(p["field"]) <= pl.col(p["limit"]), ("money", "int"), {"limit": "same"}
     ),
-    "npwp_check_digit": RuleKind(_npwp_check_digit, _TEXT),
+    "npwp_check_digit": RuleKind(_npwp_check_digit, _TEXT, of_value=True),
     "nik_not_placeholder": RuleKind(
-        lambda p, _: pl.when(pl.col(p["field"]).str.contains(NIK_FORM)).then(
-            ~pl.col(p["field"]).str.contains(NIK_PLACEHOLDER)
-        ),
+        lambda p, _: pl.when(pl.col(p["field"]).str.contains(NIK_FORM)).then(~_nik_is_placeholder(p)),
         _TEXT,
+        of_value=True,
     ),
-    "not_deceased": RuleKind(lambda p, _: ~pl.col(p["field"]).str.contains(DECEASED), _TEXT),
+    "not_deceased": RuleKind(lambda p, _: ~pl.col(p["field"]).str.contains(DECEASED), _TEXT, of_value=True),
     "nik_date": RuleKind(lambda p, _: _plausible(p, _nik_is_dated(p)), _TEXT),
     "nik_region": RuleKind(
         lambda p, s: _plausible(p, pl.col(p["field"]).str.slice(0, 4).is_in(list(s.regions))), _TEXT
     ),
-    "nik_serial": RuleKind(lambda p, _: _plausible(p, pl.col(p["field"]).str.slice(12, 4) != "0000"), _TEXT),
+    "nik_serial": RuleKind(lambda p, _: _plausible(p, _nik_number(p) % 10_000 != 0), _TEXT),
     "nik_sex": RuleKind(_nik_sex, _TEXT, {"sex": "code"}),
     "nik_birth_date": RuleKind(_nik_birth_date, _TEXT, {"birth_date": "date"}),
 }

@@ -129,9 +129,9 @@ def _rules(contract: Contract, codes: Mapping[str, CodeList], night: date) -> li
     for field in contract.fields:
         own = [_Rule(field.name, name, field.outcome, asks, True) for name, asks in _own_rules(field, codes)]
         more = [
-            _Rule(field.name, rule.rule, rule.outcome, RULES[rule.kind].build(rule.params, situation), False)
+            _Rule(field.name, rule.rule, rule.outcome, kind.build(rule.params, situation), kind.of_value)
             for rule in contract.rules
-            if rule.field == field.name
+            if rule.field == field.name and (kind := RULES[rule.kind])
         ]
         found |= {rule.column: rule for rule in (*own, *more)}
     return list(found.values())
@@ -141,7 +141,8 @@ def _schema(names: Sequence[str], rules: list[_Rule], required: Collection[str])
     """The pandera schema of these columns: the rules they must keep, those that must have a value."""
     import pandera.polars as pa
 
-    checks: dict[str, list[pa.Check]] = {name: [] for name in names}
+    asked = {*required, *(rule.field for rule in rules)}
+    checks: dict[str, list[pa.Check]] = {name: [] for name in names if name in asked}
     for rule in rules:
         checks[rule.field].append(pa.Check(_told(rule.column), name=rule.name))
     columns = {name: pa.Column(nullable=name not in required, checks=own) for name, own in checks.items()}

@@ -27,10 +27,14 @@ NO_ENTITY = "M-NONE"  # no mapping of the feed takes the row
 
 @dataclass
 class Mapped:
-    """Canonical rows by entity, and a line for every value (or whole row) that could not be read."""
+    """Canonical rows by entity, and a line for every value (or whole row) that could not be read.
+
+    `same` has by entity the fields that say in every row what a source column says, with its name.
+    """
 
     entities: dict[str, pl.DataFrame]
     problems: pl.DataFrame
+    same: dict[str, dict[str, str]]
 
 
 def map_rows(rows: pl.DataFrame, feed: Feed, contracts: Mapping[str, Any]) -> Mapped:
@@ -44,18 +48,17 @@ def map_rows(rows: pl.DataFrame, feed: Feed, contracts: Mapping[str, Any]) -> Ma
     problems = list(_marked(rows, feed))
     if "_problem" in rows.columns and rows["_problem"].null_count() < rows.height:
         rows = rows.filter(pl.col("_problem").is_null())
-    entities = {}
+    entities, same = {}, {}
     taken = pl.lit(value=False)
     for entity, mapping in feed.targets.items():
         chosen = condition_expr(mapping.where)
         taken = taken | chosen
         mine = rows if mapping.where is None else rows.filter(chosen)
-        frame, found = _map_entity(mine, mapping, contracts[entity])
-        entities[entity] = frame
+        entities[entity], found, same[entity] = _map_entity(mine, mapping, contracts[entity])
         problems.extend(found)
     places = [name for name in (*PROVENANCE, *_columns(feed)) if name in rows.columns]
     problems.append(_problem_lines(rows.select(places).filter(~taken), "", "", NO_ENTITY))
-    return Mapped(entities, pl.concat(problems).sort(ORDER, nulls_last=True))
+    return Mapped(entities, pl.concat(problems).sort(ORDER, nulls_last=True), same)
 
 
 def _columns(feed: Feed) -> set[str]:
@@ -65,9 +68,9 @@ def _columns(feed: Feed) -> set[str]:
 
 def _map_entity(
     rows: pl.DataFrame, mapping: EntityMapping, contract: Any
-) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+) -> tuple[pl.DataFrame, list[pl.DataFrame], dict[str, str]]:
     types = {made.name: DTYPES[made.type] for made in contract.fields}
-    values, failures = made_values(rows, mapping, types)
+    values, failures, same = made_values(rows, mapping, types)
     independent = rows.with_columns(
         condition_expr(mapping.independent_when, default=False).alias("_independent")
     )["_independent"]
@@ -77,7 +80,7 @@ def _map_entity(
         for failed in failures
         if failed.rows.any()
     ]
-    return places.with_columns(values).with_columns(independent), problems
+    return places.with_columns(values).with_columns(independent), problems, same
 
 
 def _marked(rows: pl.DataFrame, feed: Feed) -> Iterator[pl.DataFrame]:

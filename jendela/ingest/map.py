@@ -70,7 +70,7 @@ def _map_feed(hub: Hub, night: Night, feed: Feed) -> tuple[list[Digest], dict[st
             for entity, frame in mapped.entities.items():
                 own = [column for column in frame.columns if column not in (*PROVENANCE, "_at")]
                 order = (*PROVENANCE, *own)
-                writers[entity].add(frame.select(own), frame["_at"], order)
+                writers[entity].add(frame.select(own), frame["_at"], order, same=mapped.same[entity])
                 counts[f"mapped.{entity}"] += frame.height
             counts["rows"] += rows.height
             problems.append(mapped.problems)

@@ -36,11 +36,13 @@ class Failed:
 
 def made_values(
     rows: pl.DataFrame, mapping: EntityMapping, types: Mapping[str, Any]
-) -> tuple[list[pl.Series], list[Failed]]:
-    """A column for each field of `types`, in their order, null where the mapping does not make it; and
-    what could not be read of them, in the order of the fields and of their transforms.
+) -> tuple[list[pl.Series], list[Failed], dict[str, str]]:
+    """A column for each field of `types`, in their order, null where the mapping does not make it; what could
+    not be read of them, in the order of the fields and of their transforms; and the fields that say what
+    their source column says in every row, with its name.
     """
     read = _read(rows, mapping, types)
+    same: dict[str, str] = {}
     values: list[pl.Series] = []
     failures: list[Failed] = []
     for name, dtype in types.items():
@@ -60,9 +62,11 @@ def made_values(
                 value = pl.select(pl.when(chosen).then(value)).to_series()
                 if name in read:
                     failing = [(rule, failed & chosen) for rule, failed in failing]
+        if name in read and made.source is not None and value is read[name].source:
+            same[name] = made.source
         values.append((value if stays else value.cast(dtype)).alias(name))
         failures += [Failed(name, rule, failed) for rule, failed in failing]
-    return values, failures
+    return values, failures, same
 
 
 def nothing(name: str, dtype: Any, height: int) -> pl.Series:
@@ -72,11 +76,12 @@ def nothing(name: str, dtype: Any, height: int) -> pl.Series:
 
 @dataclass(frozen=True)
 class _Made:
-    """The values of a field, which rows break what, and whether the values are coded."""
+    """The values of a field, which rows break what, whether the values are coded, and its source column."""
 
     values: pl.Series
     failing: Failing
     coded: bool
+    source: pl.Series
 
 
 @dataclass(frozen=True)
@@ -92,10 +97,10 @@ class _Column:
         """What was made of the different values, row by row; text stays coded where the column is."""
         text = self.coded and value.dtype == pl.String
         if value.dtype == pl.String and value.equals(self.values, null_equal=True):
-            return _Made(self.whole, failing, text)
+            return _Made(self.whole, failing, text, self.whole)
         if text and self.places is not None:
-            return _Made(coded.of_places(value, self.places), failing, text)
-        return _Made(self.spread(value), failing, coded=False)
+            return _Made(coded.of_places(value, self.places), failing, text, self.whole)
+        return _Made(self.spread(value), failing, coded=False, source=self.whole)
 
     def spread(self, value: pl.Series) -> pl.Series:
         """The value of every row."""

@@ -70,7 +70,7 @@ class Artefacts:
         Keyed hashes are bytes when they are written, and bytes when they are read.
         """
         path = artefact_path(night, step, name)
-        writer = SliceWriter(self.keyring, self.root, path, packed=False)
+        writer = SliceWriter(self.keyring, self.root, path, lasting=False)
         try:
             yield Scratch(writer, lambda: self._in_bytes(night, step, name))
         finally:

@@ -29,6 +29,8 @@ from jendela.store import coded
 
 # Schema metadata: {"path": of the artefact below, "columns": all names in their order}.
 OVER = b"jendela.over"
+# Of the file: {number of a slice: {own column, null there: the column below that says the same}}.
+SAME = b"jendela.same"
 AT = "_at"  # position of the row in the slice below
 EMPTIED = "_emptied"  # bit by bit, which of the columns are null here whatever they are below
 
@@ -36,20 +38,22 @@ EMPTIED = "_emptied"  # bit by bit, which of the columns are null here whatever 
 class SliceWriter:
     """One artefact that grows by slices: whole once the block is left in peace, else not there at all.
 
-    `digest` is there after the block. A thread of its own encodes a slice while the next one is made.
+    `digest` is there after the block, if the file is `lasting`; else it is soon removed, and need not survive
+    a power cut. A thread of its own encodes a slice while the next one is made.
     """
 
     digest: Digest
 
     def __init__(
-        self, keyring: Keyring, root: Path, path: str, over: str | None = None, *, packed: bool = True
+        self, keyring: Keyring, root: Path, path: str, over: str | None = None, *, lasting: bool = True
     ) -> None:
-        self._keyring, self._path, self._over, self._packed = keyring, path, over, packed
+        self._keyring, self._path, self._over, self._lasting = keyring, path, over, lasting
         self._file = root / path
         self._partial = self._file.with_name(f".{self._file.name}.{os.getpid()}.partial")
         self._out: Any = None
         self._schema = pa.schema([])
-        self._rows = 0
+        self._rows = self._slices = 0
+        self._same: dict[int, Mapping[str, str]] = {}
         self._encoder = ThreadPoolExecutor(1, "slices")
         self._encoding: Future[None] | None = None
 
@@ -66,11 +70,16 @@ class SliceWriter:
         at: pl.Series | None = None,
         order: Sequence[str] = (),
         emptied: Mapping[str, pl.Series] | None = None,
+        same: Mapping[str, str] | None = None,
     ) -> None:
         """The next slice. Over another artefact: `at` are its rows' positions in the slice of the same number
         there, in order, and `order` all column names as they shall be read; `frame` has the artefact's own.
-        If `emptied` is given, always, it says of some columns in which rows they are null.
+        If `emptied` is given, always, it says of some columns in which rows they are null. `same` names own
+        columns which say what a column below says: they are not written, but read from there.
         """
+        if same:
+            self._same[self._slices] = same
+            frame = frame.with_columns(_unsaid(frame[name]) for name in same)
         if at is not None:
             places = at.cast(pl.UInt32).alias(AT).to_frame()
             frame = frame.hstack(places) if frame.width else places
@@ -98,9 +107,10 @@ class SliceWriter:
                 about = json.dumps({"path": self._over, "columns": list(order)}).encode()
                 self._schema = self._schema.with_metadata({OVER: about})
             self._out = parquet.writer(
-                self._keyring, self._partial, self._path, self._schema, packed=self._packed
+                self._keyring, self._partial, self._path, self._schema, packed=self._lasting
             )
         self._rows += table.num_rows
+        self._slices += 1
         self._encoding = self._encoder.submit(self._encode, table)
 
     def __exit__(
@@ -115,16 +125,24 @@ class SliceWriter:
                 self._settle()
             self._encoder.shutdown()
             if self._out is not None:
+                if self._same:
+                    self._out.add_key_value_metadata({SAME: json.dumps(self._same).encode()})
                 self._out.close()
             if kind is None:
-                with self._partial.open("rb") as written:
-                    sha256 = hashlib.file_digest(written, "sha256").hexdigest()
-                    os.fsync(written.fileno())
-                self._partial.replace(self._file)
-                sync_folder(self._file.parent)
-                self.digest = Digest(self._path, sha256, self._rows)
+                self._keep()
         finally:
             self._partial.unlink(missing_ok=True)
+
+    def _keep(self) -> None:
+        if not self._lasting:
+            self._partial.replace(self._file)
+            return
+        with self._partial.open("rb") as written:
+            sha256 = hashlib.file_digest(written, "sha256").hexdigest()
+            os.fsync(written.fileno())
+        self._partial.replace(self._file)
+        sync_folder(self._file.parent)
+        self.digest = Digest(self._path, sha256, self._rows)
 
     def _encode(self, table: pa.Table) -> None:
         # A row group a slice, whatever its size: files over one another are read by slices of one number.
@@ -162,6 +180,8 @@ class SliceReader:
             self._below = SliceReader(keyring, where, said["path"], stack)
             self.columns = said["columns"]
         self._schema = schema
+        said = json.loads((self._file.metadata.metadata or {}).get(SAME, b"{}"))
+        self._same: dict[int, dict[str, str]] = {int(number): names for number, names in said.items()}
 
     def __len__(self) -> int:
         """The number of slices."""
@@ -187,7 +207,8 @@ class SliceReader:
     ) -> pl.DataFrame:
         """The same, with columns that repeat themselves coded (`jendela/store/coded.py`)."""
         wanted = list(self.columns if columns is None else columns)
-        own = [name for name in wanted if name in self._own]
+        same = self._same.get(number, {})
+        own = [name for name in wanted if name in self._own and name not in same]
         if self._below is None:
             return _frame(parquet.read_group(self._file, self._path, number, own), at)
         more = [AT, EMPTIED] if self._emptying else [AT]
@@ -196,7 +217,10 @@ class SliceReader:
         if not rest:
             return mine.select(wanted)
         chosen = mine[AT] if mine.height < self._below.height(number) else None
-        below = self._below.coded(number, rest, chosen) if mine.height else self._below.nothing(rest)
+        named = {name: same.get(name, name) for name in rest}
+        there = list(dict.fromkeys(named.values()))
+        below = self._below.coded(number, there, chosen) if mine.height else self._below.nothing(there)
+        below = below.select(pl.col(under).alias(name) for name, under in named.items())
         whole = pl.concat([mine, below], how="horizontal")
         if self._emptying and (bits := mine[EMPTIED]).max():
             whole = whole.with_columns(self._null(name, bits) for name in rest)
@@ -230,6 +254,12 @@ class SliceReader:
             yield self.slice(number, columns)
         if not len(self):
             yield self.nothing(columns)
+
+
+def _unsaid(values: pl.Series) -> pl.Series:
+    """A column of as many rows that says nothing; coded if this one is."""
+    kind = pl.Enum([]) if isinstance(values.dtype, pl.Enum) else values.dtype
+    return pl.Series(values.name, [None], kind).new_from_index(0, len(values))
 
 
 def _frame(table: pa.Table, at: pl.Series | None) -> pl.DataFrame:

@@ -9,6 +9,7 @@ import pytest
 
 from jendela.crypto import Keyring
 from jendela.model.receipt import Night
+from jendela.store import coded
 from jendela.store.artefacts import Artefacts, artefact_path
 
 NIGHT = Night(date(2026, 3, 2), 1, ("bpjs",))
@@ -53,3 +54,43 @@ def test_what_lies_over_another_file_is_put_together(reader):
         (f"{17:011d}", "1-1", 17),
         (f"{15:011d}", "1-2", 15),
     ]
+
+
+def test_a_column_that_says_what_lies_below_is_not_written_twice(tmp_path):
+    """Of the slices in which it says so, and under the name that it has there; coded or not, row by row."""
+    artefacts = Artefacts(tmp_path, Keyring((b"k" * 32,), "the test"))
+    kinds = pl.Enum(["T", "K"])
+    landed = pl.DataFrame({"nama": [f"Siti {n}" for n in range(ROWS)], "status": ["T", "K"] * (ROWS // 2)})
+    with artefacts.writer(NIGHT, "pull", "below") as below:
+        for _ in range(3):
+            below.add(landed.with_columns(pl.col("status").cast(kinds)))
+    at = pl.Series(range(0, ROWS, 3), dtype=pl.UInt32)
+    own = landed[at].rename({"nama": "name", "status": "kind"}).with_columns(pl.col("kind").cast(kinds))
+    other = own.with_columns(pl.lit("Budi").alias("name"))
+    order, both = ("kind", "name", "status"), {"name": "nama", "kind": "status"}
+    over = artefact_path(NIGHT, "pull", "below")
+    with artefacts.writer(NIGHT, "map", "above", over) as above:
+        above.add(own, at, order, same=both)
+        above.add(other, at, order, same={"kind": "status"})
+        above.add(own, at, order)
+    with artefacts.reader(NIGHT, "map", "above") as found:
+        text = coded.plain(own).with_columns(status=pl.col("kind")).select(order)
+        assert found.slice(0).equals(text)
+        assert found.slice(1).equals(text.with_columns(pl.lit("Budi").alias("name")))
+        assert found.slice(2).equals(text)
+        assert found.coded(0, ["kind"]).schema["kind"] == kinds
+        assert found.slice(0, ["name"], at=pl.Series([1, 4], dtype=pl.UInt32))["name"].to_list() == [
+            "Siti 3",
+            "Siti 12",
+        ]
+        written = pq_columns(found)
+    assert written[0] == {"name": 0, "kind": 0}
+    assert written[1] == {"name": len(at), "kind": 0}
+    assert written[2] == {"name": len(at), "kind": len(at)}
+
+
+def pq_columns(reader) -> list[dict[str, int]]:
+    """How many values of each own column stand in every slice of the file itself."""
+    names = ("name", "kind")
+    groups = (reader._file.read_row_group(number, columns=list(names)) for number in range(len(reader)))
+    return [{name: group.num_rows - group[name].null_count for name in names} for group in groups]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jendela.contracts.row_rules import RULES, Situation, _nik_part
 from jendela.contracts.rows import broken_rules
 from jendela.model.errors import JendelaError
-from jendela.model.identifiers import MalformedIdentifierError, Nik, Npwp
+from jendela.model.identifiers import NIK_PLACEHOLDER, MalformedIdentifierError, Nik, Npwp
 from tests.validate.stories import CODES, CONTRACTS, NIGHT, SOUND, rows
 
 LATE = NIGHT + timedelta(days=2)
@@ -226,3 +228,31 @@ def test_frames_and_single_values_agree_about_a_tax_number(numbers: list[str]) -
     wrong = set(found.filter(pl.col("rule") == "C-NPWP")["position"])
     companies = {place for place, n in enumerate(numbers) if len(n) == 15 or n.startswith("0")}
     assert wrong == {place for place in companies if Npwp.malformed(numbers[place])}
+
+
+FILLERS = ["0000", "00000000", "1234567890123456", *(16 * digit for digit in "0123456789")]
+NIKS = st.text("0123456789", min_size=16, max_size=16)
+
+
+@given(
+    st.one_of(
+        NIKS,
+        st.builds(lambda nik, filler: (filler + nik)[:16], NIKS, st.sampled_from(FILLERS)),
+        st.builds(lambda nik, filler: (nik + filler)[-16:], NIKS, st.sampled_from(FILLERS)),
+    )
+)
+def test_a_filler_is_one_as_a_text_and_as_a_number(nik: str) -> None:
+    """The rule divides the number where the identifier asks a pattern; both find the same."""
+    rule = RULES["nik_not_placeholder"].build({"field": "nik"}, Situation(NIGHT, frozenset()))
+    (sound,) = pl.DataFrame({"nik": [nik]}).select(rule).to_series()
+    assert sound is (re.search(NIK_PLACEHOLDER, nik) is None)
+
+
+@given(NIKS)
+def test_the_parts_of_a_nik_are_those_of_its_text(nik: str) -> None:
+    """Day and month, year and serial, however many zeros they begin with."""
+    parts = [int(nik[start : start + 2]) for start in (6, 8, 10)]
+    frame = pl.DataFrame({"nik": [nik]}).select(
+        _nik_part({"field": "nik"}, start).alias(str(start)) for start in (6, 8, 10)
+    )
+    assert list(frame.row(0)) == parts
