@@ -113,7 +113,8 @@ def _nik_is_placeholder(p: Params) -> pl.Expr:
 
 
 def _nik_part(p: Params, start: int) -> pl.Expr:
-    return _nik_number(p) // 10 ** (14 - start) % 100
+    scale: int = 10 ** (14 - start)
+    return _nik_number(p) // scale % 100
 
 
 def _nik_day(p: Params) -> pl.Expr:

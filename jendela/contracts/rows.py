@@ -130,8 +130,8 @@ def _rules(contract: Contract, codes: Mapping[str, CodeList], night: date) -> li
         own = [_Rule(field.name, name, field.outcome, asks, True) for name, asks in _own_rules(field, codes)]
         more = [
             _Rule(field.name, rule.rule, rule.outcome, kind.build(rule.params, situation), kind.of_value)
-            for rule in contract.rules
-            if rule.field == field.name and (kind := RULES[rule.kind])
+            for rule, kind in ((rule, RULES[rule.kind]) for rule in contract.rules)
+            if rule.field == field.name
         ]
         found |= {rule.column: rule for rule in (*own, *more)}
     return list(found.values())

@@ -39,7 +39,7 @@ def writer(keyring: Keyring, file: Path, path: str, schema: pa.Schema, *, packed
 
 def _is_digest(field: pa.Field) -> bool:
     """Digests are as good as random: nothing makes them shorter."""
-    return pa.types.is_fixed_size_binary(field.type)
+    return bool(pa.types.is_fixed_size_binary(field.type))
 
 
 @contextmanager
