@@ -19,7 +19,7 @@ _why = click.option(
 
 @click.group()
 def halted() -> None:
-    """Batches that were halted whole (shrunk, a storm, wrong measures) and open breakers."""
+    """Batches that were halted whole (shrunk, a storm, a day ahead, wrong measures) and open breakers."""
 
 
 @halted.command(name="list")
