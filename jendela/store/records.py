@@ -11,12 +11,14 @@ from contextlib import contextmanager
 
 import polars as pl
 from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy.schema import AddConstraint, DropConstraint
 
 from jendela.store import frames
 from jendela.store.landing_tables import batch
 from jendela.store.record_tables import ID_INDEX, person_version, record_version, source_row
 
 SEEN = 10  # hundredths of what PostgreSQL looks at: enough to know what is large and what is null
+FILLED = (source_row, record_version, person_version)
 NUMBERS = {"record_id": pl.String(), "number": pl.Int64()}
 
 _id, _same = source_row.c.record_id, source_row.c.number == record_version.c.number
@@ -37,23 +39,42 @@ persons_by_id = (
 @contextmanager
 def filling(conn: Connection) -> Iterator[None]:
     """The first records of an empty register get their index when all are there, by sorting once: row by row
-    every leaf of it would be written again and again. PostgreSQL is told then how the tables look, as the
-    night goes on before it would see for itself. In a register that knows records nothing is different.
+    every leaf of it would be written again and again. On PostgreSQL their keys too, which then take half the
+    time of their rows instead of three quarters. It is told then how the tables look, as the night goes on
+    before it would see for itself. In a register that knows records nothing is different.
 
     Raises:
-        sqlalchemy.exc.IntegrityError: a record is there twice.
+        sqlalchemy.exc.IntegrityError: a record or a version is there twice.
     """
     empty = conn.execute(select(source_row.c.number).limit(1)).first() is None
+    on_postgresql = conn.dialect.name == "postgresql"
     if empty:
         ID_INDEX.drop(conn)
+        for table in FILLED if on_postgresql else ():  # SQLite keeps a row by its key
+            conn.execute(DropConstraint(table.primary_key))
     yield
     if empty:
+        for table in FILLED if on_postgresql else ():
+            conn.execute(AddConstraint(table.primary_key, isolate_from_table=False))
         ID_INDEX.create(conn)
-        if conn.dialect.name == "postgresql":
+        if on_postgresql:
             conn.exec_driver_sql(f"SET LOCAL default_statistics_target = {SEEN}")
-            for table in (source_row, record_version, person_version):
+            for table in FILLED:
                 conn.exec_driver_sql(f"ANALYZE {table.name}")
             conn.exec_driver_sql("SET LOCAL default_statistics_target TO DEFAULT")
+
+
+def by_id(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    """The rows in the order of their record ids.
+
+    Ids are keyed hashes: their first 64 bits tell nearly all apart, and take a tenth of the time to compare.
+    """
+    ids = rows[name]
+    if ids.is_sorted():
+        return rows
+    begins = ids.str.slice(0, 16).str.to_integer(base=16, dtype=pl.UInt64, strict=False)
+    ordered = rows[begins.arg_sort()]
+    return ordered if ordered[name].is_sorted() else rows.sort(name)
 
 
 def numbers(conn: Connection, records: pl.Series) -> pl.DataFrame:
@@ -83,7 +104,7 @@ def note(conn: Connection, rows: pl.DataFrame, *, all_new: bool = False) -> pl.D
     Raises:
         sqlalchemy.exc.IntegrityError, psycopg.errors.UniqueViolation: a record is there twice.
     """
-    rows = rows.sort("record_id")
+    rows = by_id(rows, "record_id")
     known = numbers(conn, rows["record_id"].clear() if all_new else rows["record_id"])
     new = rows.join(known, on="record_id", how="anti", maintain_order="left") if known.height else rows
     first = _last(conn) + 1

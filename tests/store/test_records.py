@@ -14,7 +14,7 @@ from alembic.config import Config
 from jendela.store import frames, records
 from jendela.store.engine import make_engine
 from jendela.store.migrations import migrate
-from jendela.store.tables import batch, source_row
+from jendela.store.tables import batch, record_version, source_row
 
 
 def told(*ids, seq=1, outcome="accepted"):
@@ -167,3 +167,40 @@ def test_an_empty_register_has_its_index_when_it_is_filled(hub):
             assert "ix_source_row_record_id" in indexes(conn)
             records.note(conn, told("b", "c"))
         assert records.numbers(conn, pl.Series(["a", "b", "c"])).height == 3
+
+
+def test_an_empty_register_has_its_keys_when_it_is_filled(hub):
+    """A version that came twice is refused, at the latest then; the tables are as they were before."""
+
+    def keys(conn):
+        return {
+            table.name: sa.inspect(conn).get_pk_constraint(table.name)["constrained_columns"]
+            for table in records.FILLED
+        }
+
+    def said(*entities):
+        rows = [(1, entity, 1, None, 1, "{}") for entity in entities]
+        return pl.DataFrame(rows, frames.schema(record_version), orient="row")
+
+    with hub.begin() as conn:
+        before = keys(conn)
+    refused = (sa.exc.IntegrityError, psycopg.errors.UniqueViolation)
+    with pytest.raises(refused), hub.begin() as conn, records.filling(conn):
+        frames.load(conn, record_version, said("claim", "claim"))
+    with hub.begin() as conn, records.filling(conn):
+        records.note(conn, told("a"), all_new=True)
+        frames.load(conn, record_version, said("claim", "employment"))
+    with hub.begin() as conn:
+        assert (
+            keys(conn)
+            == before
+            == {table.name: list(table.primary_key.columns.keys()) for table in records.FILLED}
+        )
+
+
+@pytest.mark.parametrize(
+    "ids", [["b", "a", "B"], ["0f" * 32, "0e" * 32], [f"{'0f' * 8}{end:x}" for end in (9, 3, 7)]]
+)
+def test_records_are_ordered_by_their_whole_ids(ids):
+    """Keyed hashes, those that begin alike, and ids that are no hashes at all."""
+    assert records.by_id(pl.DataFrame({"id": ids}), "id")["id"].to_list() == sorted(ids)
