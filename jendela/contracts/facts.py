@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import polars as pl
+import pyarrow.compute as pc
 
 MONEY = pl.Decimal(15, 2)
 NOTED = "_noted"
@@ -56,9 +57,40 @@ def encode(schema: dict[str, pl.DataType], present: Sequence[str]) -> pl.Expr:
     return pl.struct(columns).struct.json_encode() if columns else pl.lit("{}")
 
 
+def encode_rows(schema: dict[str, pl.DataType], rows: pl.DataFrame) -> pl.Series:
+    """The same objects without nulls, row by row, of those columns of the `schema` that `rows` has.
+
+    What repeats itself, as codes, dates and names of firms do, is written once for each different value.
+    """
+    present = [name for name in schema if name in rows.columns and rows[name].null_count() < rows.height]
+    if not present:
+        return pl.Series(["{}"], dtype=pl.String).new_from_index(0, rows.height)
+    members = pl.DataFrame([_members(rows[name], schema[name]) for name in present])
+    joined = pl.concat_str(members.columns, separator=",", ignore_nulls=True)
+    return members.select(pl.format("{{{}}}", joined)).to_series()
+
+
+def _members(column: pl.Series, dtype: pl.DataType) -> pl.Series:
+    """`"name":value` of every row; null where it is null."""
+    if isinstance(column.dtype, pl.Enum):
+        return _member(column.dtype.categories.alias(column.name), dtype).gather(column.to_physical())
+    if column.dtype != pl.String:  # text that repeats itself comes coded
+        coded = pc.dictionary_encode(column.to_arrow())
+        values = pl.Series(column.name, coded.dictionary)
+        return _member(values, dtype).gather(pl.Series(coded.indices))
+    members = _member(column, dtype)
+    return members.to_frame().select(pl.when(column.is_not_null()).then(pl.first())).to_series()
+
+
+def _member(values: pl.Series, dtype: pl.DataType) -> pl.Series:
+    alone = encode({values.name: dtype}, [values.name]).alias(values.name)
+    return values.to_frame().select(alone.str.slice(1).str.head(-1)).to_series()
+
+
 def with_notes(facts: pl.Expr, noted: pl.Expr) -> pl.Expr:
-    """The same JSON objects, which name at least one column, with what was `noted` of them."""
-    return facts.str.head(-1) + pl.lit(f',"{NOTED}":"') + noted + pl.lit('"}')
+    """The same JSON objects with what was `noted` of them."""
+    after = pl.when(facts == "{}").then(pl.lit("")).otherwise(pl.lit(","))
+    return facts.str.head(-1) + after + pl.lit(f'"{NOTED}":"') + noted + pl.lit('"}')
 
 
 def decode(frame: pl.DataFrame, column: str, schema: dict[str, pl.DataType]) -> pl.DataFrame:

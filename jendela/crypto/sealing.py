@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from struct import iter_unpack
 
 import polars as pl
 from cryptography.exceptions import InvalidTag
@@ -56,12 +57,11 @@ def seal_many(keyring: Keyring, plain: pl.Series, context: str) -> pl.Series:
     bound = header + context.encode()
     values = plain.cast(pl.Binary).to_list()
     # Nonces in one draw: a system call for each would double the time.
-    nonces = os.urandom(NONCE_BYTES * len(values))
+    nonces = iter_unpack(f"{NONCE_BYTES}s", os.urandom(NONCE_BYTES * len(values)))
+    encrypt = cipher.encrypt
     sealed = [
-        None
-        if value is None
-        else header + (nonce := nonces[at : at + NONCE_BYTES]) + cipher.encrypt(nonce, value, bound)
-        for at, value in zip(range(0, len(nonces), NONCE_BYTES), values, strict=True)
+        None if value is None else header + nonce + encrypt(nonce, value, bound)
+        for (nonce,), value in zip(nonces, values, strict=True)
     ]
     return pl.Series(plain.name, sealed, dtype=pl.Binary)
 

@@ -63,7 +63,7 @@ def run(hub: Hub, night: Night) -> Receipt:
         with records.filling(conn):
             for number, batch in enumerate(batches, _last_batch(conn) + 1):
                 batch["number"] = number
-                with closing(ahead(_judged(hub, night, batch))) as parts:
+                with closing(ahead(_judged(hub, night, batch), depth=1)) as parts:
                     counts[batch["feed"]] = _merge(conn, hub, night, batch["feed"], parts)
         frames.update(conn, tables.batch, _merged(hub, batches), on=["batch_id"])
         return commit(
@@ -142,7 +142,7 @@ def _slices(
             hashes = changes.slice(number, own) if some else changes.nothing(own)
             if "_as_of" not in own:
                 hashes = hashes.with_columns(_as_of=pl.lit(None, pl.String))
-            told = _beside(hashes, told)
+            told = records.by_id(_beside(hashes, told), "_record_id")
             rows = changes.nothing()
             if some and whole:
                 rows = changes.slice(number)
@@ -158,9 +158,9 @@ def _slices(
 
 
 def _own(reader: SliceReader, number: int) -> pl.DataFrame:
-    """Accepted rows without what is known of them otherwise."""
+    """Accepted rows, in the order in which records get their numbers, without what is known otherwise."""
     named = [name for name in reader.columns if name == "_record_id" or not name.startswith("_")]
-    return reader.slice(number, named)
+    return records.by_id(reader.coded(number, named), "_record_id")
 
 
 def _beside(hashes: pl.DataFrame, outcomes: pl.DataFrame) -> pl.DataFrame:
@@ -182,12 +182,13 @@ def _merge(conn: Connection, hub: Hub, night: Night, feed: str, parts: Iterator[
         told = judged.outcomes.filter(pl.col("outcome") == "accepted").select(record_id="_record_id")
         numbers = _source_rows(conn, judged, feed, night.seq, known=known)
         over = pl.concat([told, gone]).unique() if known else told.clear()
+        accepted = _of_accepted(numbers, judged.outcomes)
         for table, versions in (
             (tables.record_version, judged.versions),
             (tables.person_version, judged.persons),
         ):
             frames.close_versions(conn, table, numbers.join(over, on="record_id").select("number"), night.seq)
-            frames.load(conn, table, _numbered(versions, numbers))
+            frames.load(conn, table, _numbered(versions, numbers, accepted))
         held = _held(conn, hub, judged, night.seq, known=known)
         if letters:
             _letters(conn, hub, night, judged, pl.concat([told, gone]))
@@ -212,8 +213,16 @@ def _judged_by(conn: Connection, night: Night, office: str) -> dict[str, str]:
     return {name: versions[name] for name in ("law", "letter_rules") if name in versions}
 
 
-def _numbered(versions: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
+def _of_accepted(numbers: pl.DataFrame, outcomes: pl.DataFrame) -> pl.DataFrame:
+    """The numbers of the rows accepted, where all are as the outcomes are, in one order: new records."""
+    same = numbers["record_id"].equals(outcomes["_record_id"])
+    return numbers.filter(outcomes["outcome"] == "accepted") if same else numbers.clear()
+
+
+def _numbered(versions: pl.DataFrame, numbers: pl.DataFrame, accepted: pl.DataFrame) -> pl.DataFrame:
     """By number, in whose order the tables are: their pages are written once and not all over."""
+    if versions["record_id"].equals(accepted["record_id"]):
+        return versions.drop("record_id").with_columns(accepted["number"])
     found = versions.join(numbers, on="record_id", how="left").drop("record_id")
     return found.sort("number", maintain_order=True)
 
@@ -232,6 +241,8 @@ def _source_rows(conn: Connection, judged: Judged, feed: str, seq: int, *, known
     told = records.note(conn, rows, all_new=not known)
     gone = judged.deleted.select(feed=pl.lit(feed), record_id="_record_id", deleted_seq=pl.lit(seq, pl.Int64))
     frames.update(conn, tables.source_row, gone, on=["feed", "record_id"])
+    if gone.is_empty():
+        return told
     return pl.concat([told, records.numbers(conn, gone["record_id"])]).unique()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from jendela.contracts.facts import encode, facts_schema, identifying_schema, with_notes
+from jendela.contracts.facts import encode, encode_rows, facts_schema, identifying_schema, with_notes
 from jendela.contracts.mapping import Feed
 from jendela.contracts.odcs import Contract
 from jendela.crypto import Keyring, seal_many
@@ -54,7 +54,7 @@ def record_versions(
             entity=pl.lit(entity),
             seq_from=pl.lit(seq, pl.Int64),
             batch=pl.lit(batch, pl.Int64),
-            facts=encode(facts_schema(contracts[entity]), _given(feed, entity, rows)),
+            facts=encode_rows(facts_schema(contracts[entity]), rows),
         )
         for entity, rows in accepted.items()
     ]
