@@ -39,8 +39,8 @@ persons_by_id = (
 @contextmanager
 def filling(conn: Connection) -> Iterator[None]:
     """The first records of an empty register get their index when all are there, by sorting once: row by row
-    every leaf of it would be written again and again. On PostgreSQL their keys too, which then take a fifth
-    of the time of their rows instead of half. It is told then how the tables look, as the night goes on
+    every leaf of it would be written again and again. On PostgreSQL their keys too, which then take half the
+    time of their rows instead of three quarters. It is told then how the tables look, as the night goes on
     before it would see for itself. In a register that knows records nothing is different.
 
     Raises:
