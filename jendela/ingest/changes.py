@@ -95,7 +95,8 @@ def judge(
     chosen = classified.changes
 
     def slices() -> Iterator[pl.DataFrame]:
-        for number, (part, keys) in enumerate(zip(marks.slices(), marks.keys(), strict=True)):
+        for number, part in enumerate(marks.slices()):
+            keys = short(part["_record_id"])
             single = ~among(keys, repeated) if ordered is None else np.zeros(len(keys), np.bool_)
             unchanged = known.unchanged(keys, short(part["_row_hash"])) & single
             news = part.with_row_index("_at").with_columns(_NO_DAY).filter(pl.Series(single & ~unchanged))

@@ -70,13 +70,9 @@ class Marks:
         """`OWN` and the watermark of every row, by slices; the hashes as 32 bytes."""
         return self._scratch.slices()
 
-    def keys(self) -> Iterator[Keys]:
-        """The keys of the rows, by slices."""
-        yield from self._keys
-
     def rows(self) -> Keys:
-        """The keys of all rows."""
-        return _together(self._keys)
+        """The keys of all rows, in order."""
+        return self._in_order
 
     def present(self, more: Sequence[Keys] = (), counting: pl.DataFrame | None = None) -> Keys:
         """All keys in order: of rows (or of those that count), of what rows of broken fields may have been,
@@ -93,8 +89,11 @@ class Marks:
 
     @cached_property
     def _in_order(self) -> Keys:
-        """The keys of all rows, once the last has been seen; sorted in place, as there may be millions."""
-        every = self.rows()
+        """The keys of all rows, once the last has been seen: kept once and sorted in place, as there may be
+        millions.
+        """
+        every = _together(self._keys)
+        self._keys.clear()
         every.sort()
         return every
 
@@ -108,8 +107,8 @@ class Marks:
     def of(self, keys: Keys) -> pl.DataFrame:
         """The rows with one of these keys, as `all` gives them."""
         parts = []
-        for number, (part, own) in enumerate(zip(self.slices(), self._keys, strict=True)):
-            chosen = among(own, keys)
+        for number, part in enumerate(self.slices()):
+            chosen = among(short(part["_record_id"]), keys)
             if chosen.any():
                 where = part.with_row_index("_at").with_columns(_slice=pl.lit(number, pl.Int64))
                 parts.append(_in_hex(where.filter(pl.Series(chosen))))
