@@ -29,7 +29,7 @@ _person, _member = tables.person, tables.person_member
 
 
 @dataclass(frozen=True)
-class Minting:
+class _Plain:
     """`ids`: `record_id, id`, what each record mints. `stored`: those of them that may be stored already.
     `older`: the same for identifiers as they were minted once, of the keyed hash alone; None: there are none.
     """
@@ -39,21 +39,21 @@ class Minting:
     older: pl.DataFrame | None
 
 
-def minting(conn: Connection, keyring: Keyring, numbers: pl.DataFrame) -> Minting:
-    """The identifiers of these records (`record_id, number`)."""
+def _plain(conn: Connection, keyring: Keyring, numbers: pl.DataFrame) -> _Plain:
+    """What these records (`record_id, number`) mint who have minted nobody else."""
     hashes = keyed_hash(keyring, "person", numbers["record_id"])
     ids = numbers.select("record_id", id=(_digits(numbers["number"]) + hashes).str.slice(0, WHOLE))
     last = conn.execute(select(func.max(_person.c.person_id))).scalar_one() or ""
     stored = ids["id"].filter(ids["id"] <= last)
     if not _of_hashes(conn, last):
-        return Minting(ids, stored, None)
+        return _Plain(ids, stored, None)
     older = numbers.select("record_id", id=hashes)
-    return Minting(ids, pl.concat([stored, hashes.alias("id")]), older)
+    return _Plain(ids, pl.concat([stored, hashes.alias("id")]), older)
 
 
 @dataclass(frozen=True)
 class Minted:
-    """`ids`: `record_id, id`, what each record mints, or has minted, now. `older`: as in `Minting`, without
+    """`ids`: `record_id, id`, what each record mints, or has minted, now. `older`: as in `_Plain`, without
     what others are now. `known`: `id` and `OF_PERSON` of those that are stored, and of who was asked for.
     """
 
@@ -71,7 +71,7 @@ def minted(
         living: `record_id, id`: which of the records concerned are whom.
         had: `id` and `OF_PERSON` of all persons that these, and those that are gone, are or were.
     """
-    plain = minting(conn, keyring, numbers)
+    plain = _plain(conn, keyring, numbers)
     known = pl.concat([had, _stored(conn, plain.stored.filter(~plain.stored.is_in(had["id"].implode())))])
     last = plain.ids.with_columns(times=pl.lit(0))
     asked = _elsewhere(last, living, known)

@@ -52,7 +52,10 @@ def run(hub: Hub, night: Night) -> Receipt:
             opened = records.every(conn, records.PERSON_ENTITIES)
         numbers, gone = pl.concat([opened, ended]), ended["record_id"]
         said = told(conn, opened["number"])
-        judged, touched, at_hand, resolved = _judged(hub, conn, night, policy, fit, said, gone, numbers)
+        # Found for this alone: what all mentions of a register say is not kept longer than it is needed.
+        judged, touched, at_hand, resolved = _judged(
+            policy, fit, *_found(hub, conn, night, policy, fit, said, gone, numbers)
+        )
         kept = fit is None and not touched.is_empty()
         artefacts = (fits.keep(hub, conn, night, judged.fit, versions),) if kept else ()
         counts = {"records": touched.len(), "gone": gone.len()}
@@ -84,19 +87,16 @@ def run(hub: Hub, night: Night) -> Receipt:
 
 
 def _judged(
-    hub: Hub,
-    conn: Connection,
-    night: Night,
     policy: Policy,
     fit: Fit | None,
-    said: pl.DataFrame,
-    gone: pl.Series,
+    mentions: Mentions,
+    met: Met,
+    employers: Employers,
     numbers: pl.DataFrame,
 ) -> tuple[Judged, pl.Series, pl.DataFrame, dict[str, int]]:
     """What was judged, of which records, the numbers at hand (`record_id, number`), and the counts of
-    employers. What all mentions of a register say is not kept longer than it is needed.
+    employers.
     """
-    mentions, met, employers, numbers = _found(hub, conn, night, policy, fit, said, gone, numbers)
     judged = judge_tonight(policy, mentions, met, fit)
     return judged, mentions.raw["record_id"], pl.concat([numbers, met.others]), employers.counts
 

@@ -10,6 +10,16 @@ if TYPE_CHECKING:
     from tests.identity.conftest import Register
 
 
+def first_row_gone(register: Register) -> str:
+    """Budi had two rows, of which the second remains; who he is."""
+    register.say("a-row", **BUDI)
+    register.say("b-row", **BUDI)
+    register.night()
+    register.withdraw("a-row")
+    register.night()
+    return register.persons()["b-row"]
+
+
 def test_a_row_number_that_somebody_else_has_now(register: Register) -> None:
     """A list numbered by row grows short and long again: Siti has Budi's old row, and not his person."""
     register.say("a-row", **BUDI)
@@ -41,11 +51,7 @@ def test_a_person_that_changed_hands_is_not_taken_back(register: Register) -> No
 
 def test_who_came_again_stays_who_they_are(register: Register) -> None:
     """Also when the other row goes: the first person of the row is nobody then, and nobody becomes it."""
-    register.say("a-row", **BUDI)
-    register.say("b-row", **BUDI)
-    register.night()
-    register.withdraw("a-row")
-    register.night()
+    first_row_gone(register)
     register.say("a-row", **SITI)
     register.night()
     siti = register.persons()["a-row"]
@@ -57,12 +63,7 @@ def test_who_came_again_stays_who_they_are(register: Register) -> None:
 
 def test_it_may_happen_again(register: Register) -> None:
     """Each time somebody else has become what the row was, it is another."""
-    register.say("a-row", **BUDI)
-    register.say("b-row", **BUDI)
-    register.night()
-    budi = register.persons()["b-row"]
-    register.withdraw("a-row")
-    register.night()
+    budi = first_row_gone(register)
     register.say("a-row", **SITI)
     register.night()
     second = register.persons()["a-row"]
