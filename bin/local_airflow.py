@@ -15,13 +15,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
+from alone import Lock
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 HOME = VAR / "airflow"
+LOCK = HOME / "running.lock"
 DEMO = VAR / "demo"
 CONFIG = DEMO / "jendela.yaml"
 USER = "admin"
@@ -131,7 +133,7 @@ class Airflow:
 
 
 @contextmanager
-def running(preferred_port: int = 8080) -> Iterator[Airflow]:
+def running(lock: Lock, preferred_port: int = 8080) -> Iterator[Airflow]:
     """Airflow while the block runs: API server, scheduler and DAG processor, ended with it."""
     port = _free_port(preferred_port)
     env = environment(port)
@@ -145,13 +147,27 @@ def running(preferred_port: int = 8080) -> Iterator[Airflow]:
     try:
         for name in ("api-server", "scheduler", "dag-processor"):
             with (logs / f"{name}.log").open("ab") as log:
-                started = subprocess.Popen(
-                    ["airflow", name], env=env, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
-                )
-            processes.append(started)
+                processes.append(_start(["airflow", name], lock, log, env))
         yield _sign_in(f"http://127.0.0.1:{port}", processes, logs)
     finally:
         _end(processes)
+
+
+def _start(
+    command: list[str], lock: Lock, log: IO[bytes], env: dict[str, str] | None = None
+) -> subprocess.Popen[bytes]:
+    """`command` in a group of its own; it holds the lock on, should this process be killed before it."""
+    started = subprocess.Popen(
+        command,
+        env=env,
+        cwd=ROOT,
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
+        pass_fds=(lock.descriptor,),
+    )
+    lock.started(started.pid)
+    return started
 
 
 def _leave_when_told() -> None:
@@ -213,7 +229,7 @@ def chosen_offices() -> str:
 
 
 @contextmanager
-def serving_offices() -> Iterator[None]:
+def serving_offices(lock: Lock) -> Iterator[None]:
     """The servers that some offices of the demo need, while the block runs; nothing where none does."""
     if chosen_offices() != "all":
         yield
@@ -223,7 +239,7 @@ def serving_offices() -> Iterator[None]:
     log = HOME / "demo-serve.log"
     with log.open("wb") as out:
         command = [sys.executable, "-m", "jendela", "demo", "serve", str(DEMO)]
-        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out, start_new_session=True)
+        process = _start(command, lock, out)
     try:
         _until_served(process, log)
         yield

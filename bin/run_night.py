@@ -11,10 +11,12 @@ import sys
 import time
 from typing import Any
 
+from alone import Lock, alone
 from local_airflow import (
     CONFIG,
     DEMO,
     HOME,
+    LOCK,
     ROOT,
     Airflow,
     chosen_offices,
@@ -102,13 +104,17 @@ def _progress(tasks: list[dict[str, Any]], seconds: float) -> Table:
 
 def main() -> int:
     """0: the night is closed; 5: it is not."""
+    with alone(LOCK, console.print) as lock:
+        return _night(lock)
+
+
+def _night(lock: Lock) -> int:
     begun = time.monotonic()
-    HOME.mkdir(parents=True, exist_ok=True)
     prepare(
         os.environ.get("WORKERS", "20000"), os.environ.get("SEED", "20260901"), os.environ.get("OFFICES", "")
     )
     console.print("[bold]2/3[/] Starting Airflow on the loopback address (about 20 s)")
-    with serving_offices(), running() as airflow:
+    with serving_offices(lock), running(lock) as airflow:
         furnish(airflow)
         _wait_for_dag(airflow)
         run_id = _unfinished(airflow) or _trigger(airflow)

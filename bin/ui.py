@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 import time
 
-from local_airflow import HOME, USER, furnish, running, serving_offices
+from alone import alone
+from local_airflow import HOME, LOCK, USER, furnish, running, serving_offices
 from rich.console import Console
 
 
@@ -16,7 +17,7 @@ def main() -> int:
         console.print("There is no night to look at yet: `make run` first.")
         return 2
     console.print("Starting Airflow on the loopback address (about 20 s)")
-    with serving_offices(), running() as airflow:
+    with alone(LOCK, console.print) as lock, serving_offices(lock), running(lock) as airflow:
         furnish(airflow)
         console.print(
             f"\n  {airflow.url}/dags/nightly_exchange\n  user {USER}, password {airflow.password}\n"
