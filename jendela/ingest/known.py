@@ -10,6 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from jendela.ingest.marks import Keys, among, short
+from jendela.store.apart import apart
 
 
 @dataclass
@@ -45,7 +46,7 @@ class Known:
                 absent = alive & looked & ~here
                 self.lost += int((absent & counted).sum())
                 if absent.any():
-                    self.gone.append(part["record_id"].filter(pl.Series(absent)))
+                    self.gone.append(apart(part.select("record_id").filter(pl.Series(absent))).to_series())
         keys, hashes = (
             np.concatenate([np.zeros(0, np.uint64), *(pair[which] for pair in self._same)])
             for which in (0, 1)

@@ -16,6 +16,7 @@ from jendela.model.errors import WrongUseError
 from jendela.model.receipt import Digest, Night, Receipt
 from jendela.store import receipts
 from jendela.store.ahead import ahead
+from jendela.store.apart import apart
 from jendela.store.artefacts import artefact_path
 from jendela.store.hub import Hub
 from jendela.store.slices import SliceReader
@@ -73,7 +74,7 @@ def _map_feed(hub: Hub, night: Night, feed: Feed) -> tuple[list[Digest], dict[st
                 writers[entity].add(frame.select(own), frame["_at"], order, same=mapped.same[entity])
                 counts[f"mapped.{entity}"] += frame.height
             counts["rows"] += rows.height
-            problems.append(mapped.problems)
+            problems.append(apart(mapped.problems))
     found = pl.concat(problems).sort(ORDER, nulls_last=True)
     written = hub.artefacts.write(night, STEP, f"{feed.name}.problems", found)
     return [*(writer.digest for writer in writers.values()), written], {**counts, "problems": found.height}

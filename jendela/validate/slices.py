@@ -11,6 +11,7 @@ import polars as pl
 from jendela.contracts.mapping import Feed
 from jendela.model.receipt import Digest, Night
 from jendela.store.ahead import ahead
+from jendela.store.apart import apart
 from jendela.store.artefacts import artefact_path
 from jendela.store.hub import Hub
 from jendela.store.slices import SliceReader
@@ -61,8 +62,8 @@ def judge_feed(hub: Hub, night: Night, feed: Feed, is_echo: EchoTest) -> tuple[d
             told.add(outcomes.select("outcome"), outcomes["_at"], ("_record_id", "outcome"))
             counts.update(dict(outcomes.group_by("outcome").len().iter_rows()))
             counts["warned"] += verdict.warnings["_record_id"].n_unique()
-            held.append(verdict.held)
-            warnings.append(verdict.warnings)
+            held.append(apart(verdict.held))
+            warnings.append(apart(verdict.warnings))
     digests = [writer.digest for writer in (*writers.values(), told)]
     for name, lines in (("held", held), ("warnings", warnings)):
         frame = pl.concat(lines)
