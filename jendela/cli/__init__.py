@@ -10,30 +10,75 @@ import sys
 
 import click
 
-from jendela.cli.lazy import LazyGroup
+from jendela.cli.lazy import LazyGroup, Place
 from jendela.model.errors import InternalError, JendelaError
 from jendela.model.internal import internal
 
-PLACES = {
-    "catch-up": "jendela.cli.catch_up:catch_up",
-    "dedupe": "jendela.cli.link:dedupe",
-    "demo": "jendela.cli.demo:demo",
-    "explain": "jendela.cli.explain:explain",
-    "halted": "jendela.cli.halted:halted",
-    "held": "jendela.cli.held:held",
-    "identity": "jendela.cli.identity:identity",
-    "letter": "jendela.cli.letter:letter",
-    "link": "jendela.cli.link:link",
-    "rejudge": "jendela.cli.rejudge:rejudge",
-    "report": "jendela.cli.evidence:report",
-    "review": "jendela.cli.review:review",
-    "run": "jendela.cli.run:run",
-    "source": "jendela.cli.source:source",
-    "verify": "jendela.cli.evidence:verify",
+COMMANDS = {
+    "catch-up": Place(
+        "jendela.cli.catch_up:catch_up",
+        "Take what OFFICE owes, in business order, through to delivery and report.",
+    ),
+    "dedupe": Place(
+        "jendela.cli.link:dedupe",
+        "Find the records of FILE that are one person.",
+    ),
+    "demo": Place(
+        "jendela.cli.demo:demo",
+        "Agencies that never existed, with everything that goes wrong in real ones.",
+    ),
+    "explain": Place(
+        "jendela.cli.explain:explain",
+        "Say why two records are one person or not, or whom a person is made of and who else is near.",
+    ),
+    "halted": Place(
+        "jendela.cli.halted:halted",
+        "Batches that were halted whole (shrunk, a storm, a day ahead, wrong measures) and open breakers.",
+    ),
+    "held": Place(
+        "jendela.cli.held:held",
+        "Rows that broke a rule: look, release to the next night, or discard.",
+    ),
+    "identity": Place(
+        "jendela.cli.identity:identity",
+        "The model by which records are linked.",
+    ),
+    "letter": Place(
+        "jendela.cli.letter:letter",
+        "Termination letters: check them, make empty ones, sign them, draw the worker's copy.",
+    ),
+    "link": Place(
+        "jendela.cli.link:link",
+        "Link the records of LEFT with those of RIGHT.",
+    ),
+    "rejudge": Place(
+        "jendela.cli.rejudge:rejudge",
+        "Judge again what is held and what was accepted, after a rule, a code list or a contract changed.",
+    ),
+    "report": Place(
+        "jendela.cli.evidence:report",
+        "The report of a closed night, written to a file.",
+    ),
+    "review": Place(
+        "jendela.cli.review:review",
+        "Who is who: look at a case, say what you think, and audit how often the links are right.",
+    ),
+    "run": Place(
+        "jendela.cli.run:run",
+        "Perform one night: pull, map, validate, identify, consolidate, reconcile, deliver, close.",
+    ),
+    "source": Place(
+        "jendela.cli.source:source",
+        "The offices and their feeds.",
+    ),
+    "verify": Place(
+        "jendela.cli.evidence:verify",
+        "Check the log with the public key alone; with --artefacts also every file beside it.",
+    ),
 }
 
 
-@click.group(cls=LazyGroup, places=PLACES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, places=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="jendela")
 def jendela() -> None:
     """One-window data exchange between BPJS Ketenagakerjaan and Kemnaker."""
