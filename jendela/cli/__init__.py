@@ -24,6 +24,7 @@ PLACES = {
     "identity": "jendela.cli.identity:identity",
     "letter": "jendela.cli.letter:letter",
     "link": "jendela.cli.link:link",
+    "refused": "jendela.cli.refused:refused",
     "rejudge": "jendela.cli.rejudge:rejudge",
     "report": "jendela.cli.evidence:report",
     "review": "jendela.cli.review:review",

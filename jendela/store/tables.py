@@ -284,7 +284,9 @@ delivery = Table(
     Column("attempts", Integer, nullable=False),
     Column("sent_seq", Integer),
     Column("acked_at", String(40)),
-    Column("ack_reason", String(200)),
+    Column("ack_reason", String(200)),  # a kind of schemas/codes/refusal_reason.csv, or a short code
+    Column("ack_words", LargeBinary),  # a refusal's own words, sealed: they may name people
+    Column("ack_digest", ID, index=True),  # their keyed hash
     Column("closed_seq", Integer),
     Column("escalated_seq", Integer),
 )
