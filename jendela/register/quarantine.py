@@ -77,7 +77,9 @@ def open_row(hub: Hub, held_id: str, who: str, now: datetime) -> tuple[HeldRow, 
         Cell(name, value, masked=False) if name in clear else Cell(name, shape(value), masked=bool(value))
         for name, value in shown.items()
     ]
-    return _held(row, places.exact(row.source_name, row.source_line)), cells
+    return _held(
+        row, places.exact(hub.keyring, row.source_name, row.sealed_name, row.source_line, table.name)
+    ), cells
 
 
 def _clear(hub: Hub, feed: str) -> set[str]:

@@ -29,7 +29,10 @@ def refusals(conn: Connection, night: Night) -> list[dict[str, Any]]:
         .group_by(*about, row.ack_digest)
     )
     lines = sorted(conn.execute(found), key=lambda line: (*map(str, line[:4]), -line[5], str(line[4])))
-    return [_line(key, [tuple(line) for line in same]) for key, same in groupby(lines, key=lambda line: tuple(line[:4]))]
+    return [
+        _line(key, [tuple(line) for line in same])
+        for key, same in groupby(lines, key=lambda line: tuple(line[:4]))
+    ]
 
 
 def _line(key: tuple[Any, ...], same: list[tuple[Any, ...]]) -> dict[str, Any]:
