@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -70,7 +70,7 @@ class FilesConnector:
         """None: a snapshot has no watermark."""
         return None
 
-    def documents(self, source: FeedSource, seen: frozenset[tuple[str, str]]) -> Iterator[Document]:
+    def documents(self, source: FeedSource, seen: Container[tuple[str, str]]) -> Iterator[Document]:
         """The finished files that match the feed's path and are not in `seen`, in name order."""
         for file in self._folder.all_finished(source.feed, _pattern(source)):
             if (file.name, file.sha256) not in seen:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import cached_property
 
 import pyarrow as pa
@@ -68,7 +68,7 @@ class RestConnector:
         with self._asking(source) as client:
             return highest(client, source)
 
-    def documents(self, source: FeedSource, seen: frozenset[tuple[str, str]]) -> Iterator[Document]:
+    def documents(self, source: FeedSource, seen: Container[tuple[str, str]]) -> Iterator[Document]:
         """The listed files that are not in `seen`, by the digest that the listing gives or their own."""
         with self._asking(source) as client:
             yield from rest_documents.documents(client, source, seen)

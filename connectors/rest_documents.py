@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 from connectors.rest_client import RestClient
@@ -22,7 +22,7 @@ def check(client: RestClient, source: FeedSource) -> None:
     _listed(client, source, first(client, listing_of(source)))
 
 
-def documents(client: RestClient, source: FeedSource, seen: frozenset[tuple[str, str]]) -> Iterator[Document]:
+def documents(client: RestClient, source: FeedSource, seen: Container[tuple[str, str]]) -> Iterator[Document]:
     """The files that are not in `seen`, in the listing's order.
 
     Raises:

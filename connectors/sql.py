@@ -7,7 +7,7 @@ database refuses to write whatever the account may do; any other SQLAlchemy URL 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -79,7 +79,7 @@ class SqlConnector:
             text = canonical.text_of(highest.scalar())
             return text.replace("T", " ").rstrip("Z") if text else None
 
-    def documents(self, source: FeedSource, seen: frozenset[tuple[str, str]]) -> Iterator[Document]:
+    def documents(self, source: FeedSource, seen: Container[tuple[str, str]]) -> Iterator[Document]:
         """Nothing: a database has no files.
 
         Raises:

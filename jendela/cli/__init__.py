@@ -51,6 +51,10 @@ COMMANDS = {
         "jendela.cli.link:link",
         "Link the records of LEFT with those of RIGHT.",
     ),
+    "refused": Place(
+        "jendela.cli.refused:refused",
+        "Deliveries that their recipients refused: for which reasons, and in which words.",
+    ),
     "rejudge": Place(
         "jendela.cli.rejudge:rejudge",
         "Judge again what is held and what was accepted, after a rule, a code list or a contract changed.",

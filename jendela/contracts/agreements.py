@@ -16,6 +16,7 @@ from jendela.contracts.feed_references import check_references, check_referred
 from jendela.contracts.mapping import Feed, build_feed, read_feed
 from jendela.contracts.odcs import Contract, load_contracts
 from jendela.contracts.office import Office, load_office
+from jendela.contracts.refusals import KINDS, Refusals, load_refusals
 from jendela.contracts.survivorship import Survivorship, load_survivorship
 from jendela.model.errors import AgreementError
 
@@ -34,6 +35,7 @@ class Agreements:
     recipients: Mapping[str, str]
     survivorship: Survivorship
     digest: str
+    refusals: Refusals
     places: Mapping[str, Path] = field(default_factory=dict)
 
     def feed(self, name: str) -> Feed:
@@ -60,7 +62,7 @@ def load_agreements(
     deliveries = load_deliveries(root, contracts, codes, further, served)
     paths = _office_files(root, further)
     offices = {
-        name: load_office(path, path.parents[2])
+        name: load_office(path, path.parents[2], codes[KINDS].codes)
         if served is not None and name not in served
         else _load_office(path, path.parents[2], contracts, codes, deliveries)
         for name, path in paths.items()
@@ -86,6 +88,7 @@ def load_agreements(
         recipients=recipients,
         survivorship=load_survivorship(root, contracts, offices),
         digest=_digest(root, further),
+        refusals=load_refusals(root, codes),
         places={name: path.parent for name, path in paths.items()},
     )
 
@@ -114,7 +117,7 @@ def _load_office(
     codes: Mapping[str, CodeList],
     deliveries: Mapping[str, list[DeliverySpec]],
 ) -> Office:
-    office = load_office(path, root)
+    office = load_office(path, root, codes[KINDS].codes)
     dictionary = load_dictionary(path.parent / "dictionary.csv", root)
     agreed = Agreed(office.transport, contracts, codes, dictionary)
     feeds = {}

@@ -18,6 +18,7 @@ from jendela.contracts.quick_yaml import read_quickly
 
 OfficeId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 ConnectionName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
+RefusalCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9_./-]{0,39}$")]
 Recipient = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(\.[a-z0-9]+)*$")]
 
 
@@ -38,6 +39,7 @@ class _OfficeFile(BaseModel):
     connection: ConnectionName
     inbox: _Inbox
     recipients: list[Recipient]
+    refusals: dict[RefusalCode, str] = {}
     expected: ExpectedFile = ExpectedFile()
     pool: Annotated[str, StringConstraints(pattern=r"^agency_[a-z0-9]+$")]
 
@@ -48,7 +50,8 @@ class Office:
 
     `zone` is the IANA zone of its legal dates, `region` the 4-digit region of a Dinas (else None).
     `expected` says when feeds are expected, `expected_feeds` those for which it is otherwise.
-    `connection` and `inbox_connection` are names, resolved where they are used.
+    `connection` and `inbox_connection` are names, resolved where they are used. `refusals` gives the agreed
+    kind of each code by which the office refuses a delivery.
     """
 
     id: str
@@ -66,6 +69,7 @@ class Office:
     deliveries: Mapping[str, DeliverySpec]
     expected: Expected = DAILY
     expected_feeds: Mapping[str, Expected] = field(default_factory=dict)
+    refusals: Mapping[str, str] = field(default_factory=dict)
 
     def expects(self, feed: str) -> Expected:
         """When this feed is expected."""
@@ -77,11 +81,14 @@ class Office:
         return self.pool.removeprefix("agency_")
 
 
-def load_office(path: Path, root: Path) -> Office:
+def load_office(path: Path, root: Path, kinds: frozenset[str]) -> Office:
     """The office in the `office.yaml` at `path`, still without its feeds and deliveries.
 
+    `kinds` are the agreed reasons of a refusal.
+
     Raises:
-        AgreementError: a key is unknown or missing, the id is not the folder's name, or the zone unknown.
+        AgreementError: a key is unknown or missing, the id is not the folder's name, the zone unknown, or a
+            refusal is of no agreed kind.
     """
     file = read_quickly(path, root)
     raw = file.parse(_OfficeFile)
@@ -91,6 +98,9 @@ def load_office(path: Path, root: Path) -> Office:
         ZoneInfo(raw.zone)
     except (ZoneInfoNotFoundError, ValueError):
         raise file.error(["zone"], "zone", f"{raw.zone} is not an IANA time zone.") from None
+    for code, kind in raw.refusals.items():
+        if kind not in kinds:
+            raise file.error(["refusals", code], code, f"is {kind}, which is not in refusal_reason.")
     expected, by_feed = expected_of(file, raw.expected, path.parent)
     return Office(
         id=raw.office,
@@ -108,4 +118,5 @@ def load_office(path: Path, root: Path) -> Office:
         deliveries={},
         expected=expected,
         expected_feeds=by_feed,
+        refusals=raw.refusals,
     )

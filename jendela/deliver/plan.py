@@ -41,7 +41,7 @@ def newest(conn: Connection, spec: DeliverySpec) -> pl.DataFrame:
     """The newest delivery of each item to this recipient, without its payload."""
     row = delivery.c
     rank = func.row_number().over(partition_by=row.item_key, order_by=row.seq.desc()).label("rank")
-    columns = [column for column in row if column.name != "sealed"]
+    columns = [column for column in row if column.name not in ("sealed", "ack_words")]
     ranked = (
         select(*columns, rank)
         .where(row.recipient == spec.recipient, row.delivery == spec.delivery)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 
 from jendela.contracts.mapping import Feed
 from jendela.contracts.messages import load_messages
@@ -11,6 +11,7 @@ from jendela.crypto import unseal_many
 from jendela.deliver.returns import LETTER, errors
 from jendela.letters.returns import CORRECT, HELD, LINE, Wording, told
 from jendela.letters.rules import load_rules
+from jendela.privacy import places
 from jendela.store import frames
 from jendela.store.hub import Hub
 from jendela.store.records import persons_by_id, versions_by_id
@@ -29,17 +30,26 @@ def opened(hub: Hub, conn: Connection, items: pl.DataFrame) -> pl.DataFrame:
     feeds = {name: hub.agreements.feed(str(name)) for name in items["_feed"].unique()}
     held = items.filter(pl.col("return_kind") == HELD)
     rows = frames.matching(conn, held_row, held.select(held_id="_of"))
-    whose, lines = [pl.DataFrame(schema=WHOSE)], [pl.DataFrame(schema=LINE)]
+    whose, lines, files = (
+        [pl.DataFrame(schema=WHOSE)],
+        [pl.DataFrame(schema=LINE)],
+        [_files(hub, rows, held_row)],
+    )
     for (name,), part in rows.group_by(["feed"], maintain_order=True):
         whose.append(_of_feed(hub, feeds[name], part))
         lines.append(_columns(errors(part.select("violations", item_key="record_id")), feeds[name]))
     accepted = items.filter(pl.col("return_kind") == CORRECT)
     for (name,), part in accepted.group_by(["_feed"], maintain_order=True):
-        found, said = _of_register(hub, conn, part)
+        found, said, stands = _of_register(hub, conn, part)
+        files.append(stands)
         whose.append(found)
         lines.append(_columns(said, feeds[name]))
     known = pl.concat([_whole(part, WHOSE) for part in whose])
-    named = items.join(known, on="item_key", how="left", maintain_order="left")
+    named = (
+        items.drop("source_name")
+        .join(pl.concat(files), on="item_key", how="left", maintain_order="left")
+        .join(known, on="item_key", how="left", maintain_order="left")
+    )
     placed = named.with_columns(
         _mode=pl.col("_feed").replace_strict(
             {name: feed.source.mode for name, feed in feeds.items()}, return_dtype=TEXT
@@ -51,6 +61,11 @@ def opened(hub: Hub, conn: Connection, items: pl.DataFrame) -> pl.DataFrame:
     return named.join(texts, on="item_key", how="left", maintain_order="left").rename(
         {"letter_date": "letter_date_written"}
     )
+
+
+def _files(hub: Hub, rows: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """`item_key, source_name`: the files as their office has them."""
+    return rows.select(item_key="record_id", source_name=places.opened(hub.keyring, rows, table.name))
 
 
 def _whole(part: pl.DataFrame, schema: dict[str, pl.DataType]) -> pl.DataFrame:
@@ -79,8 +94,10 @@ def _text(column: str) -> pl.Expr:
     return pl.col(column).str.strip_chars().replace("", None)
 
 
-def _of_register(hub: Hub, conn: Connection, items: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Whose accepted letters are, from the register; and what is wrong with them, from their findings."""
+def _of_register(
+    hub: Hub, conn: Connection, items: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Whose accepted letters are, from the register; from their findings what is wrong, and in which file."""
     keys = items.select(record_id="item_key")
     found = frames.matching(conn, letter_finding, keys, letter_finding.c.seq_to.is_(None))
     version = versions_by_id
@@ -98,7 +115,7 @@ def _of_register(hub: Hub, conn: Connection, items: pl.DataFrame) -> tuple[pl.Da
         .join(_decoded(clear.select("record_id", value="facts"), facts), on="item_key", how="left")
         .join(_decoded(person.select("record_id", value=names), who), on="item_key", how="left")
     )
-    return whose, _spoken(said)
+    return whose, _spoken(said), _files(hub, found, letter_finding)
 
 
 def _decoded(rows: pl.DataFrame, schema: pl.Struct) -> pl.DataFrame:

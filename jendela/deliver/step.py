@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import polars as pl
 from sqlalchemy import Connection, select
 
 from jendela.contracts.delivery import DeliverySpec
-from jendela.deliver import acks, payload
+from jendela.deliver import acks, payload, refused
 from jendela.deliver.inbox import Inbox
 from jendela.deliver.known import read_known
 from jendela.deliver.plan import Plan, of, pending, plan, write
@@ -55,10 +56,12 @@ def _plans(
     with hub.reading() as conn:
         everything = pending(conn, office)
     waiting = {spec.key: of(spec, everything) for spec in specs}
-    closed = {}
+    closed, agreed = {}, hub.agreements
+    refusals = replace(agreed.refusals, own=agreed.offices[office].refusals)
     for spec in specs:  # between transactions: an agency may take its time to answer
         answers = inbox.answers(spec, waiting[spec.key]["delivery_id"].to_list())
-        closed[spec.key], unclear = acks.judged(answers, waiting[spec.key], night.seq)
+        answered, unclear = acks.judged(answers, waiting[spec.key], night.seq, refusals)
+        closed[spec.key] = refused.sealed(hub.keyring, answered)
         if unclear:
             inbox.unclear(spec, unclear)
     with hub.reading() as conn:

@@ -80,9 +80,9 @@ def pull_feed(
     with hub.reading() as conn:
         past = memory.remembered(conn, source.feed, night.seq)
         past = replace(past, as_of=believed(past.as_of, latest(night.day)))
-        seen: frozenset[tuple[str, str]] = frozenset()
+        seen = memory.NOTHING_SEEN
         if source.mode == "drop":
-            seen = memory.seen_files(conn, source.feed)
+            seen = memory.seen_files(conn, hub.keyring, source.feed)
     with hub.artefacts.scratch(night, STEP, f"{source.feed}.marks") as scratch:
         marks = Marks(hub.keyring, source, scratch)
         with scratch.writer:
@@ -100,7 +100,7 @@ def _told_apart(
     past: memory.Memory,
     pulled: _Pulled,
     marks: Marks,
-    seen: frozenset[tuple[str, str]],
+    seen: memory.Seen,
     released: Replay | None,
 ) -> Batch:
     source, landed = feed.source, pulled.landed
@@ -192,7 +192,7 @@ def _pull_documents(
     night: Night,
     connector: Connector,
     source: FeedSource,
-    seen: frozenset[tuple[str, str]],
+    seen: memory.Seen,
     marks: Marks,
 ) -> _Pulled:
     reading = reading_of(hub, night, source)
@@ -234,7 +234,7 @@ def _of_files(
     past: memory.Memory,
     pulled: _Pulled,
     marks: Marks,
-    seen: frozenset[tuple[str, str]],
+    seen: memory.Seen,
 ) -> tuple[Repeats, Ordered]:
     """What of the files came before, and which of their rows may count; a database has none."""
     if source.path is None:

@@ -8,7 +8,7 @@ night is a typing mistake and orders nothing: as the newest it would make everyt
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -153,7 +153,7 @@ class OneDay:
         """Everything else is the connector's own."""
         return getattr(self._connector, name)
 
-    def documents(self, source: FeedSource, seen: frozenset[tuple[str, str]]) -> Iterator[Document]:
+    def documents(self, source: FeedSource, seen: Container[tuple[str, str]]) -> Iterator[Document]:
         """The files of the oldest day among those not seen."""
         names = [document.name for document in self._connector.documents(source, seen)]
         day = self._choose({found for name in names if (found := day_of(name))}, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -57,7 +57,7 @@ def land_documents(
     night: Night,
     connector: Connector,
     source: FeedSource,
-    seen: frozenset[tuple[str, str]],
+    seen: Container[tuple[str, str]],
     reading: Reading | None = None,
 ) -> tuple[Landed, pl.DataFrame]:
     """The new files of the feed as landed rows, one for each worker, and the files' `name` and `sha256`.

@@ -5,14 +5,39 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 from sqlalchemy import Connection, func, select
 
+from jendela.crypto import Keyring
+from jendela.privacy import places
 from jendela.store import frames, tables
 
 SETTLED = ("merged", "discarded")
 KNOWN = ("record_id", "row_hash", "outcome", "deleted_seq", "as_of")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The files of a drop feed that were taken: (name, sha256) is asked for in clear, kept are hashes."""
+
+    keyring: Keyring | None
+    files: frozenset[tuple[str, str]]
+
+    def __contains__(self, file: object) -> bool:
+        """Whether a file of this name and content was taken."""
+        if self.keyring is None or not isinstance(file, tuple) or file[1] not in self.digests:
+            return False
+        return (places.hashed(self.keyring, file[0]), file[1]) in self.files
+
+    @cached_property
+    def digests(self) -> frozenset[str]:
+        """The SHA-256 of all of them."""
+        return frozenset(sha256 for _, sha256 in self.files)
+
+
+NOTHING_SEEN = Seen(None, frozenset())
 
 
 @dataclass(frozen=True)
@@ -65,12 +90,12 @@ def all_known_rows(conn: Connection, feed: str) -> Iterator[pl.DataFrame]:
     yield from frames.slices(conn, select(*(table.c[name] for name in KNOWN)).where(table.c.feed == feed))
 
 
-def seen_files(conn: Connection, feed: str) -> frozenset[tuple[str, str]]:
-    """The (name, sha256) of the feed's files whose batch reached the register or was discarded."""
+def seen_files(conn: Connection, keyring: Keyring, feed: str) -> Seen:
+    """The feed's files whose batch reached the register or was discarded."""
     file, batch = tables.landed_file.c, tables.batch.c
     query = (
         select(file.name, file.sha256)
         .join(tables.batch, batch.batch_id == file.batch_id)
         .where(file.feed == feed, batch.state.in_(SETTLED))
     )
-    return frozenset((name, sha256) for name, sha256 in conn.execute(query))
+    return Seen(keyring, frozenset((name, sha256) for name, sha256 in conn.execute(query)))

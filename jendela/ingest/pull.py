@@ -13,6 +13,7 @@ from jendela.ingest.batch import Batch, pull_feed
 from jendela.model.errors import FeedError, UnreachableError, WrongUseError
 from jendela.model.ports import Connector
 from jendela.model.receipt import Missing, Night, Receipt
+from jendela.privacy import places
 from jendela.store import frames, receipts, tables
 from jendela.store.hub import Hub
 
@@ -82,7 +83,7 @@ def run(hub: Hub, night: Night, office: str, last_attempt: bool = True) -> Recei
                 frames.upsert(conn, tables.feed_state, state)
             files = batch.files.select(
                 pl.lit(batch.feed).alias("feed"),
-                "name",
+                places.hashes(hub.keyring, batch.files["name"]),
                 "sha256",
                 pl.lit(batch.row["batch_id"]).alias("batch_id"),
             )

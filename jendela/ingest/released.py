@@ -9,6 +9,7 @@ from jendela.crypto.keyring import Keyring
 from jendela.crypto.sealing import unseal_many
 from jendela.ingest.fingerprints import FIELDS_RULE, FILE_RULE, FORM_RULE, KEY_RULE
 from jendela.model.ports import FeedSource
+from jendela.privacy import places
 from jendela.store import frames, tables
 
 SEALED = "held_row.sealed_row"
@@ -33,6 +34,7 @@ def released_rows(conn: Connection, keyring: Keyring, source: FeedSource) -> pl.
             held.record_id,
             held.source_line,
             held.source_name,
+            held.sealed_name,
             held.violations,
             held.sealed_row,
             row.row_hash,
@@ -51,7 +53,7 @@ def released_rows(conn: Connection, keyring: Keyring, source: FeedSource) -> pl.
     return found.select(
         plain.alias("_source"),
         pl.col("source_line").alias("_row"),
-        pl.col("source_name").alias("_name"),
+        places.opened(keyring, found, "held_row").alias("_name"),
         broken.alias("_problem"),
         form_field(pl.col("violations")).alias("_field"),
         pl.col("record_id").alias("_record_id"),

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, select
 
+from jendela.ingest.memory import Seen
 from jendela.model.ports import FeedSource
 from jendela.store.tables import batch
 
@@ -48,7 +49,7 @@ def without_repeats(
     source: FeedSource,
     rows: pl.DataFrame,
     files: pl.DataFrame,
-    seen: frozenset[tuple[str, str]],
+    seen: Seen,
     extract: Files | None,
     before: Files | None,
 ) -> Repeats:
@@ -65,8 +66,9 @@ def without_repeats(
         if [sha256 for sha256, _ in extract] != [sha256 for sha256, _ in before]:
             return Repeats(rows, 0, 0)
         return Repeats(rows.clear(), rows.height, len(extract))
-    taken = [sha256 for _, sha256 in seen]
-    again = files.sort("name").filter(pl.col("sha256").is_in(taken) | ~pl.col("sha256").is_first_distinct())
+    again = files.sort("name").filter(
+        pl.col("sha256").is_in(sorted(seen.digests)) | ~pl.col("sha256").is_first_distinct()
+    )
     if again.is_empty():
         return Repeats(rows, 0, 0)
     kept = rows.filter(~pl.col("_name").is_in(again["name"].implode()))

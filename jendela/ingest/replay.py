@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,13 +44,13 @@ class Replay:
         table = self.artefacts.read_landing(self.batches[-1].landing).to_arrow()
         yield table.replace_schema_metadata({ABOUT: json.dumps(about).encode()})
 
-    def documents(self, source: FeedSource, seen: frozenset[tuple[str, str]]) -> Iterator[Document]:
+    def documents(self, source: FeedSource, seen: Container[tuple[str, str]]) -> Iterator[Document]:
         """The files as they landed, each once."""
         given: set[tuple[str, str]] = set()
         for one in self.batches:
             landed = self.artefacts.read_landing(one.landing)
             for name, sha256, content in landed.select("name", "sha256", "content").iter_rows():
-                if (name, sha256) not in given | seen:
+                if (name, sha256) not in given and (name, sha256) not in seen:
                     given.add((name, sha256))
                     yield Document(name, content)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
@@ -75,7 +75,7 @@ class Connector(Protocol):
         """The feed's rows as Arrow tables of text columns as agreed; NULL stays null. Bounded memory."""
         ...
 
-    def documents(self, source: FeedSource, seen: frozenset[tuple[str, str]]) -> Iterator[Document]:
+    def documents(self, source: FeedSource, seen: Container[tuple[str, str]]) -> Iterator[Document]:
         """The files of a drop feed whose (name, sha256) are not in `seen`; half-written ones stay."""
         ...
 

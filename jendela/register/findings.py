@@ -8,13 +8,25 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 from sqlalchemy import Connection
 
+from jendela.contracts.mapping import Feed
 from jendela.crypto import Keyring, seal_many
+from jendela.privacy.places import hidden as hide
 from jendela.store import frames
 from jendela.store.tables import letter_finding
 
 SEALED = "letter_finding.sealed"
 ENTITY = "termination_letter"
-COLUMNS = ("record_id", "feed", "office", "source_line", "source_name", "violations", "sealed", "versions")
+COLUMNS = (
+    "record_id",
+    "feed",
+    "office",
+    "source_line",
+    "source_name",
+    "sealed_name",
+    "violations",
+    "sealed",
+    "versions",
+)
 # A message states dates and the minimum of the law, from which a wage could be worked out: it is sealed.
 CLEAR = ("entity", "field", "rule", "severity")
 TOLD = ("message_id", "message_en", "article")
@@ -23,8 +35,7 @@ TOLD = ("message_id", "message_en", "article")
 def as_rows(
     found: pl.DataFrame,
     places: pl.DataFrame,
-    feed: str,
-    office: str,
+    feed: Feed,
     versions: Mapping[str, str],
     keyring: Keyring,
 ) -> pl.DataFrame:
@@ -50,16 +61,17 @@ def as_rows(
         # {"key":…,"told":[…]}
         .with_columns(told=pl.col("key").str.head(-1) + pl.lit(',"told":') + pl.col("told") + pl.lit("}"))
     )
-    return listed.select(
+    rows = listed.select(
         record_id="_record_id",
-        feed=pl.lit(feed),
-        office=pl.lit(office),
+        feed=pl.lit(feed.name),
+        office=pl.lit(feed.office),
         source_line=pl.col("_row").cast(pl.Int64),
         source_name="_name",
         violations="clear",
         sealed=seal_many(keyring, listed["told"], SEALED),
         versions=pl.lit(json.dumps(dict(sorted(versions.items())))),
     )
+    return hide(keyring, feed, rows, letter_finding.name)
 
 
 def places(changes: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:

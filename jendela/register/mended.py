@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection
 
 from jendela.contracts.mapping import Feed
 from jendela.crypto import Keyring, keyed_hash
+from jendela.privacy.places import hashes
 from jendela.store import frames
 from jendela.store.tables import held_row
 
@@ -61,7 +62,7 @@ def mend(conn: Connection, accepted: pl.DataFrame, feed: Feed, keyring: Keyring,
     naming = letter_keys(accepted, feed, keyring, "supersedes_number")
     # Of two rows that came together neither is the other's correction.
     waits = held_row.c.state.in_(["held", "released"]) & (held_row.c.seq < seq)
-    parts = [_same_file(conn, accepted, feed, waits)] if feed.source.mode == "drop" else []
+    parts = [_same_file(conn, accepted, feed, keyring, waits)] if feed.source.mode == "drop" else []
     for name in BY:
         keys = pl.concat([again, naming]).select(name, mended_by="_record_id").drop_nulls()
         found = frames.matching(conn, held_row, keys.select(name), waits)
@@ -75,10 +76,12 @@ def mend(conn: Connection, accepted: pl.DataFrame, feed: Feed, keyring: Keyring,
 
 
 def _same_file(
-    conn: Connection, accepted: pl.DataFrame, feed: Feed, waits: ColumnElement[bool]
+    conn: Connection, accepted: pl.DataFrame, feed: Feed, keyring: Keyring, waits: ColumnElement[bool]
 ) -> pl.DataFrame:
     unreadable = held_row.c.violations.contains(UNREADABLE)
-    names = accepted.select(source_name="_name", mended_by="_record_id").drop_nulls()
+    names = accepted.select(
+        source_name=hashes(keyring, accepted["_name"]), mended_by="_record_id"
+    ).drop_nulls()
     whole = held_row.c.source_line.is_(None)  # a worker of a file is known by its own key
     mine = (held_row.c.feed == feed.name, waits, unreadable, whole)
     found = frames.matching(conn, held_row, names.select("source_name"), *mine)

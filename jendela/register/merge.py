@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, select
 from jendela.contracts.mapping import Feed
 from jendela.evidence.commit import commit
 from jendela.model.receipt import Night, Receipt
+from jendela.privacy import places
 from jendela.register import findings
 from jendela.register.held import HeldRows, settle
 from jendela.register.mended import mend, with_keys
@@ -147,8 +148,8 @@ def _slices(
             if some and whole:
                 rows = changes.slice(number)
             elif some and (held := told.filter(pl.col("outcome") == "held")).height:
-                places = hashes.with_row_index("_at").join(held, on="_record_id", how="semi")["_at"]
-                rows = changes.slice(number, at=places.sort())
+                lines = hashes.with_row_index("_at").join(held, on="_record_id", how="semi")["_at"]
+                rows = changes.slice(number, at=lines.sort())
             accepted = {
                 entity: found
                 for entity, reader in readers.items()
@@ -201,8 +202,8 @@ def _merge(conn: Connection, hub: Hub, night: Night, feed: str, parts: Iterator[
 def _letters(conn: Connection, hub: Hub, night: Night, judged: Judged, records: pl.DataFrame) -> None:
     office, feed = judged.batch["office"], hub.agreements.feed(judged.batch["feed"])
     versions = _judged_by(conn, night, office)
-    places = findings.places(judged.changes, feed.source.key)
-    now = findings.as_rows(judged.letters, places, feed.name, office, versions, hub.keyring)
+    stands = findings.places(judged.changes, feed.source.key)
+    now = findings.as_rows(judged.letters, stands, feed, versions, hub.keyring)
     findings.replace(conn, records, now, night.seq)
 
 
@@ -258,7 +259,8 @@ def _held(conn: Connection, hub: Hub, judged: Judged, seq: int, *, known: bool) 
     waiting = frames.matching(conn, tables.held_row, records, undecided).drop("sealed_row")
     held = settle(judged.changes, outcomes, judged.broken, waiting, judged.batch, hub.keyring, seq)
     feed = hub.agreements.feed(judged.batch["feed"])
-    frames.load(conn, tables.held_row, with_keys(held.new, judged.changes, feed, hub.keyring))
+    new = places.hidden(hub.keyring, feed, held.new, "held_row")
+    frames.load(conn, tables.held_row, with_keys(new, judged.changes, feed, hub.keyring))
     for frame in (held.again, held.overtaken):
         frames.update(conn, tables.held_row, frame, on=["held_id"])
     accepted = told.filter(pl.col("outcome") == "accepted")

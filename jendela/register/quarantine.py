@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, select, update
 
 from jendela.crypto import unseal
-from jendela.evidence import ledger
+from jendela.evidence import ledger, look
 from jendela.model.errors import WrongUseError
 from jendela.privacy import places
 from jendela.privacy.views import shape
@@ -66,16 +66,10 @@ def open_row(hub: Hub, held_id: str, who: str, now: datetime) -> tuple[HeldRow, 
     Raises:
         WrongUseError: no row, or more than one, begins with this id, or nobody is named.
     """
-    looker = _named(who)
+    look.named(who)
     with hub.begin() as conn:
         row = _one(conn, held_id)
-        body = {
-            "held_id": row.held_id,
-            "feed": row.feed,
-            "who": looker,
-            "at": now.astimezone(UTC).isoformat(),
-        }
-        ledger.append(conn, "view", body)
+        look.log(conn, who, now, held_id=row.held_id, feed=row.feed)
     values: dict[str, Any] = json.loads(unseal(hub.keyring, row.sealed_row, SEALED))
     clear = _clear(hub, row.feed)
     shown = {name: "" if value is None else str(value) for name, value in values.items()}
@@ -83,7 +77,9 @@ def open_row(hub: Hub, held_id: str, who: str, now: datetime) -> tuple[HeldRow, 
         Cell(name, value, masked=False) if name in clear else Cell(name, shape(value), masked=bool(value))
         for name, value in shown.items()
     ]
-    return _held(row, places.exact(row.source_name, row.source_line)), cells
+    return _held(
+        row, places.exact(hub.keyring, row.source_name, row.sealed_name, row.source_line, table.name)
+    ), cells
 
 
 def _clear(hub: Hub, feed: str) -> set[str]:
@@ -109,7 +105,7 @@ def decide(hub: Hub, held_id: str, verdict: str, who: str, why: str) -> HeldRow:
     Raises:
         WrongUseError: there is no such row, it does not wait any more, or nobody is named.
     """
-    who = _named(who)
+    who = look.named(who)
     with hub.begin() as conn:
         row = _one(conn, held_id)
         if row.state != "held":
@@ -123,13 +119,6 @@ def decide(hub: Hub, held_id: str, verdict: str, who: str, why: str) -> HeldRow:
         decided = {"state": verdict, "decided_by": who, "decided_why": why, "decided_seq": last}
         conn.execute(update(table).where(table.c.held_id == row.held_id).values(**decided))
     return _held(row, _told(hub, row))
-
-
-def _named(who: str) -> str:
-    name = " ".join(who.split())
-    if not name:
-        raise WrongUseError("Say who you are: --by NAME (or JENDELA_USER).")
-    return name
 
 
 def _rows() -> Select[Any]:

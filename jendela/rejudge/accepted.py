@@ -18,6 +18,7 @@ from jendela.law import Law
 from jendela.letters.rows import judge_rows
 from jendela.letters.rules import Rules
 from jendela.model.receipt import Night
+from jendela.privacy import places
 from jendela.register.findings import TOLD
 from jendela.rejudge.documents import judge_landed
 from jendela.store import frames
@@ -86,7 +87,7 @@ def _current(hub: Hub, conn: Connection, feed: Feed) -> _Current:
     opened = found.select(
         _record_id="record_id",
         _row=pl.col("source_line").cast(pl.Int64),
-        _name="source_name",
+        _name=places.opened(hub.keyring, found, letter_finding.name),
         said=pl.col("violations").str.json_decode(VIOLATIONS),
         told=sealed.str.json_decode(schema),
     ).with_columns(key=pl.col("told").struct.field("key"), told=pl.col("told").struct.field("told"))

@@ -11,6 +11,7 @@ from jendela.ingest.canonical import map_rows
 from jendela.ingest.reaching import with_reached
 from jendela.ingest.released import form_field
 from jendela.model.receipt import Night
+from jendela.privacy import places
 from jendela.store import frames
 from jendela.store.hub import Hub
 from jendela.store.tables import held_row, source_row
@@ -67,8 +68,8 @@ def _rows(hub: Hub, conn: Connection, feed: Feed) -> pl.DataFrame:
     held, row = held_row.c, source_row.c
     query = (
         select(
-            held.held_id, held.record_id, held.source_line, held.source_name, held.violations,
-            held.sealed_row, row.row_hash,
+            held.held_id, held.record_id, held.source_line, held.source_name, held.sealed_name,
+            held.violations, held.sealed_row, row.row_hash,
         )
         .join(source_row, (row.feed == held.feed) & (row.record_id == held.record_id))
         .where(held.feed == feed.name, held.state == "held")
@@ -82,7 +83,7 @@ def _rows(hub: Hub, conn: Connection, feed: Feed) -> pl.DataFrame:
         "violations",
         plain.str.json_decode(schema).alias("_source"),
         _row="source_line",
-        _name="source_name",
+        _name=places.opened(hub.keyring, found, held_row.name),
         _problem=pl.col("violations").str.extract(OF_FILE),
         _field=form_field(pl.col("violations")),
         _record_id="record_id",

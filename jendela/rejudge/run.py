@@ -95,7 +95,7 @@ def _of_feed(hub: Hub, conn: Connection, night: Night, feed: Feed, law: Law, rul
         judged = letters.rows.filter(pl.col("state") != "unchanged").select("record_id")
         said = letters.found.join(judged, left_on="_record_id", right_on="record_id", how="semi")
         versions = {"law": law.digest, "letter_rules": rules.digest}
-        new = findings.as_rows(said, letters.places, feed.name, feed.office, versions, hub.keyring)
+        new = findings.as_rows(said, letters.places, feed, versions, hub.keyring)
     return FeedOutcome(
         feed.name,
         pl.concat(rows, how="diagonal").select(list(ROWS)),

@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, select
 
 from jendela.model.receipt import Night, Receipt, parse_label
 from jendela.report import coverage, groups
 from jendela.report.groups import Place, Section
+from jendela.report.refusals import refusals
 from jendela.report.returns import returns
 from jendela.store import tables
 
@@ -112,7 +113,7 @@ def build(
         data_docs=coverage.data_docs(performed),
         feeds=feeds,
         deliveries=deliveries,
-        refusals=_refusals(conn, night),
+        refusals=refusals(conn, night),
         held=groups.held(conn, night, told),
         discrepancies=groups.discrepancies(conn, night, hidden),
         obligations=groups.obligations(conn, night),
@@ -159,16 +160,3 @@ def _evidence(conn: Connection, versions: Mapping[str, str]) -> dict[str, Any]:
         "nights": conn.execute(select(func.count(receipt.c.day.distinct()))).scalar_one(),
         "agreements": versions.get("agreements", ""),
     }
-
-
-def _refusals(conn: Connection, night: Night) -> list[dict[str, Any]]:
-    """Deliveries refused tonight or escalated and still silent, by recipient, delivery and reason."""
-    table = tables.delivery
-    refused = (table.c.state == "refused") & (table.c.closed_seq == night.seq)
-    silent = (table.c.state == "pending") & table.c.escalated_seq.is_not(None)
-    about = (table.c.recipient, table.c.delivery, table.c.state, table.c.ack_reason)
-    found = select(*about, func.count()).where(or_(refused, silent)).group_by(*about)
-    return [
-        {"recipient": recipient, "delivery": name, "state": state, "reason": reason or "", "count": count}
-        for recipient, name, state, reason, count in sorted(conn.execute(found), key=lambda row: str(row[:4]))
-    ]

@@ -135,6 +135,13 @@ class Words:
             return escape(value)
         return both(entry) + (Markup(" · {}").format(rest) if rest else Markup(""))
 
+    def refusal(self, reason: str) -> Markup:
+        """Why a delivery was refused: an agreed kind by its label, else the recipient's own short code."""
+        entry = self._agreements.codes["refusal_reason"].by_code.get(reason)
+        if entry is None:
+            return Markup("<code>{}</code>").format(reason) if reason else Markup("–")
+        return both(Text(entry.label_id, entry.label_en))
+
     def _label(self, field: str, code: str) -> Text | None:
         name = self._codes.get(field)
         entry = self._agreements.codes[name].by_code.get(code) if name else None

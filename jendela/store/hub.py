@@ -79,7 +79,7 @@ class Hub:
         settings.state.mkdir(parents=True, exist_ok=True, mode=0o700)
         _same_root_key(settings.state / "key.id", keyring)
         live = make_engine(settings.database_url)
-        migrate(live)
+        migrate(live, keyring)
         hub = cls(
             settings=settings,
             agreements=agreements,

@@ -51,7 +51,7 @@ landed_file = Table(
     "landed_file",
     metadata,
     Column("feed", NAME, primary_key=True),
-    Column("name", String(255), primary_key=True),
+    Column("name", String(255), primary_key=True),  # # and its keyed hash
     Column("sha256", String(64), primary_key=True),
     Column("batch_id", ID, nullable=False),
 )

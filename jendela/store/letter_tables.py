@@ -15,7 +15,8 @@ letter_finding = Table(
     Column("feed", NAME, nullable=False),
     Column("office", NAME, nullable=False),
     Column("source_line", Integer),
-    Column("source_name", Text),
+    Column("source_name", Text),  # of a letter's file # and its keyed hash
+    Column("sealed_name", LargeBinary),
     Column("violations", Text, nullable=False),  # JSON list of {entity, field, rule, severity}; never a value
     Column("sealed", LargeBinary, nullable=False),  # JSON {key, told: [{message_id, message_en, article}, …]}
     Column("versions", Text, nullable=False),  # JSON: rules, law

@@ -107,7 +107,8 @@ held_row = Table(
     Column("batch_id", ID, nullable=False),
     Column("seq", Integer, nullable=False),
     Column("source_line", BigInteger),
-    Column("source_name", String(255)),
+    Column("source_name", String(255)),  # of a letter's file # and its keyed hash
+    Column("sealed_name", LargeBinary),  # of a letter's file; null: `source_name` is the name
     Column("violations", Text, nullable=False),  # JSON list of {entity, field, rule}; never a value
     Column("sealed_row", LargeBinary, nullable=False),  # JSON of the source row, sealed
     Column("state", String(12), nullable=False, index=True),  # held | released | discarded | superseded
@@ -284,7 +285,9 @@ delivery = Table(
     Column("attempts", Integer, nullable=False),
     Column("sent_seq", Integer),
     Column("acked_at", String(40)),
-    Column("ack_reason", String(200)),
+    Column("ack_reason", String(200)),  # a kind of schemas/codes/refusal_reason.csv, or a short code
+    Column("ack_words", LargeBinary),  # a refusal's own words, sealed: they may name people
+    Column("ack_digest", ID, index=True),  # their keyed hash
     Column("closed_seq", Integer),
     Column("escalated_seq", Integer),
 )

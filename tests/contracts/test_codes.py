@@ -10,6 +10,7 @@ import pytest
 
 from jendela.contracts.codes import load_codes
 from jendela.contracts.odcs import load_contracts
+from jendela.contracts.refusals import KINDS
 from jendela.letters.agreement import contract
 from jendela.model.errors import AgreementError
 
@@ -19,11 +20,11 @@ HEADER = "code,label_id,label_en,valid_from,valid_to,source\n"
 
 
 def test_the_lists_are_those_the_contracts_name() -> None:
-    """None is missing, none is left over: those of the canonical entities and of the letter."""
+    """None is missing, none is left over: of the canonical entities, of the letter, and of a refusal."""
     named = {
         field.codes for contract in load_contracts(ROOT).values() for field in contract.fields if field.codes
     }
-    assert set(CODES) == named | set(contract().codes)
+    assert set(CODES) == named | set(contract().codes) | {KINDS}
 
 
 def test_all_thirty_four_reasons_of_the_letter_are_there() -> None:

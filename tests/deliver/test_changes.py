@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jendela.contracts.codes import load_codes
+from jendela.contracts.refusals import load_refusals
 from jendela.deliver import acks, changes
 
+ROOT = Path(__file__).parents[2]
 KEYS = st.sampled_from("abcdef")
 WORLDS = st.lists(st.dictionaries(KEYS, st.sampled_from("123"), max_size=6), min_size=1, max_size=5)
 
@@ -103,28 +109,49 @@ PENDING = {"delivery_id": pl.String, "attempts": pl.Int64, "sent_seq": pl.Int64,
 def test_an_answer_about_something_else_changes_nothing():
     """A delivery that expired, or that we never made, is not revived by a late answer."""
     answers = frame([("gone", "DITERIMA", "x", None)], **ANSWER)
-    closed, unclear = acks.judged(answers, frame([("here", 1, 1, None)], **PENDING), 2)
+    closed, unclear = acks.judged(answers, frame([("here", 1, 1, None)], **PENDING), 2, REFUSALS)
     assert closed.is_empty()
     assert unclear == 0
 
 
+REFUSALS = replace(load_refusals(ROOT, load_codes(ROOT)), own={"SUDAH_BYR": "ALREADY_SETTLED"})
+
+
 @pytest.mark.parametrize(
-    ("said", "kept"),
+    ("said", "kept", "words"),
     [
-        ("K01", "K01"),
-        (" nik_tidak_dikenal ", "NIK_TIDAK_DIKENAL"),
-        ("SUHARTO", "UNCODED"),
-        ("Budi Santoso", "UNCODED"),
-        ("3215105708899001", "UNCODED"),
-        ("", None),
-        (None, None),
+        ("K01", "K01", False),
+        (" b-07 ", "B-07", False),
+        ("key_unknown", "KEY_UNKNOWN", False),
+        ("sudah_byr", "ALREADY_SETTLED", False),
+        (" nik_tidak_dikenal ", "KEY_UNKNOWN", True),
+        ("NIK 3215105708899001 milik orang lain", "OTHER_PERSON", True),
+        ("kode tidak dikenal", "CODE_UNKNOWN", True),
+        ("The NIK was not found.", "KEY_UNKNOWN", True),
+        ("NIK tidak dikenal, sistem gangguan", "UNCODED", True),
+        ("SUHARTO", "UNCODED", True),
+        ("SITI_AMINAH", "UNCODED", True),
+        ("ANI1985", "UNCODED", True),
+        ("Budi Santoso", "UNCODED", True),
+        ("3215105708899001", "UNCODED", True),
+        ("32-15-10", "UNCODED", True),
+        ("", None, False),
+        (None, None, False),
     ],
 )
-def test_a_reason_is_a_code_or_is_not_kept(said, kept):
-    """What is no code could be a name or a number of somebody."""
+def test_a_reason_is_told_by_its_kind_or_a_short_code(said, kept, words):
+    """What is neither could be a name or a number of somebody: it goes where it will be sealed."""
     answers = frame([("here", "DITOLAK", "Budi sudah pindah", said)], **ANSWER)
-    closed, _ = acks.judged(answers, frame([("here", 1, 1, None)], **PENDING), 2)
+    closed, _ = acks.judged(answers, frame([("here", 1, 1, None)], **PENDING), 2, REFUSALS)
     assert closed.select("state", "acked_at", "ack_reason").rows() == [("refused", None, kept)]
+    assert closed["words"].to_list() == [said.strip() if words else None]
+
+
+def test_what_is_said_of_an_accepted_row_is_not_kept():
+    """Nobody needs the words; a code may stay."""
+    answers = frame([("a", "DITERIMA", None, "Budi Santoso"), ("b", "ACCEPTED", None, "K1")], **ANSWER)
+    closed, _ = acks.judged(answers, frame([("a", 1, 1, None), ("b", 1, 1, None)], **PENDING), 2, REFUSALS)
+    assert closed.select("ack_reason", "words").rows() == [(None, None), ("K1", None)]
 
 
 def test_attempts_are_counted_in_nights():

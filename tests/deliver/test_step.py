@@ -140,7 +140,7 @@ def test_a_newer_version_expires_the_pending_one(siti):
 
 
 def test_answers_close_deliveries(siti, letter):
-    """Accepted, or refused with the agency's code; a reason in free words could name a person: not kept."""
+    """Accepted, or refused with the agency's code; a reason in free words may name people: by its kind."""
     siti.say("termination_letter", "dinas_3215", "r-1", **letter)
     siti.say("termination_letter", "dinas_3215", "r-2", **letter | {"letter_number": "022"})
     siti.say("termination_letter", "dinas_3215", "r-3", **letter | {"letter_number": "023"})
@@ -157,7 +157,11 @@ def test_answers_close_deliveries(siti, letter):
     counts = receipt.counts["bpjs.letters"]
     assert (counts["acknowledged"], counts["refused"], counts["pending_after"]) == (1, 2, 0)
     closed = {row["delivery_id"]: (row["state"], row["ack_reason"]) for row in siti.rows(tables.delivery)}
-    assert closed == {one: ("acknowledged", None), two: ("refused", "B07"), three: ("refused", "UNCODED")}
+    assert closed == {
+        one: ("acknowledged", None),
+        two: ("refused", "B07"),
+        three: ("refused", "OTHER_PERSON"),
+    }
     assert balanced(receipt)
 
 

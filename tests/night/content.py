@@ -38,7 +38,7 @@ def rows(hub, table):
         for name in list(row):
             if name in LEFT_OUT:
                 del row[name]
-            elif name in ("sealed", "sealed_row"):
+            elif name in ("sealed", "sealed_row", "sealed_name", "ack_words") and row[name] is not None:
                 row[name] = unseal(hub.keyring, row[name], f"{table.name}.{name}")
     return sorted(found, key=repr)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+import polars as pl
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from jendela.contracts.mapping import FieldMapping
 from jendela.crypto import seal
 from jendela.model.errors import WrongUseError
+from jendela.privacy import places
 from jendela.register import quarantine
 from jendela.register.held import SEALED
 from jendela.store import tables
@@ -95,4 +97,22 @@ def test_a_letter_is_listed_by_a_digest_of_its_file_s_name(story):
     assert len(one.place) == len("#0123456789ab 7")
     assert "SITI" not in json.dumps([row.as_dict() for row in (one, other, gone)])
     found, _ = quarantine.open_row(story.hub, one.held_id, "ani", story.hub.clock())
+    assert found.place == f"{letter} 7"
+
+
+def test_the_hub_keeps_the_name_of_a_letter_s_file_sealed(story):
+    """By its keyed hash it is told as before; who looks at the row is told the name."""
+    letter = "PHK_SITI_AMINAH_6471014502900003.xml"
+    feed = agreements().feed("dinas_6471.berkas_phk")
+    kept = places.hidden(story.hub.keyring, feed, pl.DataFrame({"source_name": [letter]}), "held_row")
+    hashed, sealed = kept.row(0)
+    assert "SITI" not in hashed
+    assert places.opened(story.hub.keyring, kept, "held_row").to_list() == [letter]
+    held = hold(story, feed.name, {}, hashed)
+    with story.hub.begin() as conn:
+        conn.execute(update(tables.held_row).values(sealed_name=sealed))
+    hold(story, feed.name, {}, letter, "2")
+    one, same = quarantine.waiting(story.hub, None, None)
+    assert one.place == same.place == f"{hashed[:13]} 7"
+    found, _ = quarantine.open_row(story.hub, held, "ani", story.hub.clock())
     assert found.place == f"{letter} 7"

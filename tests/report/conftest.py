@@ -98,6 +98,14 @@ def _cases():
     ]
 
 
+def refused(reason, count, **more):
+    """One line of what was refused."""
+    return {
+        "recipient": "bpjs", "delivery": "letters", "state": "refused", "reason": reason, "words": [],
+        "wordings": 0, "count": count,
+    } | more  # fmt: skip
+
+
 def _missing(office, feed, way, kind):
     return {
         "office": office,
@@ -266,8 +274,10 @@ def sample() -> NightReport:
             "dinas.3215.pes.claim_status": {"due": 19, "pending_after": 19, "sent": 19},
         },
         refusals=[
-            {"recipient": "bpjs", "delivery": "letters", "state": "refused", "reason": "K02", "count": 3},
-            {"recipient": "bpjs", "delivery": "letters", "state": "pending", "reason": "", "count": 1},
+            refused("ALREADY_SETTLED", 3),
+            refused("UNCODED", 6, words=["#0a1b2c3d4e5f", "#112233445566", "#99aabbccddee"], wordings=5),
+            refused("B7", 1),
+            refused("", 1, state="pending"),
         ],
         held=[
             Section(

@@ -8,14 +8,19 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
+from jendela.crypto.keyring import Keyring
 from jendela.store.engine import READING
 
 # Any number that nobody else uses as an advisory lock in the hub's database.
 MIGRATION_LOCK = 0x4A454E44
 
 
-def migrate(engine: Engine) -> None:
-    """The database has the newest version; several processes may ask at once. Cheap when it has it."""
+def migrate(engine: Engine, keyring: Keyring | None = None) -> None:
+    """The database has the newest version; several processes may ask at once. Cheap when it has it.
+
+    Raises:
+        KeyMissingError: an older one has something to be sealed or hashed, and no `keyring` is given.
+    """
     config = Config()
     config.set_main_option("script_location", "jendela.store:migrations")
     newest = ScriptDirectory.from_config(config).get_current_head()
@@ -26,7 +31,7 @@ def migrate(engine: Engine) -> None:
         if conn.dialect.name == "postgresql":
             conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
         if _version(conn) != newest:
-            config.attributes["connection"] = conn
+            config.attributes.update(connection=conn, keyring=keyring)
             command.upgrade(config, "head")
 
 
