@@ -22,6 +22,7 @@ DATE, TIMESTAMP, INSTANT = "date", "timestamp", "instant"
 BYTES, TEXT, UNDECLARED = "bytes", "text", "undeclared"
 STRING, PADDED = "string", "padded"  # text by its type, and text that the engine fills up with blanks
 
+FIRST, LAST = datetime(1, 1, 1), datetime(9999, 12, 31, 23, 59, 59)  # noqa: DTZ001 - the calendar's ends
 _DECIMAL = r"^([+-]?\d+)(?:\.0+|(\.\d*?[1-9])0+)$"
 _TIMESTAMP = r"^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.0+|(\.\d*?[1-9])0*)?(Z?)$"
 
@@ -45,6 +46,18 @@ def _each(texts: pa.Array | pa.ChunkedArray, rewrite: Callable[[pa.Array], pa.Ar
     return pc.take(rewrite(coded.dictionary), coded.indices)
 
 
+def in_utc(moment: datetime) -> datetime:
+    """A moment with a zone as that of UTC, without it.
+
+    Programs write the first and the last moment of the calendar for "never" (`0001-01-01T00:00:00+07:00`); in
+    UTC they would lie outside of it, and stay the first and the last.
+    """
+    try:
+        return moment.astimezone(UTC).replace(tzinfo=None)
+    except OverflowError:
+        return FIRST if moment.year == 1 else LAST
+
+
 def text_of(value: Any) -> str | None:
     """The canonical text of one Python value, for drivers that offer no text of their own."""
     if value is None or isinstance(value, str):
@@ -55,7 +68,7 @@ def text_of(value: Any) -> str | None:
         return bytes(value).hex()
     if isinstance(value, datetime):
         zone = "Z" if value.tzinfo else ""
-        plain = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
+        plain = in_utc(value) if value.tzinfo else value
         text = plain.isoformat(sep=" ")
         return (text.rstrip("0") if plain.microsecond else text) + zone
     if isinstance(value, date):

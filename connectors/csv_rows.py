@@ -35,6 +35,8 @@ def read(source: FeedSource, file: Found) -> Reading:
     declared = source.options.get("encoding")
     found = declared or encoding_of(source.office, source.feed, file.name, file.content)
     content = utf8_of(source.office, source.feed, file.name, file.content, str(found))
+    # An old DOS program ends its files with a mark of its own; others begin with empty lines.
+    content = content.rstrip(b"\x1a").lstrip(b"\r\n")
     if not content.strip():
         raise unusable(
             source,
@@ -44,7 +46,7 @@ def read(source: FeedSource, file: Found) -> Reading:
     # A letter may be cut at the end of the sample; the whole was decoded above.
     sample = content[:SAMPLE].decode("utf-8", errors="ignore")
     dialect = dialect_of(source, file.name, sample, str(found), declared is None)
-    names = header_of(sample.lstrip("\r\n"), dialect.delimiter, dialect.quote)
+    names = header_of(sample, dialect.delimiter, dialect.quote)
     others = agreed(source, file.name, names)
     bad: list[pc.InvalidRow] = []
     table = _parse(source, file.name, content, names, dialect, bad)
@@ -159,4 +161,7 @@ def _fields_of(text: str, dialect: Dialect) -> list[list[str]]:
     if "\n" in text or not dialect.quote:
         return [line.split(dialect.delimiter) for line in text.splitlines() if line]
     lines = io.StringIO(text, newline="")
-    return [next(csv.reader(lines, delimiter=dialect.delimiter, quotechar=dialect.quote))]
+    try:
+        return [next(csv.reader(lines, delimiter=dialect.delimiter, quotechar=dialect.quote))]
+    except csv.Error:  # a field longer than it takes
+        return [text.split(dialect.delimiter)]

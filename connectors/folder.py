@@ -7,6 +7,7 @@ upload before it is complete.)
 
 from __future__ import annotations
 
+import glob
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from typing import Any
 
 from fsspec.core import has_magic
 
-from connectors.place import Place
+from connectors.place import Place, is_file
 from connectors.places import errors_of, place_of
 from jendela.model.errors import FeedError, UnreachableError, UnusableFeedError
 
@@ -66,7 +67,8 @@ class Folder:
         found = self.read(feed, name)
         with self.answering(feed) as place:
             said = f"{place.root}/{name}{DIGEST}"
-            promised = place.fs.cat_file(said) if found is not None and place.fs.exists(said) else None
+            there = found is not None and place.fs.exists(said) and is_file(place, said, place.fs.info(said))
+            promised = place.fs.cat_file(said) if there else None
         return found if found is not None and _keeps(found, promised) else None
 
     def all_finished(self, feed: str, pattern: str) -> Iterator[Found]:
@@ -138,8 +140,9 @@ class Folder:
     def _listing(self, feed: str, pattern: str) -> dict[str, dict[str, Any]]:
         with self.answering(feed) as place:
             self._require(place)
-            found = place.fs.glob(f"{place.root}/{pattern}", detail=True)
-        return {self._relative(path): info for path, info in found.items() if info["type"] != "directory"}
+            # The folder's own name is taken as it is: `Data [2026]` is no pattern.
+            found = place.fs.glob(f"{glob.escape(place.root)}/{pattern}", detail=True)
+            return {self._relative(path): info for path, info in found.items() if is_file(place, path, info)}
 
     def _require(self, place: Place) -> None:
         # Never made by us: an absent folder is a share that is not mounted; what we wrote would go nowhere.

@@ -67,7 +67,7 @@ class Credentials:
         try:
             said = json.loads(answer.body)
             token, lasts = said["access_token"], float(said.get("expires_in") or 3600)
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             token, lasts = None, 0.0
         if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token:
             raise unusable(

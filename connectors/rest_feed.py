@@ -108,7 +108,7 @@ def _clock(client: RestClient, source: FeedSource) -> str | None:
     answer = first(client, listing_of(source)).answer
     try:
         now = parsedate_to_datetime(answer.headers.get("date", ""))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise _wrong(source, "Its answer has no Date to take for its clock.") from None
     return now.strftime("%Y-%m-%d %H:%M:%S")
 

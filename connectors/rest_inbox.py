@@ -29,6 +29,7 @@ KEY = "Idempotency-Key"
 BATCH, ASKED = 500, 5_000  # rows of a batch; characters of the ids in one question, which is a URL
 _LIMIT = 16 << 20
 _IN_WORK = 409
+_DIGITS = 20  # of a number of rows
 
 
 def put(client: RestClient, outgoing: Outgoing, rows: pa.Table) -> int:
@@ -108,7 +109,7 @@ def _taken(client: RestClient, answer: Answer, ids: frozenset[str]) -> int:
 
 def _count(client: RestClient, said: Any, name: str) -> int:
     found = at(said, name)
-    if not isinstance(found, Number) or not found.isdecimal():
+    if not isinstance(found, Number) or not found.isdecimal() or len(found) > _DIGITS:
         raise _contract(client, f"has no number `{name}`")
     return int(found)
 

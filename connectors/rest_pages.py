@@ -23,6 +23,7 @@ from jendela.model.errors import FeedError
 SIZE = 500
 _SIZE_PARAMETER = {"page": "size", "offset": "limit"}
 _BYTES, _PAGES = 64 << 20, 100_000
+_DIGITS = 20  # of a total that somebody counted
 _LEAST = "Ask the agency why; it must give every record once, in an order that does not change meanwhile."
 
 
@@ -216,7 +217,7 @@ def _total(client: RestClient, listing: Listing, page: Page) -> int | None:
         found = at(page.document, where)
     else:
         return None
-    if isinstance(found, (str, Number)) and found.isdecimal():
+    if isinstance(found, (str, Number)) and found.isdecimal() and len(found) <= _DIGITS:
         return int(found)
     raise unusable(
         client.office,

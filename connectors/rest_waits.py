@@ -54,6 +54,6 @@ def retry_after(header: str | None, date: str | None) -> float | None:
 def _moment(text: str) -> datetime | None:
     try:
         found = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)

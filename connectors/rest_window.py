@@ -6,11 +6,12 @@ the window is left for the night that it belongs to. A row without a readable wa
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
 
+from connectors import canonical
 from connectors.rest_errors import unusable
 from jendela.model.ports import FeedSource, Window
 
@@ -23,6 +24,7 @@ FORMS = {
 NUMBER = "number"
 _SLACK = {"date": timedelta(days=1)}
 _SECOND = timedelta(seconds=1)
+_DIGITS = 40  # of a watermark that counts; no agency's counter has more
 
 Mark = int | datetime | None
 
@@ -38,8 +40,7 @@ def parameters(source: FeedSource, window: Window) -> list[tuple[str, str]]:
         mark = read(source, bound)
         if isinstance(mark, int):
             found.append((str(asked[name]), str(mark + way)))
-        elif mark is not None:
-            whole = mark.replace(microsecond=0) + way * _SLACK.get(form, _SECOND)
+        elif mark is not None and (whole := _beside(mark, way * _SLACK.get(form, _SECOND))):
             found.append((str(asked[name]), whole.strftime(FORMS[form])))
     return found
 
@@ -80,7 +81,7 @@ def read(source: FeedSource, text: str | None) -> Mark:
         return None
     form = source.options.get("window", {}).get("form", "utc")
     if text.removeprefix("-").isdecimal() and form == NUMBER:
-        return int(text)
+        return int(text) if len(text) <= _DIGITS else None
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
@@ -96,7 +97,7 @@ def read(source: FeedSource, text: str | None) -> Mark:
             f"The watermark {source.watermark} has a time zone, and options.window.form {form} has none.",
             "Set options.window.form to `utc` in the mapping.",
         )
-    return found.astimezone(UTC).replace(tzinfo=None)
+    return canonical.in_utc(found)
 
 
 def write(mark: int | datetime, *, zone: bool) -> str:
@@ -105,6 +106,14 @@ def write(mark: int | datetime, *, zone: bool) -> str:
         return str(mark)
     text = mark.isoformat(sep=" ")
     return (text.rstrip("0") if mark.microsecond else text) + ("Z" if zone else "")
+
+
+def _beside(mark: datetime, slack: timedelta) -> datetime | None:
+    """The whole second so far before or after; None where the calendar ends, and with it the bound."""
+    try:
+        return mark.replace(microsecond=0) + slack
+    except OverflowError:
+        return None
 
 
 def _zoned(mark: Mark, text: str) -> bool:

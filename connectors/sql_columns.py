@@ -110,6 +110,8 @@ def _sqlite_kinds(connection: sa.Connection, wrapped: str) -> dict[str, str]:
 def _sqlite_kind(declared: str) -> str:
     if _SQLITE_TIME.search(declared):
         return c.TIMESTAMP
+    if "BLOB" in declared:
+        return c.BYTES
     return c.TEXT if _SQLITE_TEXT.search(declared) else c.UNDECLARED
 
 

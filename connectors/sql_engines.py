@@ -65,8 +65,18 @@ MARIADB = Flavour(
         7: c.INSTANT,
         10: c.DATE,
         12: c.TIMESTAMP,
+        16: c.BOOLEAN,
+        **dict.fromkeys((15, 249, 250, 251, 252, 253, 254), c.STRING),
     },
-    casts={c.INSTANT: "CONCAT(CAST({} AS CHAR), 'Z')", c.TEXT: "CAST({} AS CHAR)"},
+    casts={
+        c.INSTANT: "CONCAT(CAST({} AS CHAR), 'Z')",
+        c.TEXT: "CAST({} AS CHAR)",
+        # BIT, in which many programs keep yes and no: as a text it would be a character of that number.
+        c.BOOLEAN: "CAST({} + 0 AS CHAR)",
+        # The driver calls BINARY(16) and CHAR(16) alike. Bytes read as text lose those that are no text, and
+        # two keys become one.
+        c.STRING: "IF(CHARSET({0}) = 'binary', LOWER(HEX({0})), CAST({0} AS CHAR))",
+    },
 )
 SQLITE = Flavour(
     "sqlite",
@@ -75,6 +85,7 @@ SQLITE = Flavour(
         c.TEXT: "CAST({} AS TEXT)",
         c.UNDECLARED: "CASE WHEN typeof({0}) = 'real' AND {0} = CAST({0} AS INTEGER)"
         " THEN CAST(CAST({0} AS INTEGER) AS TEXT) ELSE CAST({0} AS TEXT) END",
+        c.BYTES: "CASE WHEN typeof({0}) = 'blob' THEN lower(hex({0})) ELSE CAST({0} AS TEXT) END",
     },
     moment="'{bound}'",
 )

@@ -36,6 +36,8 @@ def put(connection: sa.Connection, outgoing: Outgoing, rows: pa.Table) -> int:
     new = frame.filter(~pl.col("delivery_id").is_in(there).fill_null(value=False))
     if new.is_empty():
         return 0
+    # No letter of anybody's: PostgreSQL refuses the whole batch for one, and other programs end a text there.
+    new = new.with_columns(pl.col(pl.String).str.replace_all("\0", "", literal=True))
     if connection.dialect.driver == "psycopg":
         _copy(connection, table, new)
     else:

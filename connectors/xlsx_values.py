@@ -70,8 +70,16 @@ def iso_text(raw: str) -> str:
 
 
 def unescaped(text: str) -> str:
-    """A text with `_x000D_` and its like as the characters they stand for."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+    """A text with `_x000D_` and its like as the characters they stand for.
+
+    Half a character and a NUL stand for nothing that a text can hold: they stay as they are written.
+    """
+    return _ESCAPED.sub(_character, text) if "_x" in text else text
+
+
+def _character(found: re.Match[str]) -> str:
+    number = int(found[1], 16)
+    return found[0] if number == 0 or 0xD800 <= number <= 0xDFFF else chr(number)
 
 
 def _moment(moment: datetime) -> str:

@@ -13,7 +13,6 @@ from typing import Any
 from jendela import night
 from jendela.model.config import load_settings
 from jendela.model.errors import FeedError, UnreachableError, WrongUseError
-from jendela.model.receipt import Receipt
 from jendela.night import Outcome, Watch
 from jendela.store import lease, nights
 from jendela.store.hub import Hub
@@ -92,15 +91,7 @@ def reach(hub: Hub, office: str) -> None:
 def _supplement(hub: Hub, office: str, token: str, pid: int | None, watch: Watch) -> Outcome:
     opened = nights.open_supplement(hub, office)
     night.hold(hub, opened, token, pid)
-    receipts: list[Receipt] = []
-    for step, scope in night.plan(opened, hub.settings.offices):
-        watch(step, scope, None)
-        if step == "pull":
-            receipts.append(night.patiently(hub, opened, scope))
-        else:
-            receipts.append(night.perform(hub, opened, step, scope))
-        watch(step, scope, receipts[-1])
-    return Outcome(opened, tuple(receipts))
+    return night.through(hub, opened, hub.settings.offices, watch)
 
 
 def _more(outcome: Outcome) -> bool:

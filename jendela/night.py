@@ -11,15 +11,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from jendela.contracts.agreements import load_agreements
 from jendela.crypto.keys import load_keyring
 from jendela.evidence.verify import verify
 from jendela.model.config import Settings, load_settings
 from jendela.model.connections import connector_of, url_from_environment
-from jendela.model.errors import EvidenceError, UnreachableError, WrongUseError
+from jendela.model.errors import EvidenceError, JendelaError, UnreachableError, WrongUseError
+from jendela.model.internal import internal
 from jendela.model.receipt import Missing, Night, Receipt
 from jendela.store import lease, nights
 from jendela.store.hub import Hub
+from jendela.store.receipts import of_night
 
 LOG = logging.getLogger(__name__)
 
@@ -31,10 +35,11 @@ WHOLE = ("measures", "merge", "identify", "consolidate", "reconcile")
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a night ended: the receipts in order, and whether something needs a person."""
+    """How a night ended: the receipts in order, and whether a step of an office failed within."""
 
     night: Night
     receipts: tuple[Receipt, ...]
+    failed: bool = False
 
     @property
     def missing(self) -> tuple[Missing, ...]:
@@ -43,10 +48,12 @@ class Outcome:
 
     @property
     def needs_a_person(self) -> bool:
-        """True when a feed is missing or halted, a row was held, or a delivery was refused or escalated."""
+        """True when a feed is missing or halted, a row held, a delivery refused or silent, a step failed."""
         troubles = ("held", "halted", "refused", "escalated")
         counted = (counts for receipt in self.receipts for counts in receipt.counts.values())
-        return bool(self.missing) or any(counts.get(name, 0) for counts in counted for name in troubles)
+        return bool(self.failed or self.missing) or any(
+            counts.get(name, 0) for counts in counted for name in troubles
+        )
 
 
 def config_path(environ: Mapping[str, str]) -> Path:
@@ -108,8 +115,7 @@ def begin(hub: Hub, day: date | None, offices: Sequence[str], token: str, pid: i
     if (left := nights.left_open(hub)) is not None:
         hold(hub, left, token, pid)
         # A catch-up was killed: what it began comes first, for the register knows things in one order.
-        for step, scope in plan(left, hub.settings.offices):
-            perform(hub, left, step, scope)
+        through(hub, left, hub.settings.offices)
     if not hub.dry_run:
         lease.acquire(hub, day or nights.next_day(hub), token, pid)
     try:
@@ -211,16 +217,50 @@ def run(
     """One whole night in this process. `watch` hears of each step before (None) and after (its receipt)."""
     night = begin(hub, day, offices, token, pid)
     try:
-        receipts = []
-        for step, scope in plan(night):
-            watch(step, scope, None)
-            receipt = patiently(hub, night, scope) if step == "pull" else perform(hub, night, step, scope)
-            receipts.append(receipt)
-            watch(step, scope, receipt)
-        return Outcome(night, tuple(receipts))
+        return through(hub, night, (), watch)
     finally:
         if not hub.dry_run:
             lease.release(hub, token)
+
+
+def through(
+    hub: Hub, night: Night, inboxes: Sequence[str], watch: Watch = lambda step, scope, receipt: None
+) -> Outcome:
+    """The steps of an open night, one after the other; `inboxes` as `plan` has them.
+
+    What nobody foresaw at one office is told in the log by its kind, and the night goes on without that step,
+    as it does under Airflow: `close.unended` says what is missing.
+    """
+    receipts: list[Receipt] = []
+    ended: set[tuple[str, str]] = set()
+    for step, scope in plan(night, inboxes):
+        if step in BY_OFFICE and ended & {(before, scope) for before in BY_OFFICE}:
+            continue
+        watch(step, scope, None)
+        receipt = _forgiving(hub, night, step, scope)
+        if receipt is None:
+            ended.add((step, scope))
+            continue
+        receipts.append(receipt)
+        watch(step, scope, receipt)
+    if ended:
+        with hub.reading() as conn:
+            told = [one for one in of_night(conn, night) if (one.step, one.scope) in ended]
+        receipts = [*receipts[:-1], *told, *receipts[-1:]]
+    return Outcome(night, tuple(receipts), bool(ended))
+
+
+def _forgiving(hub: Hub, night: Night, step: str, scope: str) -> Receipt | None:
+    """The step's receipt, or None where one office's failed of something that nobody foresaw."""
+    try:
+        return patiently(hub, night, scope) if step == "pull" else perform(hub, night, step, scope)
+    except (JendelaError, SQLAlchemyError, OSError):
+        raise  # ours to mend first: a hub or a disk that does not answer fails every office alike
+    except Exception as error:
+        if not scope:
+            raise
+        LOG.error("%s of %s: %s", step, scope, internal(error))  # a traceback may quote rows
+        return None
 
 
 def patiently(hub: Hub, night: Night, office: str) -> Receipt:

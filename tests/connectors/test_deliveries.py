@@ -149,3 +149,12 @@ def test_a_value_that_does_not_fit_its_places_is_the_deliverys_error(inbox):
         connector.deliver(to, rows("7/PHK/III/2026"))
     assert "PHK/III" not in str(caught.value)
     assert not list(path.iterdir())
+
+
+@pytest.mark.servers
+def test_one_nul_does_not_keep_a_whole_delivery_back(postgres_agency):
+    """PostgreSQL refuses a batch for it, every night anew; it is no letter of anybody's name."""
+    to = postgres_agency.outgoing
+    sent = rows("7\0/PHK", "8/PHK")
+    assert postgres_agency.connector.deliver(to, sent) == 2
+    assert [row["NO_SURAT"] for row in postgres_agency.delivered()] == ["7/PHK", "8/PHK"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 from hypothesis import given
@@ -255,3 +256,51 @@ def test_what_is_quoted_properly_is_read_back(rows):
     found = read("\n".join([HEADER.strip(), *lines, ""]), "utf-8")
     assert [row["_problem"] for row in found] == [None] * len(rows)
     assert [tuple(row[name] or "" for name in COLUMNS) for row in found] == rows
+
+
+def test_what_surrounds_a_table_is_no_row():
+    """Empty lines above the header, and the mark with which DOS programs end a file."""
+    assert [row["NAMA"] for row in read("\r\n\r\n" + HEADER + SITI + "\x1a")] == ["Siti Nurhaliza"]
+
+
+def test_a_row_of_any_length_that_broke_is_kept():
+    """Longer than Python's own reader takes."""
+    rows = read(HEADER + '"' + "x" * 200_000 + '";1;2;3;4;5\n' + SITI)
+    assert sorted(row["_problem"] or "" for row in rows) == ["", "F-FIELDS"]
+
+
+def test_a_folder_may_have_any_name(tmp_path):
+    """Brackets in it are no pattern."""
+    (tmp_path / "Data [2026]").mkdir()
+    (tmp_path / "Data [2026]" / "laporan_phk.csv").write_text(HEADER + SITI, encoding="windows-1252")
+    connector = FilesConnector("dinas_3215", f"file://{tmp_path}/Data [2026]")
+    assert sum(table.num_rows for table in connector.pull(SOURCE, Window(None, None))) == 1
+
+
+def test_whoever_writes_into_the_folder_does_not_read_with_our_account(folder):
+    """A link to another office's file is no file of this one; a link within the folder is."""
+    place, _ = folder
+    (place / "lain").mkdir()
+    (place / "lain" / "laporan_phk.csv").write_text(HEADER + ANDRE, encoding="windows-1252")
+    office = place / "dinas"
+    office.mkdir()
+    (office / "laporan_phk.csv").symlink_to(place / "lain" / "laporan_phk.csv")
+    connector = FilesConnector("dinas_3215", f"file://{office}")
+    with pytest.raises(UnreachableError, match="No finished file"):
+        list(connector.pull(SOURCE, Window(None, None)))
+    (office / "laporan_phk.csv").unlink()
+    (office / "ekspor.csv").write_text(HEADER + SITI, encoding="windows-1252")
+    (office / "laporan_phk.csv").symlink_to("ekspor.csv")
+    assert sum(table.num_rows for table in connector.pull(SOURCE, Window(None, None))) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_in_the_folder_does_not_hold_the_night_up(folder):
+    """Whoever reads it would wait for ever: it is no file, and neither is a digest that is one."""
+    place, connector = folder
+    os.mkfifo(place / "surat.xml")
+    (place / "laporan_phk.csv").write_text(HEADER + SITI, encoding="windows-1252")
+    os.mkfifo(place / "laporan_phk.csv.sha256")
+    drop = FeedSource("dinas_3215", "dinas_3215.surat", "drop", (), (), path="*.xml")
+    assert list(connector.documents(drop, frozenset())) == []
+    assert sum(table.num_rows for table in connector.pull(SOURCE, Window(None, None))) == 1

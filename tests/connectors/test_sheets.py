@@ -17,7 +17,7 @@ from connectors.folder import Found
 from connectors.sheet_rows import read
 from connectors.xls_cells import OldWorkbook
 from connectors.xlsx_cells import Hidden
-from connectors.xlsx_values import CLOCK, DATE, MOMENT, date_text, kind_of, number_text
+from connectors.xlsx_values import CLOCK, DATE, MOMENT, date_text, kind_of, number_text, unescaped
 from jendela.model.errors import UnusableFeedError
 from jendela.model.ports import FeedSource
 
@@ -143,6 +143,12 @@ def test_a_nik_typed_as_a_number_is_shown_to_be_damaged():
     """The sixteenth digit is lost: it stays visible that it was a number, and validation holds it."""
     rows, _ = found(rekap([["1", "Siti", 3215014101900001, 1]]))
     assert rows[0]["PEKERJA / NIK"] == "3.21501410190000E+15"
+
+
+def test_half_a_character_stays_as_it_is_written():
+    """A program may write any number between the marks; a text can hold neither this one nor a NUL."""
+    assert unescaped("a_x000D_b") == "a\rb"
+    assert unescaped("a_xD800_b_x0000_") == "a_xD800_b_x0000_"
 
 
 def test_hidden_rows_are_read_and_stated():

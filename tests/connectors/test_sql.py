@@ -207,3 +207,32 @@ def test_text_order_is_time_order(moment, later):
     """A later moment has a greater text, whatever its fraction."""
     first, second = canonical.text_of(moment), canonical.text_of(moment + later)
     assert (first < second) == (later > timedelta(0))
+
+
+@pytest.mark.servers
+def test_bits_and_bytes_of_mariadb_are_told_apart(mariadb_agency):
+    """Yes and no in a BIT are 1 and 0; of two keys in BINARY(16) that are no text, both are kept."""
+    mariadb_agency.act("CREATE TABLE kunci (ID BINARY(16), AKTIF BIT(1), NAMA CHAR(9))")
+    mariadb_agency.act(
+        "INSERT INTO kunci VALUES (UNHEX('00112233445566778899aabbccddeeff'), 1, 'Siti'),"
+        " (UNHEX('00112233445566778899aabbccddeef0'), 0, 'José')"
+    )
+    names = ("ID", "AKTIF", "NAMA")
+    source = FeedSource("d", "d.x", "snapshot", names, ("ID",), query="SELECT * FROM kunci")
+    (rows,) = mariadb_agency.connector.pull(source, Window(None, None))
+    assert {tuple(row.values()) for row in rows.to_pylist()} == {
+        ("00112233445566778899aabbccddeeff", "1", "Siti"),
+        ("00112233445566778899aabbccddeef0", "0", "José"),
+    }
+
+
+def test_bytes_in_sqlite_are_hex(tmp_path):
+    """As everywhere; what a column of text holds as bytes stays text."""
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'a.db'}")
+    with engine.begin() as conn:
+        conn.exec_driver_sql("CREATE TABLE t (id BLOB, nama TEXT)")
+        conn.exec_driver_sql("INSERT INTO t VALUES (x'00ff', x'53697469')")
+    source = FeedSource("d", "d.x", "snapshot", ("id", "nama"), ("id",), query="SELECT * FROM t")
+    (rows,) = SqlConnector("d", str(engine.url)).pull(source, Window(None, None))
+    assert rows.to_pylist() == [{"id": "00ff", "nama": "Siti"}]
+    engine.dispose()

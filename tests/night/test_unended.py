@@ -7,6 +7,7 @@ import os
 
 import pytest
 
+from connectors.letters import LettersConnector
 from jendela import catch_up, night
 from jendela.demo.advance import advance
 from jendela.model.errors import UnfinishedError
@@ -78,3 +79,37 @@ def test_a_night_without_its_merge_is_not_closed(second):
     outcome = second.run()
     assert str(outcome.night.day) == "2026-09-02"
     assert outcome.receipts[-1].step == "close"
+
+
+@pytest.fixture
+def unforeseen(monkeypatch):
+    """Balikpapan's letters break the reader in a way that nobody foresaw; the error's text names somebody."""
+
+    def broken(*_):
+        raise ValueError("Siti Nurhaliza")
+
+    monkeypatch.setattr(LettersConnector, "documents", broken)
+
+
+def test_what_nobody_foresaw_at_one_office_does_not_end_the_night(second, unforeseen, caplog):
+    """The others' news are merged and delivered; the office is missing, and the log names nobody."""
+    advance(second.folder)
+    outcome = second.run()
+    assert outcome.needs_a_person
+    assert outcome.receipts[-1].step == "close"
+    assert {item.office for item in outcome.missing if item.lost} == {"dinas_6471"}
+    assert "pull of dinas_6471: internal error ValueError at " in caplog.text
+    assert "Siti" not in caplog.text
+    file = second.folder / "state" / "reports" / outcome.night.label / "report.json"
+    report = json.loads(file.read_text(encoding="utf-8"))
+    assert states(report, "dinas_6471") == {"late"}
+
+
+def test_a_catch_up_that_failed_within_holds_no_later_night_up(second, unforeseen):
+    """It is closed with its office missing, and the next night begins."""
+    advance(second.folder)
+    with second.hub() as hub:
+        (outcome,) = catch_up.run(hub, "dinas_6471", "test", os.getpid()).outcomes
+    assert outcome.needs_a_person
+    assert outcome.receipts[-1].step == "close"
+    assert second.run().night.supplement == 0
