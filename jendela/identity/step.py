@@ -51,7 +51,7 @@ def run(hub: Hub, night: Night) -> Receipt:
         if fit is None:
             opened = records.every(conn, records.PERSON_ENTITIES)
         numbers, gone = pl.concat([opened, ended]), ended["record_id"]
-        said = told(conn, opened["number"])
+        said = told(conn, opened)
         # Found for this alone: what all mentions of a register say is not kept longer than it is needed.
         judged, touched, at_hand, resolved = _judged(
             policy, fit, *_found(hub, conn, night, policy, fit, said, gone, numbers)

@@ -83,6 +83,14 @@ def numbers(conn: Connection, records: pl.Series) -> pl.DataFrame:
     return frames.matching(conn, source_row, asked).select(list(NUMBERS))
 
 
+def named(conn: Connection, known: pl.Series) -> pl.DataFrame:
+    """`record_id, number` of the records with these numbers."""
+    asked = known.alias("asked").to_frame()
+    with frames.asked(conn, asked) as wanted:
+        query = select(_id, source_row.c.number)
+        return frames.read(conn, query.join(wanted, wanted.c.asked == source_row.c.number))
+
+
 def numbered(conn: Connection, frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with the `number` of each row's record in place of its `record_id`."""
     named = numbers(conn, frame["record_id"].unique())
