@@ -39,9 +39,9 @@ class Employers:
     counts: dict[str, int]
 
 
-def told(conn: Connection, mentions: pl.Series) -> pl.DataFrame:
-    """`record_id` and what these mentions (by id or number) say in clear, of their employer and otherwise
-    (`MENTION_FACTS`).
+def told(conn: Connection, mentions: pl.Series | pl.DataFrame) -> pl.DataFrame:
+    """`record_id` and what these mentions (by id, or as `record_id, number`) say in clear, of their employer
+    and otherwise (`MENTION_FACTS`).
     """
     return records.facts(conn, mentions, records.PERSON_ENTITIES, MENTION_FACTS)
 

@@ -72,7 +72,7 @@ def read(
         said: what they say in clear: `record_id`, facts, and perhaps `employer_id`.
         records: `record_id, number` of all records that changed or are no more.
     """
-    own = records.join(said, on="record_id", how="semi")["number"]
+    own = records.join(said, on="record_id", how="semi")
     raw = as_mentions(identifying(conn, keyring, own), said)
     if "employer_id" not in raw.columns:
         raw = raw.with_columns(employer_id=pl.lit(None, pl.String))

@@ -13,14 +13,14 @@ from jendela.crypto import Keyring
 from jendela.identity.cluster import divide
 from jendela.identity.clusters import MUST, components
 from jendela.identity.person_ids import minted
-from jendela.identity.reach import OF_PERSON, Change, Numbers, reach
+from jendela.identity.reach import OF_PERSON, Change, Numbers, numbered, reach
 from jendela.identity.stable import assign
 from jendela.store import frames, tables
 
-_edge, _node, _person = tables.identity_edge, tables.identity_node, tables.person
+_node, _person = tables.identity_node, tables.person
 _pair, _member = tables.identity_pair, tables.person_member
 _decision = tables.identity_decision
-_PAIR = ["left_id", "right_id"]
+_PAIR, _ENDS = ["left_id", "right_id"], ["left", "right"]
 # Weights of pairs of records that no key brought together: `left_id, right_id` → the same with `weight`.
 Weigh = Callable[[pl.DataFrame], pl.DataFrame]
 
@@ -50,18 +50,19 @@ def write_edges(
     Args:
         numbers: `record_id, number` of the records touched or gone, and of others that are at hand.
     """
-    outdated = pl.concat([touched.filter(~touched.is_in(fresh.implode())), gone])
-    beside = []
-    for side, other in (_PAIR, _PAIR[::-1]):
-        ends = outdated.alias(side).to_frame()
-        beside.append(frames.matching(conn, _edge, ends)[other])
-        if not beside[-1].is_empty():
-            mine = numbers.join(ends, left_on="record_id", right_on=side, how="semi")["number"]
-            frames.delete(conn, _pair, mine.alias(side.removesuffix("_id")).to_frame())
-    written = edges.with_columns(pl.lit(model).alias("model"), pl.lit(seq, pl.Int64).alias("seq"))
     known = Numbers(conn, numbers)
-    frames.load(conn, _pair, _numbered(written, known).sort("left", "right"))
-    return Change(edges, touched, fresh, pl.concat(beside).unique().rename("record_id"), gone, known)
+    touched, fresh, gone = (known.of(ids)["number"] for ids in (touched, fresh, gone))
+    outdated = pl.concat([touched.filter(~touched.is_in(fresh.implode())), gone])
+    beside = [outdated.clear()]
+    for side, other in (_ENDS, _ENDS[::-1]):
+        ends = outdated.alias(side).to_frame()
+        beside.append(frames.matching(conn, _pair, ends)[other])
+        if not beside[-1].is_empty():
+            frames.delete(conn, _pair, ends)
+    pairs = numbered(edges, known)
+    written = pairs.with_columns(pl.lit(model).alias("model"), pl.lit(seq, pl.Int64).alias("seq"))
+    frames.load(conn, _pair, written.sort(_ENDS))
+    return Change(pairs, touched, fresh, pl.concat(beside).unique().alias("number"), gone, known)
 
 
 def maintain(
@@ -82,12 +83,11 @@ def maintain(
     """
     decisions = _decisions(conn)
     reached = reach(conn, change, _newly_decided(conn), decisions, link)
-    ids = reached.ids
+    numbers, ids = reached.records, reached.records["record_id"]
     known = pl.concat([reached.edges.select(weights.columns), weights])
     known = known.unique(_PAIR, keep="first", maintain_order=True)
     clusters = _divided(ids, known, decisions, link, weigh)
-    _mark_contested(conn, reached.edges, clusters, link, change.numbers)
-    numbers = change.numbers.of(ids)
+    _mark_contested(conn, reached.edges, clusters, link)
     previous = reached.nodes.select("record_id", id="person_id")
     had = reached.nodes.select(id="person_id", **{name: f"{name}_p" for name in OF_PERSON}).unique("id")
     living = previous.filter(pl.col("record_id").is_in(ids.implode()))
@@ -101,20 +101,12 @@ def maintain(
     )
     moved = moved.select("number", "person", pl.lit(seq, pl.Int64).alias("seq"))
     frames.upsert(conn, _member, moved.sort("number"))
-    frames.delete(conn, _member, change.numbers.of(change.gone).select("number"))
+    frames.delete(conn, _member, change.gone.alias("number").to_frame())
     conn.execute(update(_decision).where(_decision.c.seq.is_(None)).values(seq=seq))
     return Persons(
         names.select("record_id", "number", "person_id"),
         {"persons": names["person_id"].n_unique(), "merged": assigned.merged, "split": assigned.split},
     )
-
-
-def _numbered(edges: pl.DataFrame, numbers: Numbers) -> pl.DataFrame:
-    """The edges with the numbers `left, right` of their records in place of the ids."""
-    known = numbers.of(pl.concat([edges["left_id"], edges["right_id"]]).unique())
-    named = edges.join(known.rename({"number": "left"}), left_on="left_id", right_on="record_id")
-    named = named.join(known.rename({"number": "right"}), left_on="right_id", right_on="record_id")
-    return named.drop(_PAIR)
 
 
 def _write(conn: Connection, identities: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
@@ -173,18 +165,15 @@ def _pairs_inside(whole: pl.DataFrame) -> pl.DataFrame:
     return both.select(left_id="record_id", right_id="record_id_r", component="component")
 
 
-def _mark_contested(
-    conn: Connection, edges: pl.DataFrame, clusters: pl.DataFrame, link: float, numbers: Numbers
-) -> None:
+def _mark_contested(conn: Connection, edges: pl.DataFrame, clusters: pl.DataFrame, link: float) -> None:
     """A strong pair that the division keeps apart goes to review; one that it unites again is a link."""
-    placed = edges.join(clusters, left_on="left_id", right_on="record_id")
-    placed = placed.join(clusters, left_on="right_id", right_on="record_id", suffix="_r")
-    strong = placed.filter(pl.col("weight") >= link)
+    strong = edges.filter(pl.col("weight") >= link)
+    strong = strong.join(clusters, left_on="left_id", right_on="record_id")
+    strong = strong.join(clusters, left_on="right_id", right_on="record_id", suffix="_r")
     one = pl.col("cluster") == pl.col("cluster_r")
     zone = pl.when(one).then(pl.lit("link")).otherwise(pl.lit("review"))
     changed = strong.with_columns(zone.alias("now")).filter(pl.col("now") != pl.col("zone"))
-    found = _numbered(changed.select(*_PAIR, zone="now"), numbers)
-    frames.update(conn, _pair, found, ["left", "right"])
+    frames.update(conn, _pair, changed.select(*_ENDS, zone="now"), _ENDS)
 
 
 def _decisions(conn: Connection) -> pl.DataFrame:
@@ -200,10 +189,10 @@ def _decisions(conn: Connection) -> pl.DataFrame:
 
 
 def _newly_decided(conn: Connection) -> pl.Series:
-    """The known records of decisions that no night has followed yet. One that changes nothing by itself, as
-    it keeps a record from where it was not, may still free it to go elsewhere.
+    """The numbers of the known records of decisions that no night has followed yet. One that changes nothing
+    by itself, as it keeps a record from where it was not, may still free it to go elsewhere.
     """
     made = _decision.c
     fresh = frames.read(conn, select(made.left_id, made.right_id).where(made.seq.is_(None)))
     ends = pl.concat([fresh["left_id"], fresh["right_id"]]).alias("record_id").to_frame()
-    return frames.matching(conn, _node, ends)["record_id"]
+    return frames.matching(conn, _node, ends)["number"]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import polars as pl
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, exists, select
 
-from jendela.crypto import Keyring, unseal_many
+from jendela.crypto import Keyring
+from jendela.crypto.sealing import unseal_each
 from jendela.model.receipt import Receipt
 from jendela.store import frames, tables
-from jendela.store.records import persons_by_id, versions_by_id
+from jendela.store.record_tables import person_version, record_version
+from jendela.store.records import numbers, versions_by_id
 
 SEALED = "person_version.sealed"
 SLICE = 40_000  # records read at once: few enough for their numbers to go along with the query
@@ -52,7 +55,7 @@ FACTS = (
 )
 EMPLOYER_FACTS = ("npp", "wlkp_code", "nib", "npwp", "employer_name", "region_code")
 
-_records, _persons = versions_by_id, persons_by_id
+_records = versions_by_id
 
 
 def _present(versions: FromClause) -> ColumnElement[bool]:
@@ -91,55 +94,76 @@ def last_versions(conn: Connection, step: str) -> dict[str, str] | None:
 
 
 def facts(
-    conn: Connection, asked: pl.Series, entities: tuple[str, ...], names: tuple[str, ...]
+    conn: Connection, asked: pl.Series | pl.DataFrame, entities: tuple[str, ...], names: tuple[str, ...]
 ) -> pl.DataFrame:
     """`record_id` and these facts as text, one row per record; of several entities the first that says.
 
-    Records are `asked` for by id or by number.
+    Records are `asked` for by id, or by `record_id, number` where the caller knows the numbers.
     """
-    query = select(_records.c.record_id, _records.c.entity, _records.c.facts).where(
-        _records.c.entity.in_(entities), _present(_records)
+    version = record_version.c
+    query = select(version.number, version.entity, version.facts).where(
+        version.entity.in_(entities), version.seq_to.is_(None)
     )
     said = pl.Struct(dict.fromkeys(names, pl.String))
 
-    def told(some: pl.Series) -> pl.DataFrame:
-        read = _asked(conn, query, _records, some)
-        decoded = read.with_columns(pl.col("facts").str.json_decode(said)).unnest("facts")
-        return (
-            decoded.sort("record_id", "entity")
-            .group_by("record_id", maintain_order=True)
-            .agg(pl.col(names).drop_nulls().first())
-        )
+    def told(some: pl.DataFrame) -> pl.DataFrame:
+        read = _of_numbers(conn, query, version.number, some)
+        rows = pl.DataFrame(read, {"number": pl.Int64, "entity": pl.String, "facts": pl.String}, orient="row")
+        decoded = rows.with_columns(pl.col("facts").str.json_decode(said)).unnest("facts")
+        if decoded["number"].is_duplicated().any():
+            decoded = (
+                decoded.sort("number", "entity").group_by("number").agg(pl.col(names).drop_nulls().first())
+            )
+        return some.join(decoded, on="number").select("record_id", *names)
 
-    return _by_slices(told, asked)
+    return _by_slices(told, _with_numbers(conn, asked))
 
 
-def identifying(conn: Connection, keyring: Keyring, asked: pl.Series) -> pl.DataFrame:
-    """`record_id` and the identifying fields as text, opened for these records only, which are `asked` for by
-    id or by number.
+def identifying(conn: Connection, keyring: Keyring, asked: pl.Series | pl.DataFrame) -> pl.DataFrame:
+    """`record_id` and the identifying fields as text, opened for these records only, which are `asked` for as
+    in `facts`.
     """
-    query = select(_persons.c.record_id, _persons.c.sealed).where(_present(_persons))
+    version = person_version.c
+    query = select(version.number, version.sealed).where(version.seq_to.is_(None))
     said = pl.Struct(dict.fromkeys(IDENTIFYING, pl.String))
 
-    def opened(some: pl.Series) -> pl.DataFrame:
-        read = _asked(conn, query, _persons, some)
-        plain = unseal_many(keyring, read["sealed"], SEALED).cast(pl.String)
-        return read.select("record_id").hstack(plain.str.json_decode(said).struct.unnest())
+    def opened(some: pl.DataFrame) -> pl.DataFrame:
+        read = _of_numbers(conn, query, version.number, some)
+        plain = pl.Series(unseal_each(keyring, (row[1] for row in read), SEALED), dtype=pl.Binary)
+        found = pl.DataFrame({"number": [row[0] for row in read]}, {"number": pl.Int64})
+        found = found.hstack(plain.cast(pl.String).str.json_decode(said).struct.unnest())
+        return some.join(found, on="number").select("record_id", *IDENTIFYING)
 
-    return _by_slices(opened, asked)
+    return _by_slices(opened, _with_numbers(conn, asked))
 
 
-def _by_slices(look: Callable[[pl.Series], pl.DataFrame], asked: pl.Series) -> pl.DataFrame:
+def _with_numbers(conn: Connection, asked: pl.Series | pl.DataFrame) -> pl.DataFrame:
+    """`record_id, number` of the different records asked for."""
+    if isinstance(asked, pl.Series):
+        return numbers(conn, asked.unique())
+    return asked.select("record_id", "number").unique()
+
+
+def _by_slices(look: Callable[[pl.DataFrame], pl.DataFrame], asked: pl.DataFrame) -> pl.DataFrame:
     """What is found of all these records, by id: of a whole register only a part is in memory twice."""
-    different = asked.unique(maintain_order=True)
-    starts = range(0, max(len(different), 1), SLICE)
-    return pl.concat([look(different.slice(start, SLICE)) for start in starts]).sort("record_id")
+    starts = range(0, max(asked.height, 1), SLICE)
+    return pl.concat([look(asked.slice(start, SLICE)) for start in starts]).sort("record_id")
+
+
+def _of_numbers(
+    conn: Connection, query: Select[Any], column: ColumnElement[int], asked: pl.DataFrame
+) -> list[tuple[Any, ...]]:
+    """The rows of `query` of the records with these numbers, as the driver gives them."""
+    if asked.is_empty():
+        return []
+    with frames.asked(conn, asked["number"].alias("wanted").to_frame()) as wanted:
+        return frames.fetched(conn, query.join(wanted, wanted.c.wanted == column))
 
 
 def employers(conn: Connection, record_ids: pl.Series) -> pl.DataFrame:
     """`record_id, employer_id` of those records that have an employer."""
-    node = tables.employer_node
-    return _asked(conn, select(node.c.record_id, node.c.employer_id), node, record_ids)
+    asked = record_ids.unique().alias("record_id").to_frame()
+    return frames.matching(conn, tables.employer_node, asked).select("record_id", "employer_id")
 
 
 def mentions(conn: Connection, keyring: Keyring, said: pl.DataFrame) -> pl.DataFrame:
@@ -159,14 +183,3 @@ def stored(conn: Connection, keyring: Keyring, record_ids: pl.Series) -> pl.Data
     said = facts(conn, record_ids, PERSON_ENTITIES, FACTS)
     said = said.join(employers(conn, record_ids), on="record_id", how="left", maintain_order="left")
     return mentions(conn, keyring, said)
-
-
-def _asked(
-    conn: Connection, query: Select[tuple[str, ...]], source: FromClause, asked: pl.Series
-) -> pl.DataFrame:
-    """The rows of `query` of these records of `source`, by id or by number."""
-    if asked.is_empty():
-        return frames.read(conn, query.limit(0))
-    column = source.c.record_id if asked.dtype == pl.String else source.c.number
-    with frames.asked(conn, asked.alias("wanted").to_frame()) as wanted:
-        return frames.read(conn, query.join(wanted, wanted.c.wanted == column))

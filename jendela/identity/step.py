@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import partial
-from typing import TypeVar, cast
+from typing import TypeVar
 
 import polars as pl
 from sqlalchemy import Connection
@@ -21,7 +21,7 @@ from jendela.identity.resolve import Fit
 from jendela.identity.standard.frame import VERSION
 from jendela.identity.tonight import Judged, judge_tonight, keep, weigh
 from jendela.model.receipt import Night, Receipt
-from jendela.store import receipts
+from jendela.store import frames, receipts
 from jendela.store import records as numbered
 from jendela.store.ahead import AtOnce
 from jendela.store.hub import Hub
@@ -43,15 +43,17 @@ def run(hub: Hub, night: Night) -> Receipt:
     """
     policy = load_policy(hub.settings.agreements)
     versions = {"model": policy.version, "standardisation": VERSION}
-    with hub.begin() as conn:
+    with hub.begin() as conn, ExitStack() as looking_up:
         if done := receipts.find(conn, night, STEP, ""):
             return done
         opened, ended = records.changed(conn, night.seq, records.PERSON_ENTITIES)
         fit = fits.current(hub, conn, policy, versions, opened.height)
         if fit is None:
             opened = records.every(conn, records.PERSON_ENTITIES)
+        else:
+            looking_up.enter_context(frames.by_index(conn))
         numbers, gone = pl.concat([opened, ended]), ended["record_id"]
-        said = told(conn, opened["number"])
+        said = told(conn, opened)
         # Found for this alone: what all mentions of a register say is not kept longer than it is needed.
         judged, touched, at_hand, resolved = _judged(
             policy, fit, *_found(hub, conn, night, policy, fit, said, gone, numbers)
@@ -124,7 +126,8 @@ def _found(
     )
     # What mentions say was committed by the merge, and who has which key by the nights before: a view of its
     # own sees both, while here the employers are written.
-    beside, view = hub.beside(), cast("View", hub.reading)
+    view: View
+    beside, view = hub.beside(), partial(_looking_up, hub)
     if fit is None:
         # Of many mentions one thing after the other: memory is dearer than time then.
         key_store.start_anew(conn)
@@ -144,6 +147,12 @@ def _found(
     met = meeter(conn, mentions=mentions)
     keep(conn, hub.keyring, mentions, numbers)
     return mentions, met, employers, numbers
+
+
+@contextmanager
+def _looking_up(hub: Hub) -> Iterator[Connection]:
+    with hub.reading() as conn, frames.by_index(conn):
+        yield conn
 
 
 def _by(view: View, look: Callable[[Connection], Found]) -> Found:

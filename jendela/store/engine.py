@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from psycopg.pq import Format
 from sqlalchemy import Connection, Engine, create_engine, event
 
 from jendela.store.write_back import LONGEST_LOG
@@ -17,6 +18,8 @@ MAPPED_BYTES = 1 << 36
 # Execution options of a connection: it only reads; what it does will be undone.
 READING = "jendela_reading"
 DRY_RUN = "jendela_dry_run"
+# Of a statement: PostgreSQL sends its rows as it has them. As text, bytes are twice as many.
+BINARY = "jendela_binary"
 
 
 def make_engine(url: str) -> Engine:
@@ -27,6 +30,7 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
     else:
         event.listen(engine, "connect", _prepare_postgresql)
+        event.listen(engine, "before_cursor_execute", _answer_in_binary)
     return engine
 
 
@@ -56,3 +60,10 @@ def _prepare_postgresql(dbapi: Any, _record: Any) -> None:
     dbapi.execute("SET TIME ZONE 'UTC'")
     dbapi.execute("SET datestyle TO 'ISO'")
     dbapi.commit()
+
+
+def _answer_in_binary(*told: Any) -> None:
+    """Told by SQLAlchemy: connection, cursor, statement, parameters, context, and whether they are many."""
+    _, cursor, _, _, context, _ = told
+    if context is not None and context.execution_options.get(BINARY, False):
+        cursor.format = Format.BINARY

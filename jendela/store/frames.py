@@ -29,9 +29,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from jendela.store import binary_copy, columns
 from jendela.store.ahead import ahead
 from jendela.store.columns import schema
+from jendela.store.engine import BINARY
 
 __all__ = [
     "asked",
+    "by_index",
     "close_versions",
     "delete",
     "fetched",
@@ -52,7 +54,13 @@ VALUES = 500  # values in one statement of SQLite's
 LISTED = 50_000  # keys up to which they go along with the query
 LARGE = 100_000  # staged rows from which a scan may be the better way
 ANALYSE_FROM = 1_000  # staged rows from which PostgreSQL's planner must know how many there are
-
+# How PostgreSQL finds a few rows of many; none of it changes what is found, or how safely it is kept.
+LOOKING_UP = {
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "max_parallel_workers_per_gather": "0",
+    "jit": "off",
+}
 
 Query = Select[Any] | CompoundSelect[Any] | TextualSelect | Table | Subquery
 Rows = Table | Subquery
@@ -65,7 +73,7 @@ def read(conn: Connection, query: Query, types: dict[str, pl.DataType] | None = 
 
 def fetched(conn: Connection, query: Select[Any]) -> list[tuple[Any, ...]]:
     """The rows of a query as the driver gives them: for binary columns that a frame would only copy."""
-    return list(conn.execute(query).cursor.fetchall())
+    return list(conn.execute(query, execution_options={BINARY: True}).cursor.fetchall())
 
 
 def slices(conn: Connection, query: Query) -> Iterator[pl.DataFrame]:
@@ -87,7 +95,7 @@ def _parts(
     on_sqlite = conn.dialect.name == "sqlite"
     raw = {name: columns.raw_sqlite(dtype) if on_sqlite else dtype for name, dtype in typed.items()}
     yield pl.DataFrame(schema=typed)
-    result = conn.execute(query, execution_options=options)
+    result = conn.execute(query, execution_options={**options, BINARY: pl.Binary in typed.values()})
     while rows := _fetched(result, streamed=bool(options)):
         part = pl.DataFrame(rows, schema=raw, orient="row")
         yield part.select(columns.from_sqlite(*item) for item in typed.items()) if on_sqlite else part
@@ -168,9 +176,24 @@ def _execute_many(conn: Connection, table: Table, frame: pl.DataFrame, conflict:
 @contextmanager
 def staged(conn: Connection, frame: pl.DataFrame, keys: Sequence[str] = ()) -> Iterator[Table]:
     """The frame as a temporary table, to join with on `keys` in the database; dropped after the block."""
+    with _laid_out(conn, frame) as table:
+        _told_of(conn, table, frame, keys)
+        yield table
+
+
+@contextmanager
+def _laid_out(conn: Connection, frame: pl.DataFrame) -> Iterator[Table]:
+    """The frame as a temporary table, dropped after the block."""
     table = columns.temporary_table(f"stage_{uuid.uuid4().hex}", frame)
     table.create(conn)
     load(conn, table, frame)
+    yield table
+    # Not in a `finally`: after an error the transaction is over, and the table with it.
+    table.drop(conn)
+
+
+def _told_of(conn: Connection, table: Table, frame: pl.DataFrame, keys: Sequence[str]) -> None:
+    """What the database must know of a temporary table, to join with it as a small one."""
     if conn.dialect.name == "postgresql":
         if frame.height >= ANALYSE_FROM:
             conn.execute(sa.text(f"ANALYZE {table.name}"))
@@ -180,9 +203,6 @@ def staged(conn: Connection, frame: pl.DataFrame, keys: Sequence[str] = ()) -> I
         # It takes every table for a large one, and may scan the register to find what a few rows ask for.
         if frame.height < LARGE:
             conn.exec_driver_sql(f"ANALYZE {table.name}")
-    yield table
-    # Not in a `finally`: after an error the transaction is over, and the table with it.
-    table.drop(conn)
 
 
 def upsert(conn: Connection, table: Table, frame: pl.DataFrame) -> int:
@@ -239,7 +259,7 @@ def _new(conn: Connection, table: Table, frame: pl.DataFrame) -> Iterator[Any]:
     """The statement that inserts the frame; what to do with known keys is still open."""
     dialect: Any = sqlite if conn.dialect.name == "sqlite" else postgresql
     types = schema(table)
-    with staged(conn, frame.cast({name: types[name] for name in frame.columns})) as stage:
+    with _laid_out(conn, frame.cast({name: types[name] for name in frame.columns})) as stage:
         # SQLite needs a WHERE before ON CONFLICT: without one it reads ON as part of a join.
         yield dialect.insert(table).from_select(frame.columns, sa.select(stage).where(sa.true()))
 
@@ -293,6 +313,24 @@ def asked(conn: Connection, keys: pl.DataFrame) -> Iterator[FromClause]:
             yield stage
 
 
+@contextmanager
+def by_index(conn: Connection) -> Iterator[None]:
+    """Within the block, PostgreSQL looks up what is asked for by its index, one by one.
+
+    For some thousand rows of millions its planner would rather pass through a whole table in order: that
+    takes longer already where the table is in memory, and ever longer as it grows.
+    """
+    if conn.dialect.name != "postgresql":
+        yield
+        return
+    off = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in LOOKING_UP.items())
+    conn.exec_driver_sql(f"SELECT {off}")
+    yield
+    # Not in a `finally`: after an error the transaction is over, and the settings with it.
+    for name in LOOKING_UP:
+        conn.exec_driver_sql(f"SET LOCAL {name} TO DEFAULT")
+
+
 def _listed(conn: Connection, keys: pl.Series) -> FromClause:
     kind = sa.Text() if keys.dtype == pl.String else sa.BigInteger()
     if conn.dialect.name == "sqlite":
@@ -300,7 +338,8 @@ def _listed(conn: Connection, keys: pl.Series) -> FromClause:
     else:
         given = sa.bindparam(None, keys.to_list(), type_=postgresql.ARRAY(kind))
         listed = sa.func.unnest(given).table_valued(sa.column("value", kind)).render_derived()
-    return sa.select(listed.c.value.label(keys.name)).subquery(f"asked_{uuid.uuid4().hex}")
+    # Named alike each time: SQLAlchemy compiles a statement that it knows only once.
+    return sa.select(listed.c.value.label(keys.name)).subquery(f"asked_{keys.name}")
 
 
 def _same(table: FromClause, wanted: FromClause, names: Sequence[str]) -> ColumnElement[bool]:

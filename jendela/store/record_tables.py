@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text, text
 
 from jendela.store.metadata import ID, NAME, NUMBER, metadata
@@ -16,6 +18,8 @@ ID_INDEX = Index(
     unique=True,
     postgresql_ops={"record_id": "varchar_pattern_ops"},
 )
+# By blocks: one that is not summed up yet is read for every question, and nothing else would do it for weeks.
+BLOCKS: dict[str, Any] = {"postgresql_using": "brin", "postgresql_with": {"autosummarize": "on"}}
 
 source_row = Table(
     "source_row",
@@ -30,7 +34,7 @@ source_row = Table(
     Column("as_of", String(10)),  # the business date of the file that said so; null: it has none
     ID_INDEX,
     # Rows of one feed lie together, as those of one night do below: blocks tell them apart at no cost.
-    Index("ix_source_row_feed", "feed", postgresql_using="brin"),
+    Index("ix_source_row_feed", "feed", **BLOCKS),
 )
 record_version = Table(
     "record_version",
@@ -41,7 +45,7 @@ record_version = Table(
     Column("seq_to", Integer),
     Column("batch", Integer, nullable=False),  # its number: who said it, and the versions that judged it
     Column("facts", Text, nullable=False),  # JSON of the contract's non-identifying fields
-    Index("ix_record_version_seq_from", "seq_from", postgresql_using="brin"),
+    Index("ix_record_version_seq_from", "seq_from", **BLOCKS),
     Index("ix_record_version_seq_to", "seq_to", sqlite_where=ENDED, postgresql_where=ENDED),
 )
 person_version = Table(

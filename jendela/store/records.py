@@ -19,6 +19,7 @@ from jendela.store.record_tables import ID_INDEX, person_version, record_version
 
 SEEN = 10  # hundredths of what PostgreSQL looks at: enough to know what is large and what is null
 FILLED = (source_row, record_version, person_version)
+BY_BLOCK = ("ix_source_row_feed", "ix_record_version_seq_from")
 NUMBERS = {"record_id": pl.String(), "number": pl.Int64()}
 
 _id, _same = source_row.c.record_id, source_row.c.number == record_version.c.number
@@ -62,6 +63,8 @@ def filling(conn: Connection) -> Iterator[None]:
             for table in FILLED:
                 conn.exec_driver_sql(f"ANALYZE {table.name}")
             conn.exec_driver_sql("SET LOCAL default_statistics_target TO DEFAULT")
+            for index in BY_BLOCK:
+                conn.exec_driver_sql(f"SELECT brin_summarize_new_values('{index}')")
 
 
 def by_id(rows: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -81,6 +84,14 @@ def numbers(conn: Connection, records: pl.Series) -> pl.DataFrame:
     """`record_id, number` of those of these records that the hub knows."""
     asked = pl.DataFrame({"record_id": records}, {"record_id": pl.String})
     return frames.matching(conn, source_row, asked).select(list(NUMBERS))
+
+
+def named(conn: Connection, known: pl.Series) -> pl.DataFrame:
+    """`record_id, number` of the records with these numbers."""
+    asked = known.alias("asked").to_frame()
+    with frames.asked(conn, asked) as wanted:
+        query = select(_id, source_row.c.number)
+        return frames.read(conn, query.join(wanted, wanted.c.asked == source_row.c.number))
 
 
 def numbered(conn: Connection, frame: pl.DataFrame) -> pl.DataFrame:
