@@ -24,8 +24,8 @@ SEPARATORS = ",;\t|"
 
 @dataclass(frozen=True)
 class FileMentions:
-    """The mentions of one or two files, those of the left first; each column is read when it is asked for, but
-    for `ids`, the `record_id` of all.
+    """The mentions of one or two files, those of the left first. `ids` are their `record_id`; another column
+    is read when it is asked for.
     """
 
     frames: tuple[pl.LazyFrame, ...]
