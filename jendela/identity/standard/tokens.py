@@ -212,10 +212,11 @@ def _names(words: Ints, tokens: pl.DataFrame) -> Names:
 
 def _joined(words: Ints, value: Longs, power: Longs) -> Longs:
     """A hash of the tokens of each name written as one word: equal for DIAN SARI and DIANSARI."""
-    value, power = np.append(value, np.uint64(0)), np.append(power, np.uint64(1))
-    joined = np.zeros(len(words), dtype=np.uint64)
-    for place in range(WIDTH):
-        joined = joined * power[words[:, place]] + value[words[:, place]]
+    joined = np.append(value, np.uint64(0))[words[:, 0]]
+    for place in range(1, WIDTH):
+        rows = np.flatnonzero(words[:, place] != NONE)
+        word = words[rows, place]
+        joined[rows] = joined[rows] * power[word] + value[word]
     return joined
 
 
