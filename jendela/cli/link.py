@@ -112,10 +112,12 @@ def _run(
         standard = standardise(mentions, as_of.date())
         found = resolve(standard, policy, stages.begin)
         stages.begin("write")
+        if clusters:
+            persons = beside.submit(lambda: files.write(files.clusters(found, mentions), clusters))
         written = files.links(found, mentions)
         files.write(written, out)
         if clusters:
-            files.write(files.clusters(found, mentions), clusters)
+            persons.result()
     zones = dict(written["zone"].value_counts().iter_rows())
     counts = {"records": mentions.height, "compared": found.pairs.height, "met": found.found.met}
     counts |= {zone: zones.get(zone, 0) for zone in (LINK, REVIEW, APART)}

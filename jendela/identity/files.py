@@ -24,11 +24,14 @@ SEPARATORS = ",;\t|"
 
 @dataclass(frozen=True)
 class FileMentions:
-    """The mentions of one or two files, those of the left first; each column is read when it is asked for."""
+    """The mentions of one or two files, those of the left first. `ids` are their `record_id`; another column
+    is read when it is asked for.
+    """
 
     frames: tuple[pl.LazyFrame, ...]
     heights: tuple[int, ...]
     names: tuple[frozenset[str], ...]
+    ids: pl.Series
 
     @property
     def height(self) -> int:
@@ -60,8 +63,8 @@ def read_mentions(*paths: Path) -> FileMentions:
     """
     frames = tuple(_scan(path) for path in paths)
     names = tuple(frozenset(_names(path, frame)) for path, frame in zip(paths, frames, strict=True))
-    heights = tuple(_checked(path, frame) for path, frame in zip(paths, frames, strict=True))
-    return FileMentions(frames, heights, names)
+    ids = [_checked(path, frame) for path, frame in zip(paths, frames, strict=True)]
+    return FileMentions(frames, tuple(map(len, ids)), names, pl.concat(ids, rechunk=True))
 
 
 def _scan(path: Path) -> pl.LazyFrame:
@@ -92,7 +95,7 @@ def _names(path: Path, frame: pl.LazyFrame) -> list[str]:
     return names
 
 
-def _checked(path: Path, frame: pl.LazyFrame) -> int:
+def _checked(path: Path, frame: pl.LazyFrame) -> pl.Series:
     ids = frame.select(pl.col("record_id").cast(pl.String)).collect()["record_id"]
     if ids.null_count():
         row = ids.is_null().arg_true()[0] + 1
@@ -100,7 +103,7 @@ def _checked(path: Path, frame: pl.LazyFrame) -> int:
     if ids.n_unique() < len(ids):
         row = int(np.flatnonzero(~ids.is_first_distinct().to_numpy())[0]) + 1
         raise WrongUseError(f"{path}: row {row}: record_id: An earlier row has the same; make them unique.")
-    return len(ids)
+    return ids
 
 
 def links(found: Resolution, mentions: FileMentions) -> pl.DataFrame:
@@ -109,7 +112,7 @@ def links(found: Resolution, mentions: FileMentions) -> pl.DataFrame:
     Of two files only pairs across; of one file each pair once, `left_id < right_id`. Zone `apart` is written
     where a number is shared all the same: those are findings, the other pairs are merely two people.
     """
-    ids = mentions["record_id"]
+    ids = mentions.ids
     pairs = found.pairs
     if len(mentions.frames) == 2:
         border = mentions.heights[0]
@@ -140,13 +143,15 @@ def links(found: Resolution, mentions: FileMentions) -> pl.DataFrame:
 
 def clusters(found: Resolution, mentions: FileMentions) -> pl.DataFrame:
     """`record_id, source, person_id` of every record; a person is named by its first, as `L:` or `R:`."""
-    ids = mentions["record_id"]
-    border = mentions.heights[0]
-    side = np.arange(len(ids)) >= border
-    source = pl.Series("source", side).replace_strict({False: LEFT, True: RIGHT}, return_dtype=pl.String)
-    named = pl.DataFrame({"mark": np.where(side, "R:", "L:"), "record_id": ids})
-    names = named.select(pl.concat_str("mark", "record_id"))["mark"]
-    return pl.DataFrame({"record_id": ids, "source": source, "person_id": names.gather(found.person)})
+    ids, border = mentions.ids, mentions.heights[0]
+    left = pl.int_range(pl.len()) < border
+    return pl.DataFrame({"record_id": ids, "first": found.person}).select(
+        "record_id",
+        pl.when(left).then(pl.lit(LEFT)).otherwise(pl.lit(RIGHT)).alias("source"),
+        pl.concat_str(pl.when(left).then(pl.lit("L:")).otherwise(pl.lit("R:")), "record_id")
+        .gather("first")
+        .alias("person_id"),
+    )
 
 
 def check_writable(path: Path) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 import numpy as np
@@ -48,8 +49,11 @@ class Fit:
 
     def judged(self, compared: pl.DataFrame) -> pl.DataFrame:
         """`compared` with tier, weight and the strongest other explanation; see `judge.judge`."""
-        strangers = by_splink(self.model, prior(self.matches, self.counted.population))
-        return judge(compared, self.model, self.rivals, self.matches, strangers)
+        return judge(compared, self.model, self.rivals, self.matches, self._by_splink)
+
+    @cached_property
+    def _by_splink(self) -> Callable[[pl.DataFrame], pl.Series]:
+        return by_splink(self.model, prior(self.matches, self.counted.population))
 
     def judged_by_night(self, compared: pl.DataFrame) -> pl.DataFrame:
         """The same to the last bit every night, however few pairs there are, and without starting Splink."""

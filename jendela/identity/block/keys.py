@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from jendela.identity.standard.frame import Standard
-from jendela.identity.standard.hashing import Longs, hashed, mix
+from jendela.identity.standard.hashing import Longs, hashed_once, mix
 from jendela.identity.standard.tokens import NONE, WIDTH, Ints
 
 Rows = npt.NDArray[np.int64]
@@ -120,7 +120,7 @@ def _halves(standard: Standard) -> Key:
     return _joined(
         "half",
         (
-            _both(birth, hashed(half).fill_null(0).to_numpy())
+            _both(birth, hashed_once(half).fill_null(0).to_numpy())
             for half in (text.str.slice(0, middle), text.str.slice(middle))
         ),
     )

@@ -20,19 +20,21 @@ def components(count: int, left: Rows, right: Rows) -> Rows:
 
     graph = coo_matrix((np.ones(len(left), dtype=bool), (left, right)), shape=(count, count))
     _, label = connected_components(graph, directed=False)
-    # Rows come in order, so the first of a label is the least.
-    _, first = np.unique(label, return_index=True)
-    least: Rows = first[label]
-    return least
+    least = np.empty(count, dtype=np.int64)
+    # From behind: what is put down last stays, and rows come in order.
+    least[label[::-1]] = np.arange(count)[::-1]
+    found: Rows = least[label]
+    return found
 
 
 def inside_pairs(component: Rows) -> tuple[Rows, Rows]:
     """All pairs of rows in one component, `left < right`; of components of more than `LARGEST` rows, none."""
-    rows = np.argsort(component, kind="stable")
+    rows = np.flatnonzero((np.bincount(component) > 1)[component])
+    rows = rows[np.argsort(component[rows], kind="stable")]
     ordered = component[rows]
     begins = (
         np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1]))) if len(ordered) else ordered
     )
     size = np.diff(np.append(begins, len(ordered)))
-    wanted = (size > 1) & (size <= LARGEST)
+    wanted = size <= LARGEST
     return enumerate_blocks(rows, begins[wanted], size[wanted])

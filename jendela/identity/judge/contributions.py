@@ -15,7 +15,7 @@ from jendela.identity.compare.commonness import SMALLEST
 from jendela.identity.judge.adapt import Levels, Probabilities
 from jendela.identity.judge.model import BY_COMMONNESS, LEVELS
 from jendela.identity.judge.rivals import Rival, field_weights
-from jendela.identity.judge.sums import in_order, row_totals
+from jendela.identity.judge.sums import by_grade, in_order, row_totals
 
 PRIOR, STRANGER = "prior", "stranger"
 
@@ -83,7 +83,7 @@ def together(totals: Mapping[str, pl.Series]) -> pl.Series:
 
 def _field(name: str, weights: Levels, *, with_bits: bool) -> pl.Expr:
     grade = pl.col(f"{name}_grade")
-    found = grade.replace_strict(weights, default=0.0, return_dtype=pl.Float64)
+    found = by_grade(grade, weights)
     if with_bits and name in BY_COMMONNESS:
         counted = grade.is_in(list(BY_COMMONNESS[name])).fill_null(value=False)
         found += pl.when(counted).then(pl.col(f"{name}_bits").cast(pl.Float64)).otherwise(0.0)

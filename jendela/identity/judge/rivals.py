@@ -16,7 +16,7 @@ import polars as pl
 
 from jendela.identity.judge.adapt import Levels, Probabilities
 from jendela.identity.judge.model import LEVELS
-from jendela.identity.judge.sums import in_order
+from jendela.identity.judge.sums import by_grade, in_order
 
 
 @dataclass(frozen=True)
@@ -69,12 +69,7 @@ def rival_weights(
         in_order(
             [
                 pl.lit(math.log2(matches / rival.rate)),
-                *(
-                    pl.col(f"{name}_grade").replace_strict(
-                        field_weights(name, fitted, rival), default=0.0, return_dtype=pl.Float64
-                    )
-                    for name in LEVELS
-                ),
+                *(by_grade(pl.col(f"{name}_grade"), field_weights(name, fitted, rival)) for name in LEVELS),
             ]
         ).alias(rival.name)
         for rival in rivals

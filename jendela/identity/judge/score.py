@@ -6,15 +6,18 @@ Splink is given each pattern as a left and a right row of one number and sees no
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
+import duckdb
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from jendela.identity.compare.evidence import GRADES, SHARES
 from jendela.identity.judge.adapt import Probabilities
-from jendela.identity.judge.linker import opened
+from jendela.identity.judge.linker import Scorer
 from jendela.identity.judge.model import settings
+from jendela.identity.standard.distinct import different
 
 # Bits in which a column fits, with one value more for what is not said.
 ROOM = dict.fromkeys(GRADES, 3) | {"nik_grade": 4, "residence_grade": 4} | dict.fromkeys(SHARES, 5)
@@ -27,7 +30,7 @@ def patterns(evidence: pl.DataFrame) -> tuple[pl.DataFrame, npt.NDArray[np.int64
     packed = np.zeros(evidence.height, dtype=np.int64)
     for name, room in ROOM.items():
         packed = packed << room | (evidence[name].fill_null(-1).to_numpy().astype(np.int64) + 1)
-    _, first, shown = np.unique(packed, return_index=True, return_inverse=True)
+    _, first, shown = different(packed)
     return evidence.select(*ROOM)[first], shown
 
 
@@ -38,13 +41,18 @@ def by_splink(fitted: Probabilities, chance: float) -> Callable[[pl.DataFrame], 
         chance: the probability that two mentions drawn at random are one person.
     """
 
+    @cache
+    def scorer() -> Scorer:
+        # A database in memory, gone with the last use of what is given.
+        return Scorer(duckdb.connect(), settings(fitted, chance))
+
     def weights(shown: pl.DataFrame) -> pl.Series:
         if shown.is_empty():
             return pl.Series("weight", [], pl.Float64)
-        numbered = shown.with_row_index("pattern")
-        with opened(numbered, settings(fitted, chance)) as (linker, sides):
-            scored = linker.inference.predict_between(*sides, warning_mode="never").as_duckdbpyrelation()
-            found: pl.DataFrame = scored.select("pattern_l AS pattern, match_weight AS weight").pl()
+        sides = scorer().sides(shown.with_row_index("pattern"))
+        inference = scorer().linker.inference
+        scored = inference.predict_between(*sides, warning_mode="never").as_duckdbpyrelation()
+        found: pl.DataFrame = scored.select("pattern_l AS pattern, match_weight AS weight").pl()
         return found.sort("pattern")["weight"]
 
     return weights

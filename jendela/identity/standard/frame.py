@@ -19,10 +19,11 @@ import polars as pl
 
 from jendela.identity.standard import card
 from jendela.identity.standard.address import address
-from jendela.identity.standard.birth import birth_date
+from jendela.identity.standard.birth import LATEST_DAY, OLDEST_DAY, birth_date
+from jendela.identity.standard.calendar import dates
 from jendela.identity.standard.distinct import by_distinct
 from jendela.identity.standard.email import email
-from jendela.identity.standard.hashing import hashed
+from jendela.identity.standard.hashing import hashed_once
 from jendela.identity.standard.lists import word_list
 from jendela.identity.standard.national_id import national_id
 from jendela.identity.standard.phone import phone
@@ -34,6 +35,7 @@ from jendela.identity.standard.tokens import Ints, Names, name_codes
 # It changes whenever the same input would standardise differently; every night records it.
 VERSION = "3"
 WORKERS = 2
+NO_DAY = pl.Series([None], dtype=pl.Int32)
 # What a mention may carry, as text; a column that is not there is null.
 RAW = (
     "record_id",
@@ -117,7 +119,7 @@ def standardise(raw: Mentions, as_of: date) -> Standard:
         "name": lambda: name_codes(_text(raw, "full_name")),
         "mother": lambda: name_codes(_text(raw, "mother_name")),
         "street": lambda: address(_text(raw, "address")),
-        "email": lambda: hashed(email(_text(raw, "email"))),
+        "email": lambda: hashed_once(email(_text(raw, "email"))),
         "ids": lambda: national_id(_text(raw, "national_id"), as_of),
         "born": lambda: birth_date(_text(raw, "birth_date"), as_of),
         "phone": lambda: phone(_text(raw, "phone")),
@@ -147,7 +149,7 @@ def _fields(found: dict[str, Any]) -> pl.DataFrame:
             "nik_stem": _stem(ids),
             "nik_birth": ids["nik_birth"],
             "nik_known": _known(ids["nik_region"]),
-            "other_id": hashed(ids["other_id"]),
+            "other_id": hashed_once(ids["other_id"]),
             "other_text": ids["other_id"],
             "birth": born["birth"].fill_null(ids["nik_birth"]),
             "vague": born["birth_defaulted"],
@@ -160,7 +162,7 @@ def _fields(found: dict[str, Any]) -> pl.DataFrame:
 
 def _hashed(read: Callable[[pl.Series], pl.Series], raw: pl.Series) -> pl.Series:
     """The hash of what `read` makes of each text, read and hashed once for each different one."""
-    return by_distinct(raw, lambda texts: hashed(read(texts)).to_frame())["hash"]
+    return by_distinct(raw, lambda texts: hashed_once(read(texts)).to_frame())["hash"]
 
 
 def _text(raw: Mentions, name: str) -> pl.Series:
@@ -188,22 +190,12 @@ def _stem(ids: pl.DataFrame) -> pl.Series:
 
 
 def _calendar(fields: pl.DataFrame) -> pl.DataFrame:
-    date = pl.col("birth").cast(pl.Date).dt
-    fields = fields.with_columns(
-        date.year().alias("year"), date.month().alias("month"), date.day().alias("day")
-    )
-    other = (pl.col("nik_birth") != pl.col("birth")).fill_null(value=False)
+    birth, encoded = fields["birth"], fields["nik_birth"]
+    ends = [day for born in (birth, encoded) for day in (born.min(), born.max()) if isinstance(day, int)]
+    first, last = min(OLDEST_DAY, *ends), max(LATEST_DAY, *ends)
+    days = dates(first, last)
+    other = (encoded != birth).fill_null(value=False)
     return fields.with_columns(
-        _ordered(pl.col("birth")).alias("birth_key"),
-        pl.when(other).then(_ordered(pl.col("nik_birth"))).alias("nik_birth_key"),
+        *days.select("year", "month", "day", birth_key="ordered")[birth - first],
+        days["ordered"].gather((encoded - first).zip_with(other, NO_DAY)).alias("nik_birth_key"),
     )
-
-
-def _ordered(days: pl.Expr) -> pl.Expr:
-    """The date as one number, the same for a day and month that may have changed places."""
-    date = days.cast(pl.Date).dt
-    day, month = date.day().cast(pl.Int32), date.month().cast(pl.Int32)
-    # A day above 12 cannot have changed places with the month.
-    low = pl.when(day <= 12).then(pl.min_horizontal(day, month)).otherwise(month)
-    high = pl.when(day <= 12).then(pl.max_horizontal(day, month)).otherwise(day)
-    return date.year() * 512 + low * 32 + high

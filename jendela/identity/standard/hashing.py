@@ -12,6 +12,7 @@ from jendela.identity.standard.distinct import coded
 
 Longs = npt.NDArray[np.uint64]
 PRIME = np.uint64(0x100000001B3)
+_INVERSE = np.uint64(pow(int(PRIME), -1, 2**64))
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -43,18 +44,36 @@ def polynomial(text: Letters) -> tuple[Longs, Longs]:
     """The polynomial hash of each text and the power of its length: of two texts written together it is
     `hash * power of the second + hash of the second`.
     """
-    value = np.zeros(len(text.length), dtype=np.uint64)
-    power = np.ones(len(text.length), dtype=np.uint64)
-    for place in range(text.matrix.shape[1]):
-        inside = place < text.length
-        value = np.where(inside, value * PRIME + text.matrix[:, place], value)
-        power = np.where(inside, power * PRIME, power)
-    return value, power
+    powers = np.full(text.matrix.shape[1] + 1, PRIME)
+    powers[0] = 1
+    return _value(text), np.cumprod(powers)[text.length]
 
 
 def hashed(text: pl.Series) -> pl.Series:
     """The hash of each text as UInt64, never 0; null stays null. Letters beyond ASCII count as one."""
     distinct, places = coded(text)
-    plain = distinct.str.replace_all(r"[^\x01-\x7f]", "?")
-    value = mix(polynomial(letters(plain))[0]) | np.uint64(1)
-    return pl.Series("hash", value).gather(places)
+    return hashed_once(distinct).gather(places)
+
+
+def hashed_once(text: pl.Series) -> pl.Series:
+    """The same where hardly any text comes twice."""
+    said = text.drop_nulls()
+    plain = letters(said.str.replace_all(r"[^\x01-\x7f]", "?"))
+    value = mix(_value(plain)) | np.uint64(1)
+    if len(said) == len(text):
+        return pl.Series("hash", value)
+    found = np.zeros(len(text), dtype=np.uint64)
+    found[text.is_not_null().to_numpy()] = value
+    return pl.select(pl.when(text.is_not_null()).then(pl.Series(found)).alias("hash")).to_series()
+
+
+def _value(text: Letters) -> Longs:
+    """The polynomial hash of each text: that of the padded one, the zeros behind it divided away."""
+    value = np.zeros(len(text.length), dtype=np.uint64)
+    width = text.matrix.shape[1]
+    for place in range(width):
+        value *= PRIME
+        value += text.matrix[:, place]
+    back = np.full(width + 1, _INVERSE)
+    back[0] = 1
+    return value * np.cumprod(back)[width - text.length]

@@ -13,6 +13,7 @@ from importlib.resources import files
 import polars as pl
 
 from jendela.identity.standard.lists import nothing
+from jendela.identity.standard.odd import mend
 
 
 @cache
@@ -38,17 +39,17 @@ _SHORTEST_FILLER = 3
 
 
 @cache
-def _fillers() -> list[str]:
-    """What is written where there is no name, without blanks."""
-    return [text for text in nothing() if len(text) >= _SHORTEST_FILLER]
+def _filler() -> str:
+    """What is written where there is no name, with blanks anywhere."""
+    fillers = (text for text in nothing() if len(text) >= _SHORTEST_FILLER)
+    return f"^(?:{'|'.join(' ?'.join(text) for text in fillers)})$"
 
 
 @cache
 def _special() -> str:
     """What a cleaned name may hold that more than its words must be looked at for."""
-    filler = "|".join(" ?".join(text) for text in _fillers())
     titles = rf"^(?:{_titles('lead')}) |^F X | (?:{_titles('tail')})$"
-    return rf"{titles}| (?:{_PARTICLES})(?: |$)|^(?:{filler})$"
+    return rf"{titles}| (?:{_PARTICLES})(?: |$)|{_filler()}"
 
 
 def given_names(raw: pl.Series) -> pl.Series:
@@ -57,14 +58,18 @@ def given_names(raw: pl.Series) -> pl.Series:
     Null where nothing is left. Only names that hold a title, a particle, a comma, a digit or a letter beyond
     A–Z take the slow way.
     """
-    frame = raw.rename("raw").to_frame().select(pl.col("raw").str.to_uppercase())
-    plain = pl.col("raw").str.replace_all(r"[^A-Z]+", " ").str.strip_chars(" ")
-    frame = frame.with_columns(plain.alias("plain"))
+    upper = raw.rename("raw").str.to_uppercase()
+    plain = mend(upper, upper.str.contains("[^A-Z ]|  |^ | $"), _letters_alone)
+    frame = pl.DataFrame({"raw": upper, "plain": plain})
     odd = pl.col("raw").str.contains(r"[^A-Z .]") | pl.col("plain").str.contains(_special())
     frame = frame.with_columns(odd.fill_null(value=False).alias("odd"))
     slow = frame.filter("odd").select(given_name(pl.col("raw")).alias("name"))["name"]
     name = frame["plain"].scatter(frame["odd"].arg_true(), slow) if len(slow) else frame["plain"]
     return name.to_frame("name").select(pl.when(pl.col("name") != "").then(pl.col("name")))["name"]
+
+
+def _letters_alone(name: pl.Expr) -> pl.Expr:
+    return name.str.replace_all("[^A-Z]+", " ").str.strip_chars(" ")
 
 
 def given_name(raw: pl.Expr) -> pl.Expr:
@@ -78,8 +83,7 @@ def given_name(raw: pl.Expr) -> pl.Expr:
     name = name.str.replace(rf"^(?:(?:{_titles('lead')}) )+((?:[A-Z]{{1,2}} )*[A-Z]{{3,}}.*)$", "${1}")
     name = name.str.replace(r" (?:BIN|BINTI|BINTE|BTE|BT) .*$", "")
     name = name.str.replace(r" (?:BR|BORU) ", " ").str.replace(r"^F X ", "FX ")
-    filler = name.str.replace_all(" ", "", literal=True).is_in(_fillers())
-    return pl.when(filler).then(pl.lit("")).otherwise(name)
+    return name.str.replace(_filler(), "")
 
 
 @cache

@@ -13,6 +13,7 @@ from jendela.identity.standard.odd import mend
 
 SHORTEST, LONGEST = 8, 13
 MARKS = [" ", "-", ".", "(", ")", "'", "\u00a0", "\t"]
+SEVEN = [digit * 7 for digit in "0123456789"]
 RUNS = "8123456789012", "1234567890123", "9876543210987"
 COUNTRY = 62
 FILLERS = sorted({int(run[:length]) for run in RUNS for length in range(SHORTEST, LONGEST + 1)})
@@ -26,18 +27,31 @@ def phone(raw: pl.Series) -> pl.Series:
     8 to 13 digits behind the country or trunk prefix count as plausible; an extension does not count.
     """
     text = raw.cast(pl.String).alias("phone")
-    bare = mend(text, _unreadable(text), _joined)
-    still = _unreadable(bare) & (text.str.len_bytes() >= SHORTEST)
-    bare = mend(text.zip_with(still, bare), still, _first_of_several)
-    rows = pl.DataFrame({"text": bare, "number": bare.cast(pl.Int64, strict=False)})
-    rows = rows.with_columns(_national(pl.col("text"), pl.col("number")))
-    return rows.select(pl.when(_plausible(pl.col("number"))).then("number").alias("phone")).to_series()
+    odd = _unreadable(text).arg_true()
+    text = text.clone().scatter(odd, _readable(text.gather(odd)))
+    number = text.cast(pl.Int64, strict=False)
+    abroad = text.str.contains(rf"^\+?0*{COUNTRY}").arg_true()
+    rows = pl.DataFrame({"text": text.gather(abroad), "number": number.gather(abroad)})
+    number = number.scatter(abroad, rows.select(_national(pl.col("text"), pl.col("number"))).to_series())
+    fine = number.is_between(10 ** (SHORTEST - 1), 10**LONGEST - 1) & ~number.is_in(FILLERS)
+    fine = fine.fill_null(value=False)
+    # A trunk 0 or the country code may have made seven of six.
+    row = text.str.contains_any(SEVEN).arg_true()
+    fine = fine.scatter(row, fine.gather(row) & _varied(number.gather(row)))
+    return number.zip_with(fine, pl.Series([None], dtype=pl.Int64)).alias("phone")
 
 
 def _unreadable(text: pl.Series) -> pl.Series:
     """The texts that are no single number."""
     number = text.cast(pl.Int64, strict=False)
     return text.is_not_null() & ~number.is_between(10**6, 10**16).fill_null(value=False)
+
+
+def _readable(text: pl.Series) -> pl.Series:
+    """The number in texts that are none as they stand."""
+    bare = text.to_frame().select(_joined(pl.col(text.name))).to_series()
+    still = _unreadable(bare) & (text.str.len_bytes() >= SHORTEST)
+    return mend(text.zip_with(still, bare), still, _first_of_several)
 
 
 def _joined(text: pl.Expr) -> pl.Expr:
@@ -75,8 +89,9 @@ def _national(text: pl.Expr, number: pl.Expr) -> pl.Expr:
     return found.alias("number")
 
 
-def _plausible(number: pl.Expr) -> pl.Expr:
-    fine = number.is_between(10 ** (SHORTEST - 1), 10**LONGEST - 1) & ~number.is_in(FILLERS)
+def _varied(number: pl.Series) -> pl.Series:
+    """False where seven digits in a row are equal."""
+    varied = pl.repeat(value=True, n=len(number), eager=True)
     for place in range(LONGEST - 6):
-        fine &= number // 10**place % 10**7 % 1_111_111 != 0
-    return fine
+        varied &= number // 10**place % 10**7 % 1_111_111 != 0
+    return varied

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from jendela.identity.standard.distinct import coded
+from jendela.identity.standard.distinct import coded, different
 from jendela.identity.standard.hashing import Letters, Longs, letters, mix, polynomial
 from jendela.identity.standard.names import given_names, leading, unify, word_list
 from jendela.identity.standard.sounds import skeleton, sound, spelling
@@ -103,10 +103,10 @@ def name_codes(raw: pl.Series) -> tuple[Ints, Names]:
     given = given_names(distinct)
     words, tokens = _words(given)
     identity = mix(*((words[:, place] + 2).astype(np.uint64) for place in range(WIDTH)))
-    kept, first, code = np.unique(identity, return_index=True, return_inverse=True)
+    _, first, code = different(identity)
     of_raw = np.where(words[:, 0] == NONE, NONE, code).astype(np.int32)
     at = places.fill_null(len(distinct)).to_numpy()
-    return np.append(of_raw, np.int32(NONE))[at], _names(words[first[: len(kept)]], tokens)
+    return np.append(of_raw, np.int32(NONE))[at], _names(words[first], tokens)
 
 
 def _words(given: pl.Series) -> tuple[Ints, pl.DataFrame]:
@@ -212,10 +212,11 @@ def _names(words: Ints, tokens: pl.DataFrame) -> Names:
 
 def _joined(words: Ints, value: Longs, power: Longs) -> Longs:
     """A hash of the tokens of each name written as one word: equal for DIAN SARI and DIANSARI."""
-    value, power = np.append(value, np.uint64(0)), np.append(power, np.uint64(1))
-    joined = np.zeros(len(words), dtype=np.uint64)
-    for place in range(WIDTH):
-        joined = joined * power[words[:, place]] + value[words[:, place]]
+    joined = np.append(value, np.uint64(0))[words[:, 0]]
+    for place in range(1, WIDTH):
+        rows = np.flatnonzero(words[:, place] != NONE)
+        word = words[rows, place]
+        joined[rows] = joined[rows] * power[word] + value[word]
     return joined
 
 
