@@ -80,8 +80,11 @@ def resolve(
     concerned = pl.concat([brought.employers, resolved.employers, written.left])
     entities = bring_entities_up(conn, keyring, seq, concerned)
     ours = pl.concat([mentions.filter(~mentions.is_in(gone.implode())), moved]).unique()
-    more = told(conn, ours.filter(~ours.is_in(known.implode())))
-    said = pl.concat([every.filter(pl.col("record_id").is_in(ours.implode())), more])
+    others = ours.filter(~ours.is_in(known.implode()))
+    parts = [every.filter(pl.col("record_id").is_in(ours.implode()))]
+    if len(others):
+        parts.append(told(conn, others))
+    said = pl.concat(parts)
     said = said.select("record_id", *records.FACTS).sort("record_id")
     named = written.nodes.select("record_id", "employer_id")
     said = said.join(named, on="record_id", how="left", maintain_order="left")

@@ -97,8 +97,8 @@ def _borne(conn: Connection, concerned: pl.Series) -> pl.DataFrame:
     """`employer_id, kind, key` of these employers and of all that are one legal entity with them."""
     known = _keys_of(conn, concerned.unique())
     frontier = known
-    while frontier.height:
-        found = _bearing(conn, frontier.drop_nulls("key").select("kind", "key").unique())
+    while not (keys := frontier.drop_nulls("key").select("kind", "key").unique()).is_empty():
+        found = _bearing(conn, keys)
         frontier = _keys_of(conn, found.filter(~found.is_in(known["employer_id"].implode())))
         known = pl.concat([known, frontier])
     return known.unique().sort("employer_id", "kind", "key")

@@ -10,6 +10,7 @@ from jendela.store import frames, tables
 
 _key = tables.employer_key
 RULES = "rules"  # the kind of the one row that says what made the others
+_COUNTED = {"kind": pl.String, "key": pl.String, "rows": pl.Int64, "bearers": pl.Int64}
 _SHARED = {"kind": pl.String, "key": pl.String, "owner_id": pl.String}
 
 
@@ -49,6 +50,8 @@ def sharing(conn: Connection, keys: pl.DataFrame, *, records: bool) -> pl.DataFr
 
 def counts(conn: Connection, keys: pl.DataFrame) -> pl.DataFrame:
     """`kind, key, rows, bearers` of these keys among the records of the register; none has no row."""
+    if keys.is_empty():
+        return pl.DataFrame(schema=_COUNTED)
     with frames.staged(conn, keys.select("kind", "key").unique(), ["kind", "key"]) as stage:
         query = (
             select(

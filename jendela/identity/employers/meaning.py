@@ -117,6 +117,9 @@ def _by_number(mentions: pl.DataFrame, known: pl.DataFrame) -> tuple[pl.DataFram
     A WLKP code is one establishment's. An NPP of several is decided by division or area, else by being the
     head office.
     """
+    if known.is_empty():
+        nobody = pl.DataFrame(schema={"reference_id": pl.String, "employer_id": pl.String})
+        return nobody, nobody
     said = mentions.select("record_id", "npp", "wlkp", "division", "area")
     on_code = _employers(said, known, "wlkp").unique("record_id", keep="first", maintain_order=True)
     rest = said.join(on_code, on="record_id", how="anti")
@@ -190,6 +193,8 @@ def _probable(weights: pl.DataFrame) -> pl.DataFrame:
 
 def _sharing_words(mentions: pl.DataFrame, known: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
     """`reference_id` of the mentions whose name shares a telling word with those of the number's employer."""
+    if numbered.is_empty():
+        return numbered.select("reference_id")
     said, theirs = names_of(mentions), names_of(known)
     forms = name_forms(pl.concat([said["name"], theirs["name"]])).select("name", words="telling")
     said = said.join(forms, on="name").explode("words").select(reference_id="record_id", word="words")

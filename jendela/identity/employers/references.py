@@ -16,7 +16,7 @@ from jendela.identity import records
 from jendela.identity.employers import key_table, meaning, numbers
 from jendela.identity.employers.keys import employer_keys, finding, trusted
 from jendela.identity.employers.nearby import current
-from jendela.identity.employers.standard import standard_employers
+from jendela.identity.employers.standard import nobody, standard_employers
 from jendela.store import frames, tables
 
 FIELDS = ("npp", "npp_division", "wlkp_code", "nib", "npwp", "employer_name", "region_code")
@@ -117,7 +117,10 @@ def _resolved(conn: Connection, asked: pl.DataFrame) -> tuple[pl.DataFrame, pl.D
 
 def _known(conn: Connection, keys: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The employer records that share a telling key, with their `employer_id`; and the counts of all keys."""
-    usable = finding(key_table.counts(conn, keys)).filter(pl.col("kind") != "firm")
+    counted = key_table.counts(conn, keys)
+    usable = finding(counted).filter(pl.col("kind") != "firm")
+    if usable.is_empty():
+        return nobody().with_columns(employer_id=pl.lit(None, pl.String)), counted
     ids = key_table.sharing(conn, usable, records=True)["owner_id"].unique()
     known = current(conn, ids)
     nodes = records.employers(conn, ids)
