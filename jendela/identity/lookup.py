@@ -33,7 +33,7 @@ MARK = b"\x01"
 # The kinds that find pairs which no other finds; the code of a kind is its place, and is stored.
 KINDS = ("", "nik", "number", "kpj", "phone", "email", "birth", "household", "mother", "year", "region")
 _record = tables.identity_record
-_NAMED = {"number": pl.Int64, "record": pl.Int64, "record_id": pl.String}
+_NAMED = {"number": pl.Int64(), "record": pl.Int64(), "record_id": pl.String()}
 
 
 @dataclass(frozen=True)
@@ -138,11 +138,10 @@ def opened(conn: Connection, keyring: Keyring, numbers: pl.Series) -> pl.DataFra
     with frames.asked(conn, numbers.alias("asked").to_frame()) as asked:
         query = select(_record.c.number, _record.c.record, _record.c.record_id, _record.c.sealed)
         rows = frames.fetched(conn, query.join(asked, asked.c.asked == _record.c.number))
-    named = pl.DataFrame([row[:3] for row in rows], schema=_NAMED, orient="row")
+    named = frames.framed(rows, {**_NAMED, "sealed": pl.Binary()})
     plain = pl.col("sealed").bin
-    found = named.with_columns(
-        sealed=pl.Series(unseal_each(keyring, (row[3] for row in rows), SEALED), dtype=pl.Binary)
-    ).sort("number")
+    opened = unseal_each(keyring, (row[3] for row in rows), SEALED)
+    found = named.with_columns(sealed=pl.Series(opened, dtype=pl.Binary)).sort("number")
     return found.select(
         *_NAMED,
         sight=pl.when(plain.starts_with(MARK)).then(plain.slice(len(MARK), SIGHT.itemsize)),

@@ -56,6 +56,7 @@ FACTS = (
 EMPLOYER_FACTS = ("npp", "wlkp_code", "nib", "npwp", "employer_name", "region_code")
 
 _records = versions_by_id
+_VERSION = {"number": pl.Int64(), "entity": pl.String(), "facts": pl.String()}
 
 
 def _present(versions: FromClause) -> ColumnElement[bool]:
@@ -108,7 +109,7 @@ def facts(
 
     def told(some: pl.DataFrame) -> pl.DataFrame:
         read = _of_numbers(conn, query, version.number, some)
-        rows = pl.DataFrame(read, {"number": pl.Int64, "entity": pl.String, "facts": pl.String}, orient="row")
+        rows = frames.framed(read, _VERSION)
         decoded = rows.with_columns(pl.col("facts").str.json_decode(said)).unnest("facts")
         if decoded["number"].is_duplicated().any():
             decoded = (

@@ -35,6 +35,7 @@ EDGES = {
     "reasons": pl.String,
 }
 _PAIR = ["left_id", "right_id"]
+FEW = 500  # pairs
 
 
 @dataclass(frozen=True)
@@ -101,18 +102,25 @@ def judge_tonight(policy: Policy, mentions: Mentions, met: Met, fit: Fit | None)
 
 
 def weigh(hub: Hub, conn: Connection, night: Night, judged: Judged, pairs: pl.DataFrame) -> pl.DataFrame:
-    """`pairs` (`left_id, right_id`) of stored records with their `weight`; few are of records not at hand."""
+    """`pairs` (`left_id, right_id`) of stored records with their `weight`; few are of records not at hand.
+
+    Few pairs are read anew all together, if any must be: weighing costs the same for one as for hundreds.
+    """
     here = judged.compared.ids.implode()
     at_hand = pl.col("left_id").is_in(here) & pl.col("right_id").is_in(here)
-    weighed = _weighed(judged.compared, judged.fit, pairs.filter(at_hand))
     rest = pairs.filter(~at_hand)
     if rest.is_empty():
-        return weighed
+        return _weighed(judged.compared, judged.fit, pairs)
+    if pairs.height <= FEW:
+        rest = pairs
     ids = pl.concat([rest["left_id"], rest["right_id"]])
     raw = lookup.stored(conn, hub.keyring, lookup.numbers(conn, ids)["number"])
     standard = standardise(raw, night.day)
     stored = Compared(raw["record_id"], standard, commonness(standard, judged.fit.counted))
-    return pl.concat([weighed, _weighed(stored, judged.fit, rest)])
+    weighed = _weighed(stored, judged.fit, rest)
+    if rest.height == pairs.height:
+        return weighed
+    return pl.concat([_weighed(judged.compared, judged.fit, pairs.filter(at_hand)), weighed])
 
 
 def _weighed(compared: Compared, fit: Fit, pairs: pl.DataFrame) -> pl.DataFrame:

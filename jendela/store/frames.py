@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from itertools import chain
 from typing import Any
@@ -37,6 +37,7 @@ __all__ = [
     "close_versions",
     "delete",
     "fetched",
+    "framed",
     "insert_missing",
     "load",
     "matching",
@@ -76,6 +77,17 @@ def fetched(conn: Connection, query: Select[Any]) -> list[tuple[Any, ...]]:
     return list(conn.execute(query, execution_options={BINARY: True}).cursor.fetchall())
 
 
+def framed(rows: list[tuple[Any, ...]], types: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """Rows as the driver gives them, as a frame: column by column, which takes a third of the time."""
+    if not rows:
+        return pl.DataFrame(schema=types)
+    try:
+        given = zip(types.items(), zip(*rows, strict=True), strict=True)
+        return pl.DataFrame([pl.Series(name, values, dtype) for (name, dtype), values in given])
+    except TypeError:  # a number where text is asked for, or the like: only row by row are they cast
+        return pl.DataFrame(rows, schema=types, orient="row")
+
+
 def slices(conn: Connection, query: Query) -> Iterator[pl.DataFrame]:
     """The same by slices, none without rows, of which only one is in memory at a time."""
     options = {} if conn.dialect.name == "sqlite" else {"stream_results": True, "max_row_buffer": SLICE}
@@ -97,7 +109,7 @@ def _parts(
     yield pl.DataFrame(schema=typed)
     result = conn.execute(query, execution_options={**options, BINARY: pl.Binary in typed.values()})
     while rows := _fetched(result, streamed=bool(options)):
-        part = pl.DataFrame(rows, schema=raw, orient="row")
+        part = framed(rows, raw)
         yield part.select(columns.from_sqlite(*item) for item in typed.items()) if on_sqlite else part
     result.close()
 
