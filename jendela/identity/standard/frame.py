@@ -192,7 +192,7 @@ def _stem(ids: pl.DataFrame) -> pl.Series:
 def _calendar(fields: pl.DataFrame) -> pl.DataFrame:
     birth, encoded = fields["birth"], fields["nik_birth"]
     ends = [day for born in (birth, encoded) for day in (born.min(), born.max()) if isinstance(day, int)]
-    first, last = min(OLDEST_DAY, *ends), max(LATEST_DAY, *ends)
+    first, last = min((OLDEST_DAY, *ends)), max((LATEST_DAY, *ends))
     days = dates(first, last)
     other = (encoded != birth).fill_null(value=False)
     return fields.with_columns(
