@@ -124,7 +124,7 @@ def _key(found: Tokens) -> tuple[Longs, Flags, Longs, npt.NDArray[np.int32]]:
 
 
 def _inside(found: Tokens, kept: Flags, row: Counts) -> Flags:
-    """False from the token on with which what many registers leave out begins: the village and upwards. "Desa"
+    """False from the token on with which begins what many registers leave out: village and upwards. "Desa"
     in front, with nothing of `kept` before it, is where somebody lives.
     """
     cut = np.flatnonzero(found.kind == CUT)
