@@ -192,10 +192,10 @@ def _stem(ids: pl.DataFrame) -> pl.Series:
 def _calendar(fields: pl.DataFrame) -> pl.DataFrame:
     birth, encoded = fields["birth"], fields["nik_birth"]
     ends = [day for born in (birth, encoded) for day in (born.min(), born.max()) if isinstance(day, int)]
-    first, last = min(OLDEST_DAY, *ends), max(LATEST_DAY, *ends)
+    first, last = min([OLDEST_DAY, *ends]), max([LATEST_DAY, *ends])
     days = dates(first, last)
     other = (encoded != birth).fill_null(value=False)
     return fields.with_columns(
-        *days.select("year", "month", "day", birth_key="ordered")[birth - first],
+        *days.select(pl.all().gather((birth - first).cast(pl.UInt32))).rename({"ordered": "birth_key"}),
         days["ordered"].gather((encoded - first).zip_with(other, NO_DAY)).alias("nik_birth_key"),
     )
