@@ -8,9 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import click
+
+if TYPE_CHECKING:
+    from rich.status import Status
+
+    from jendela.identity.policy import Policy
 
 # Ages are judged on a day that does not move, so that the same files give the same links on any day.
 AS_OF = "2026-12-31"
@@ -21,15 +26,10 @@ class Stages:
     """The stage that runs, shown to a person who waits, and how long each took."""
 
     def __init__(self, *, quiet: bool) -> None:
-        from rich.console import Console
-
         self.seconds: dict[str, float] = {}
         self._begun = time.perf_counter()
         self._now = ""
-        console = Console(stderr=True)
-        self._status = console.status("") if console.is_terminal and not quiet else None
-        if self._status:
-            self._status.start()
+        self._status = None if quiet else _status()
 
     def begin(self, name: str) -> None:
         """`name` begins, and what ran before is over."""
@@ -47,6 +47,18 @@ class Stages:
         self.begin("")
         if self._status:
             self._status.stop()
+
+
+def _status() -> Status | None:
+    """A line that can be written anew, where a person reads along."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        return None
+    status = console.status("")
+    status.start()
+    return status
 
 
 def _options(command: Any) -> Any:
@@ -94,20 +106,18 @@ def _run(
     as_json: bool,
 ) -> None:
     from jendela.identity import files
-    from jendela.identity.policy import load_policy
     from jendela.identity.resolve import APART, LINK, REVIEW, resolve
     from jendela.identity.standard.frame import standardise
 
     for path in (out, clusters):
         if path:
             files.check_writable(path)
-    policy = load_policy()
-    if model:
-        policy = policy.model_copy(update={"model": model})
     with Stages(quiet=as_json) as stages, ThreadPoolExecutor(1) as beside:
-        beside.submit(_import_what_judges)
         stages.begin("read")
-        mentions = files.read_mentions(*paths)
+        reading = beside.submit(files.read_mentions, *paths)
+        policy = _policy(model)
+        mentions = reading.result()
+        beside.submit(_import_what_judges)
         stages.begin("standardise")
         standard = standardise(mentions, as_of.date())
         found = resolve(standard, policy, stages.begin)
@@ -130,6 +140,14 @@ def _run(
             "keys too common to compare by: "
             + ", ".join(f"{kind} {blocks:,}" for kind, blocks in sorted(found.found.tamed.items()))
         )
+
+
+def _policy(model: str | None) -> Policy:
+    # What reads it takes longer to import than the files to read.
+    from jendela.identity.policy import load_policy
+
+    policy = load_policy()
+    return policy.model_copy(update={"model": model}) if model else policy
 
 
 def _import_what_judges() -> None:

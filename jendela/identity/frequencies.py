@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from jendela.identity.block.repeated import maybe_among, maybe_repeated
+from jendela.identity.block.repeated import found_at, maybe_repeated
 from jendela.identity.standard.frame import Standard
 from jendela.identity.standard.hashing import Longs
 from jendela.identity.standard.tokens import NONE, Ints, Names
@@ -55,11 +55,8 @@ class Frequencies:
         table = self.tables[kind]
         if not len(table.known):
             return np.ones(len(keys), dtype=np.int64)
-        found = np.ones(len(keys), dtype=np.int64)
-        rows = np.flatnonzero(maybe_among(keys, table.known))
-        at = np.minimum(np.searchsorted(table.known, keys[rows]), len(table.known) - 1)
-        found[rows] = np.where(table.known[at] == keys[rows], table.counts[at], 1)
-        return found
+        at = found_at(keys, table.known)
+        return np.where(table.known[at] == keys, table.counts[at], 1)
 
     def chance(self, kind: str, bounds: tuple[float, float]) -> tuple[float, float, float]:
         """The chance that two mentions that say it agree: on a value of up to the lower bound of mentions, up

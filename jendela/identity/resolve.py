@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -31,8 +32,10 @@ from jendela.identity.judge.judge import judge
 from jendela.identity.judge.rates import fitted_rates
 from jendela.identity.judge.rivals import Rival
 from jendela.identity.judge.score import by_splink
-from jendela.identity.policy import Policy
 from jendela.identity.standard.frame import Standard
+
+if TYPE_CHECKING:
+    from jendela.identity.policy import Policy
 
 Rows = npt.NDArray[np.int64]
 LINK, REVIEW, APART = "link", "review", "apart"

@@ -63,7 +63,8 @@ def foreign_keys(standard: Standard) -> Iterator[Key]:
     birth = _whole_number(standard, "birth_key")
     known = birth[rows] != 0
     yield "street", mix(birth[rows[known]], said[word[known]] + np.uint64(1)), rows[known]
-    bones, of_name = _firm_words(standard)
+    words = list(_firm_words(standard))
+    bones, of_name = (np.concatenate(part) for part in zip(*words, strict=True))
     yield _corners(bits, bones, of_name)
 
 
@@ -114,43 +115,35 @@ def _both(one: Longs, other: Longs) -> Longs:
 
 
 def _halves(standard: Standard) -> Key:
-    text = standard.fields["other_text"]
-    middle = text.str.len_chars() // 2
     birth = _whole_number(standard, "birth_key")
-    return _joined(
-        "half",
-        (
-            _both(birth, hashed_once(half).fill_null(0).to_numpy())
-            for half in (text.str.slice(0, middle), text.str.slice(middle))
-        ),
-    )
+    text = standard.fields["other_text"]
+    rows = np.flatnonzero((birth != 0) & text.is_not_null().to_numpy())
+    text = text.gather(rows)
+    middle = text.str.len_chars() // 2
+    halves = [hashed_once(half).to_numpy() for half in (text.str.slice(0, middle), text.str.slice(middle))]
+    return "half", np.concatenate([mix(birth[rows], half) for half in halves]), np.tile(rows, 2)
 
 
 def _of_names(value: Longs, code: Ints) -> Longs:
     return np.append(value, np.uint64(0))[code]
 
 
-def _firm(standard: Standard) -> Longs:
-    """Per mention the consonants of each firm word of its name; 0 is none."""
+def _firm_words(standard: Standard) -> Iterator[tuple[Longs, Rows]]:
+    """The consonants of the first firm word of each name, and whose name it is; of the second; and so on."""
     names = standard.names
-    code = np.append(np.where(names.weak, NONE, names.words), np.full((1, WIDTH), NONE), axis=0)
-    bones: Longs = np.append(names.bones, np.uint64(0))[code][standard.name]
-    return bones
-
-
-def _firm_words(standard: Standard) -> tuple[Longs, Rows]:
-    """The consonants of all firm words, and whose name they are of."""
-    bones = _firm(standard)
-    rows, place = np.nonzero(bones)
-    return bones[rows, place], rows
+    table = np.append(names.bones, np.uint64(0))[np.where(names.weak, NONE, names.words)]
+    for place in range(WIDTH):
+        bones = _of_names(table[:, place], standard.name)
+        rows = np.flatnonzero(bones)
+        yield bones[rows], rows
 
 
 def _words(standard: Standard) -> Key:
     """The birth date (the stated one, and the NIK's where it is another) with each firm word of the name."""
-    bones = _firm(standard)
+    dates = [_whole_number(standard, birth) for birth in ("birth_key", "nik_birth_key")]
     found = []
-    for birth in ("birth_key", "nik_birth_key"):
-        date = _whole_number(standard, birth)
-        rows, place = np.nonzero((date != 0)[:, None] & (bones != 0))
-        found.append((mix(date[rows], bones[rows, place]), rows))
+    for bones, rows in _firm_words(standard):
+        for date in dates:
+            dated = date[rows] != 0
+            found.append((mix(date[rows[dated]], bones[dated]), rows[dated]))
     return "birth", np.concatenate([key for key, _ in found]), np.concatenate([rows for _, rows in found])

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from jendela.identity.block.keys import Key
 from jendela.identity.block.repeated import maybe_repeated
@@ -15,6 +14,7 @@ from jendela.identity.standard.hashing import Longs
 
 Rows = npt.NDArray[np.int64]
 SLICE = 2_000_000
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
 # Keys of something that many share: where more mentions than these have it, the key tells nothing, and who is
@@ -63,25 +63,41 @@ def block_pairs(key: Key, guard: Guard) -> Iterator[tuple[Rows, Rows]]:
 
 def _blocks(values: Longs, rows: Rows) -> tuple[Rows, Rows, Rows]:
     """Rows ordered by key, where each block of two or more begins, and its size."""
-    shared = maybe_repeated(values)
-    frame = pl.DataFrame({"key": values[shared], "row": rows[shared].astype(np.uint32)}).sort("key", "row")
-    key, ordered = frame["key"].to_numpy(), frame["row"].to_numpy().astype(np.int64)
-    begins = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1]))) if len(key) else np.zeros(0, int)
-    size = np.diff(np.append(begins, len(key)))
+    shared = np.flatnonzero(maybe_repeated(values))
+    values, rows = values[shared], rows[shared]
+    # The place of a key in its lowest bits: NumPy sorts whole numbers far faster than places by them.
+    low = np.uint64((1 << len(values).bit_length()) - 1)
+    order = np.sort((values * _GOLDEN & ~low) | np.arange(len(values), dtype=np.uint64))
+    place = (order & low).astype(np.int64)
+    key = values[place]
+    begins = key[1:] != key[:-1]
+    if (begins & (order[1:] | low == order[:-1] | low)).any():  # two keys that differ in these bits alone
+        place = np.argsort(values, kind="stable")
+        key = values[place]
+        begins = key[1:] != key[:-1]
+    start = np.flatnonzero(np.concatenate(([True], begins))) if len(key) else np.zeros(0, np.int64)
+    size = np.diff(np.append(start, len(key)))
     several = size > 1
-    return ordered, begins[several], size[several]
+    return rows[place], start[several], size[several]
 
 
 def enumerate_blocks(ordered: Rows, start: Rows, size: Rows) -> tuple[Rows, Rows]:
     """All pairs inside each block."""
+    two, more = start[size == 2], size > 2
+    left, right = _inside(start[more], size[more])
+    one = ordered[np.concatenate([two, left])]
+    other = ordered[np.concatenate([two + 1, right])]
+    # A row may have one key twice (Neneng Neneng).
+    apart = one != other
+    return np.minimum(one, other)[apart], np.maximum(one, other)[apart]
+
+
+def _inside(start: Rows, size: Rows) -> tuple[Rows, Rows]:
+    """The places of all pairs inside each block."""
     members = np.repeat(start, size) + _counting(size)
     later = np.repeat(start + size, size) - members - 1
     left = np.repeat(members, later)
-    right = left + 1 + _counting(later)
-    one, other = ordered[left], ordered[right]
-    # A row may have one key twice (Neneng Neneng).
-    two = one != other
-    return np.minimum(one, other)[two], np.maximum(one, other)[two]
+    return left, left + 1 + _counting(later)
 
 
 def _counting(sizes: Rows) -> Rows:

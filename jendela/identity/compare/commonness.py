@@ -113,7 +113,7 @@ def _levels(standard: Standard, counted: Frequencies, field: str) -> Bytes:
     """Per row how common its value is: 3 rare, 2, 1 common."""
     rare, common = bounds(field, max(counted.population, SMALLEST))
     count = counted.count(field, standard.column(field).astype(np.uint64))
-    return np.select([count <= rare, count <= common], [3, 2], 1).astype(np.int8)
+    return (count <= rare).astype(np.int8) + (count <= common) + np.int8(1)
 
 
 def bounds(field: str, population: int) -> tuple[float, float]:

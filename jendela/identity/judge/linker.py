@@ -6,12 +6,14 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import polars as pl
 
 from jendela.identity.compare.evidence import SHARES
+
+if TYPE_CHECKING:
+    import duckdb
 
 MOST_BITS = 32
 
@@ -19,6 +21,8 @@ MOST_BITS = 32
 @contextmanager
 def opened(pairs: pl.DataFrame, model: dict[str, Any]) -> Iterator[tuple[Any, tuple[Any, Any]]]:
     """A linker, and the pairs as its left and its right side; each pair has its number, `pattern`."""
+    import duckdb
+
     with duckdb.connect() as connection:
         scorer = Scorer(connection, model)
         sides = scorer.sides(pairs)

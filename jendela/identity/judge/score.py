@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -43,6 +42,8 @@ def by_splink(fitted: Probabilities, chance: float) -> Callable[[pl.DataFrame], 
 
     @cache
     def scorer() -> Scorer:
+        import duckdb
+
         # A database in memory, gone with the last use of what is given.
         return Scorer(duckdb.connect(), settings(fitted, chance))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -28,14 +29,22 @@ from jendela.identity.standard.address_tokens import (
     Places,
     Tokens,
     tokens,
+    written,
 )
 
 Flags = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.uint64]
+Read = TypeVar("Read")
 
 CHUNK = 16_384  # rows, so that the bytes of a chunk stay near the processor
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+# What a token tells: a word, a house number, the number of a neighbourhood; what each weighs in a key, and
+# which of them has a bit, of so many.
+TOLD_WORD, TOLD_HOUSE, TOLD_AREA = 1, 2, 4
+_WEIGHT = np.array([0, 1, _GOLDEN, 0, _GOLDEN], dtype=np.uint64)
+_ONE = np.array([0, 1, 1, 0, 0], dtype=np.uint64)
+_ROOM = np.uint64(61)
 
 
 def address(raw: pl.Series) -> pl.DataFrame:
@@ -48,8 +57,13 @@ def address(raw: pl.Series) -> pl.DataFrame:
             most of them are much the same; 0 where nothing is told.
         postcode: Int32, five digits behind POS or at the end, else null.
     """
-    empty = pl.DataFrame(schema={"address_key": pl.UInt64, "address_bits": pl.UInt64, "postcode": pl.Int32})
-    return pl.concat([empty, *_by_chunk(raw, _key)])
+    found = _by_chunk(raw, _key)
+    key, told, bits, post = (pl.Series(np.concatenate(part)) for part in zip(*found, strict=True))
+    return pl.select(
+        pl.when(told).then(key | 1).alias("address_key"),
+        pl.when(raw.is_not_null()).then(bits).alias("address_bits"),
+        pl.when(post > 0).then(post).cast(pl.Int32).alias("postcode"),
+    )
 
 
 def address_tokens(raw: pl.Series) -> pl.Series:
@@ -57,62 +71,95 @@ def address_tokens(raw: pl.Series) -> pl.Series:
 
     Names of the village and upwards are among them, kinds and postcodes are not. Null stays null.
     """
-    empty = pl.DataFrame(schema={"address_tokens": pl.List(pl.UInt32)})
-    return pl.concat([empty, *_by_chunk(raw, _set)]).to_series()
+    found = pl.concat(_by_chunk(raw, _set)).alias("address_tokens")
+    return found.to_frame().select(pl.when(raw.is_not_null()).then("address_tokens")).to_series()
 
 
-def _by_chunk(raw: pl.Series, read: Callable[[pl.Series], pl.DataFrame]) -> list[pl.DataFrame]:
-    text = raw.cast(pl.String)
-    chunks = [text.slice(begin, CHUNK) for begin in range(0, len(text), CHUNK)]
+def _by_chunk(raw: pl.Series, read: Callable[[Tokens], Read]) -> list[Read]:
+    text, offsets = written(raw.cast(pl.String))
+
+    def chunk(begin: int) -> Read:
+        places = offsets[begin : begin + CHUNK + 1]
+        return read(tokens(text[places[0] : places[-1]], places - places[0]))
+
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
-        return list(pool.map(read, chunks))
+        return list(pool.map(chunk, range(0, max(len(raw), 1), CHUNK)))
 
 
-def _set(texts: pl.Series) -> pl.DataFrame:
-    found = tokens(texts)
-    row = np.repeat(np.arange(len(texts)), np.diff(found.first))
-    said = ((found.kind == WORD) | (found.kind == NUMBER)) & ~_postcodes(found)
+def _set(found: Tokens) -> pl.Series:
+    rows = len(found.first) - 1
+    row = np.repeat(np.arange(rows), np.diff(found.first))
+    said = ((found.kind == WORD) | (found.kind == NUMBER)) & ~_postcodes(found, _before(found)[0])
     # One sort by row and hash; what equals its neighbour is said twice.
     order = np.sort((row[said].astype(np.uint64) << np.uint64(32)) | found.hash[said])
     once = np.concatenate([[True], order[1:] != order[:-1]])[: len(order)]
     order = order[once]
-    first = np.searchsorted(order, np.arange(len(texts) + 1, dtype=np.uint64) << np.uint64(32))
+    first = np.searchsorted(order, np.arange(rows + 1, dtype=np.uint64) << np.uint64(32))
     array = pa.LargeListArray.from_arrays(pa.array(first), pa.array(order.astype(np.uint32)))
-    lists = pl.Series("address_tokens", array, dtype=pl.List(pl.UInt32))
-    return lists.to_frame().select(pl.when(texts.is_not_null()).then("address_tokens"))
+    return pl.Series(array, dtype=pl.List(pl.UInt32))
 
 
-def _key(texts: pl.Series) -> pl.DataFrame:
-    found = tokens(texts)
-    rows = len(texts)
-    row = np.repeat(np.arange(rows), np.diff(found.first))
+def _key(found: Tokens) -> tuple[Longs, Flags, Longs, npt.NDArray[np.int32]]:
+    """Of each row the key, whether there is one, the bits, and the postcode or -1."""
+    size = np.diff(found.first)
+    row = np.repeat(np.arange(len(size), dtype=np.int32), size)
     number = found.kind == NUMBER
     before, before_that = _before(found)
     area = number & ((before == AREA) | ((before == NUMBER) & (before_that == AREA)))
-    post = _postcodes(found)
+    post = _postcodes(found, before)
     kept = (number | (found.kind == WORD)) & ~area & ~post
-    # "Desa" in front is where somebody lives; behind a street it is what many registers leave out.
-    cut = (found.kind == CUT) & (_running(kept, found, row) > 0)
-    inside = _running(cut, found, row) + cut == 0
-    word, house, area = (mask & inside for mask in (kept & ~number, kept & number, area))
-    spread = _spread(found.hash)
-    numbers = np.where(_total(house, found) > 0, _sum(spread, house, found), _sum(spread, area, found))
-    told = (_total(word, found) > 0) & (_total(house | area, found) > 0)
-    key = _sum(spread, word, found) + numbers * _GOLDEN
-    bits = np.append(
-        np.where(word | house, np.uint64(1) << (spread % np.uint64(61)), np.uint64(0)), np.uint64(0)
-    )
-    # A row without tokens begins where the next one does.
-    some = np.diff(found.first) > 0
-    sketch = np.zeros(rows, dtype=np.uint64)
-    sketch[some] = np.bitwise_or.reduceat(bits, found.first[:-1][some]) if some.any() else 0
-    last = np.full(rows, -1, dtype=np.int64)
+    inside = _inside(found, kept, row)
+    told = np.zeros(len(number), dtype=np.uint8)
+    told[kept & inside] = TOLD_WORD
+    np.putmask(told, number & (told > 0), TOLD_HOUSE)
+    np.putmask(told, area & inside, TOLD_AREA)
+    of_row = _united(told, found.first)
+    # The neighbourhood tells the place where no house does.
+    told[(told == TOLD_AREA) & (of_row & TOLD_HOUSE > 0)[row]] = 0
+    last = np.full(len(size), -1, dtype=np.int32)
     last[row[post]] = found.value[post]
-    return pl.DataFrame({"key": key, "told": told, "bits": sketch, "post": last}).select(
-        pl.when("told").then(pl.col("key") | 1).alias("address_key"),
-        pl.when(texts.is_not_null()).then("bits").alias("address_bits"),
-        pl.when(pl.col("post") > 0).then("post").cast(pl.Int32).alias("postcode"),
-    )
+    enough = (of_row & TOLD_WORD > 0) & (of_row > TOLD_WORD)
+    key, bits = _summed(found, told)
+    return key, enough, bits, last
+
+
+def _inside(found: Tokens, kept: Flags, row: Counts) -> Flags:
+    """False from the token on with which begins what many registers leave out: village and upwards. "Desa"
+    in front, with nothing of `kept` before it, is where somebody lives.
+    """
+    cut = np.flatnonzero(found.kind == CUT)
+    before = _counted(kept)
+    cut = cut[before[cut] > before[found.first[row[cut]]]]
+    end = np.full(len(found.first) - 1, len(kept), dtype=np.int32)
+    # From behind: what is put down last stays, which is the first of a row.
+    end[row[cut[::-1]]] = cut[::-1]
+    inside: Flags = np.arange(len(kept), dtype=np.int32) < end[row]
+    return inside
+
+
+def _summed(found: Tokens, told: Bytes) -> tuple[Longs, Longs]:
+    """Of each row the sum of its words, and of its numbers by another weight; and the bits of its words and
+    house numbers.
+    """
+    first = _counted(told > 0)[found.first].astype(np.int64)
+    said = np.flatnonzero(told)
+    told = told[said]
+    spread = _spread(found.hash[said])
+    sums = np.zeros(len(spread) + 1, dtype=np.uint64)
+    np.multiply(spread, _WEIGHT[told], out=sums[1:])
+    np.cumsum(sums, out=sums)
+    spread -= spread // _ROOM * _ROOM
+    return np.diff(sums[first]), _united(_ONE[told] << spread, first)
+
+
+def _united(bits: npt.NDArray[Any], first: Places) -> npt.NDArray[Any]:
+    """The bits of all tokens of each row."""
+    united = np.zeros(len(first) - 1, dtype=bits.dtype)
+    # A row without tokens begins where the next one does.
+    some = first[1:] > first[:-1]
+    if some.any():
+        united[some] = np.bitwise_or.reduceat(bits, first[:-1][some])
+    return united
 
 
 def _before(found: Tokens) -> tuple[Bytes, Bytes]:
@@ -127,11 +174,11 @@ def _before(found: Tokens) -> tuple[Bytes, Bytes]:
     return before, before_that
 
 
-def _postcodes(found: Tokens) -> Flags:
+def _postcodes(found: Tokens, before: Bytes) -> Flags:
     """Five digits behind POS, or last in a row that says more."""
     last = np.zeros(len(found.kind), dtype=np.bool_)
     last[found.first[1:][np.diff(found.first) > 1] - 1] = True
-    marked: Flags = last | (_before(found)[0] == POST)
+    marked: Flags = last | (before == POST)
     return marked & (found.value >= 0)
 
 
@@ -141,27 +188,11 @@ def _counted(mask: Flags) -> Counts:
     return sums
 
 
-def _running(mask: Flags, found: Tokens, row: Places) -> Counts:
-    """How many tokens of `mask` are before each token in its row."""
-    sums = _counted(mask)
-    return sums[:-1] - sums[found.first[:-1]][row]
-
-
-def _total(mask: Flags, found: Tokens) -> Counts:
-    """How many tokens of `mask` each row has."""
-    return np.diff(_counted(mask)[found.first])
-
-
-def _sum(spread: Longs, mask: Flags, found: Tokens) -> Longs:
-    """The sum of the tokens of `mask` in each row."""
-    sums = np.zeros(len(mask) + 1, dtype=np.uint64)
-    np.cumsum(spread * mask, dtype=np.uint64, out=sums[1:])
-    return np.diff(sums[found.first])
-
-
 def _spread(hashes: Hashes) -> Longs:
     """64-bit numbers whose sum tells a set of tokens, their order left out."""
-    wide = hashes.astype(np.uint64) * _GOLDEN
+    wide = hashes.astype(np.uint64)
+    wide *= _GOLDEN
     wide ^= wide >> np.uint64(31)
     wide *= _GOLDEN
-    return wide ^ (wide >> np.uint64(29))
+    wide ^= wide >> np.uint64(29)
+    return wide

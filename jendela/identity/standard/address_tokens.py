@@ -39,32 +39,29 @@ class Tokens:
 
     hash: Hashes
     kind: Bytes
-    value: Places
+    value: npt.NDArray[np.int32]
     first: Places
 
 
-def tokens(texts: pl.Series) -> Tokens:
-    """The tokens of each text; null has none."""
-    text, offsets = _bytes(texts)
+def tokens(text: bytes, offsets: Places) -> Tokens:
+    """The tokens of each text, given as `written` gives them."""
     group = _translated(text, _group())
-    begins = np.zeros(len(text) + 1, dtype=np.bool_)
-    begins[1:-1] = group[1:] != group[:-1]
-    begins[offsets] = True
-    edges = np.flatnonzero(begins)
-    real = group[edges[:-1]] != SEPARATOR
-    start, end = edges[:-1][real], edges[1:][real]
+    edge = np.zeros(len(text) + 1, dtype=np.bool_)
+    edge[1:-1] = group[1:] != group[:-1]
+    edge[offsets] = True
+    real = group != SEPARATOR
+    start, end = np.flatnonzero(edge[:-1] & real), np.flatnonzero(edge[1:] & real) + 1
     code = _translated(text, _code())
-    hashes = _hashes(code, start, end)
-    kind = np.where(group[start] == DIGIT, NUMBER, WORD).astype(np.uint8)
-    kind, hashes = _looked_up(kind, hashes)
-    five = np.flatnonzero((group[start] == DIGIT) & (end - start == 5))
-    value = np.full(len(start), -1, dtype=np.int64)
+    digits = group[start] == DIGIT
+    kind, hashes = _looked_up(digits, _hashes(code, start, end))
+    five = np.flatnonzero(digits & (end - start == 5))
+    value = np.full(len(start), -1, dtype=np.int32)
     value[five] = code[start[five, None] + np.arange(5)] @ (10 ** np.arange(4, -1, -1))
     return Tokens(hashes, kind, value, np.searchsorted(start, offsets))
 
 
-def _bytes(texts: pl.Series) -> tuple[bytes, Places]:
-    """The UTF-8 bytes of all texts and where each begins, and the last ends."""
+def written(texts: pl.Series) -> tuple[bytes, Places]:
+    """The UTF-8 bytes of all texts and where each begins, and the last ends; null is empty."""
     array = texts.fill_null("").to_arrow().cast(pa.large_string())
     _, offsets, data = array.buffers()
     if data is None:
@@ -100,7 +97,8 @@ def _hashes(code: Bytes, start: Places, end: Places) -> Hashes:
     """The last character has the weight 1, so that zeros in front of a number change nothing."""
     powers, inverses = _powers(1 << len(code).bit_length())
     sums = np.zeros(len(code) + 1, dtype=np.uint32)
-    np.cumsum(code * inverses[: len(code)], dtype=np.uint32, out=sums[1:])
+    np.multiply(code, inverses[: len(code)], out=sums[1:])
+    np.cumsum(sums, dtype=np.uint32, out=sums)
     return (sums[end] - sums[start]) * powers[end - 1]
 
 
@@ -113,12 +111,18 @@ def _powers(count: int) -> tuple[Hashes, Hashes]:
     return powers, inverses
 
 
-def _looked_up(kind: Bytes, hashes: Hashes) -> tuple[Bytes, Hashes]:
+def _looked_up(digits: npt.NDArray[np.bool_], hashes: Hashes) -> tuple[Bytes, Hashes]:
     """Class and hash with the words of the list replaced by what they stand for."""
     factor, known, kinds, means = _listed()
     slot = (hashes * factor) >> np.uint32(32 - SLOT_BITS)
-    listed = (known[slot] == hashes) & (kind == WORD)
-    return np.where(listed, kinds[slot], kind), np.where(listed, means[slot], hashes)
+    listed = np.flatnonzero((known[slot] == hashes) & ~digits)
+    slot = slot[listed]
+    kind = np.where(digits, np.uint8(NUMBER), np.uint8(WORD))
+    kind[listed] = kinds[slot]
+    # What is neither word nor number is never compared.
+    said = kinds[slot] <= NUMBER
+    hashes[listed[said]] = means[slot[said]]
+    return kind, hashes
 
 
 @cache
@@ -142,7 +146,7 @@ def _listed() -> tuple[np.uint32, Hashes, Bytes, Hashes]:
 
 def _of(words: pl.Series) -> Hashes:
     """The hash of each text as one token; 0 for null."""
-    text, offsets = _bytes(words)
+    text, offsets = written(words)
     filled = offsets[1:] > offsets[:-1]
     hashes = np.zeros(len(words), dtype=np.uint32)
     hashes[filled] = _hashes(_translated(text, _code()), offsets[:-1][filled], offsets[1:][filled])

@@ -196,6 +196,6 @@ def _calendar(fields: pl.DataFrame) -> pl.DataFrame:
     days = dates(first, last)
     other = (encoded != birth).fill_null(value=False)
     return fields.with_columns(
-        *days.select("year", "month", "day", birth_key="ordered")[birth - first],
+        *days.select(pl.all().gather((birth - first).cast(pl.UInt32))).rename({"ordered": "birth_key"}),
         days["ordered"].gather((encoded - first).zip_with(other, NO_DAY)).alias("nik_birth_key"),
     )

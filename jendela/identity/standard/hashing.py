@@ -44,9 +44,7 @@ def polynomial(text: Letters) -> tuple[Longs, Longs]:
     """The polynomial hash of each text and the power of its length: of two texts written together it is
     `hash * power of the second + hash of the second`.
     """
-    powers = np.full(text.matrix.shape[1] + 1, PRIME)
-    powers[0] = 1
-    return _value(text), np.cumprod(powers)[text.length]
+    return _value(text), _powers(PRIME, text.matrix.shape[1])[text.length]
 
 
 def hashed(text: pl.Series) -> pl.Series:
@@ -74,6 +72,12 @@ def _value(text: Letters) -> Longs:
     for place in range(width):
         value *= PRIME
         value += text.matrix[:, place]
-    back = np.full(width + 1, _INVERSE)
-    back[0] = 1
-    return value * np.cumprod(back)[width - text.length]
+    found: Longs = value * _powers(_INVERSE, width)[width - text.length]
+    return found
+
+
+def _powers(base: np.uint64, most: int) -> Longs:
+    """The powers of `base` from 0 to `most`."""
+    powers = np.full(most + 1, base, dtype=np.uint64)
+    powers[0] = 1
+    return np.cumprod(powers, dtype=np.uint64)

@@ -40,6 +40,12 @@ def test_a_block_as_large_as_allowed_is_used() -> None:
     assert guard.tamed == {}
 
 
+def test_keys_that_are_nearly_one_do_not_meet() -> None:
+    """Two keys that differ in nothing but the bits in which the sort keeps their places."""
+    one, other = (number * pow(0x9E3779B97F4A7C15, -1, 2**64) % 2**64 for number in (1, 2))
+    assert pairs(key("kpj", [one, other, one, other, one]), Guard(9)) == [(0, 2), (0, 4), (1, 3), (2, 4)]
+
+
 def test_what_many_share_is_used_for_few() -> None:
     """A telephone may be a family's, not a village's; a number of one's own is limited only by the policy."""
     guard = Guard(100)
