@@ -1,4 +1,4 @@
-"""The rows of a spreadsheet (XLSX, or an old XLS) as agreed; every other row is accounted for.
+"""The rows of a spreadsheet (XLSX, ODS, or an old XLS) as agreed; every other row is accounted for.
 
 Above the header is the title. A row without anything is blank. A row whose first words are one of
 `options.footer` is a total or a signature: it is left out and told in the manifest, with the rows below it
@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from connectors.folder import Found
+from connectors.ods_cells import OpenDocument, is_open_document
 from connectors.reading import SLICE, Broken, Reading, agreed, broken, unusable, wanted_of, whole
 from connectors.sheet_footer import Footer, Skipped
 from connectors.sheet_head import Head, head_of, top_of
@@ -46,7 +47,7 @@ def read(source: FeedSource, file: Found) -> Reading:
     """
     hidden = Hidden()
     try:
-        book: Book = OldWorkbook(file.content) if file.content.startswith(OLE) else Workbook(file.content)
+        book = _opened(file.content)
         sheet = _sheet(source, file.name, book)
         merged = book.merged(sheet)
         rows = book.rows(sheet, hidden)
@@ -63,7 +64,7 @@ def read(source: FeedSource, file: Found) -> Reading:
     others = agreed(source, file.name, [name for name in head.names if name])
     stated: dict[str, Any] = {
         "dialect": {
-            "format": "xlsx",
+            "format": "ods" if isinstance(book, OpenDocument) else "xlsx",
             "sheet": sheet,
             "header_rows": [head.first, head.last],
             "title_rows": sum(row.number < head.first for row in top),
@@ -74,6 +75,13 @@ def read(source: FeedSource, file: Found) -> Reading:
     below = [row for row in (*top, *beyond) if row.number > head.last]
     tables = _tables(source, file.name, head, below, rows, hidden, stated)
     return Reading(tables, others, stated)
+
+
+def _opened(content: bytes) -> Book:
+    """By what the file itself is, whatever its name says."""
+    if is_open_document(content):
+        return OpenDocument(content)
+    return OldWorkbook(content) if content.startswith(OLE) else Workbook(content)
 
 
 def _sheet(source: FeedSource, name: str, book: Book) -> str:
