@@ -25,8 +25,11 @@ class FileOptions(_Strict):
     """What any feed of files may say; letters say no more."""
 
     take: Literal["last", "all"] | None = None
+    dated: bool | None = None
     ignore_in_hash: bool | list[str] | None = None
     shrink_limit: Annotated[float, Field(gt=0, le=1)] | None = None
+    storm_limit: Annotated[float, Field(gt=1)] | None = None
+    storm_minimum: Annotated[int, Field(ge=1)] | None = None
 
 
 class _Text(_Strict):
@@ -119,7 +122,7 @@ def check_feed(file: AgreementFile, raw: FeedFile, transport: str) -> None:
 
     Raises:
         AgreementError: an option is unknown, missing, or of the wrong type; the encoding does not exist; a
-            column of a fixed width has no place, or shares one.
+            column of a fixed width has no place, or shares one; a series of days takes one file alone.
     """
     if transport == "letters":
         if raw.options:
@@ -128,6 +131,9 @@ def check_feed(file: AgreementFile, raw: FeedFile, transport: str) -> None:
     model = _FEEDS[_format(file, raw.options)]
     options = file.parse_at(["options"], model) if raw.options else model()
     _check_encoding(file, options)
+    if options.dated and (options.take != "all" or raw.mode != "snapshot"):
+        problem = "is of complete extracts, one a day: write mode: snapshot and take: all with it."
+        raise file.error(["options", "dated"], "dated", problem)
     if isinstance(options, _Lines):
         _check_places(file, options, [*raw.columns, *raw.key])
 

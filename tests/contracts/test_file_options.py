@@ -35,6 +35,7 @@ def judged(options, transport="files"):
         "{}",
         '{delimiter: ";", encoding: utf-8-sig, take: last, ignore_in_hash: [NAMA], shrink_limit: 0.5}',
         '{format: csv, quote: "\'"}',
+        "{take: all, dated: true, storm_limit: 20, storm_minimum: 1000}",
         "{format: xlsx, sheet: 2, header_row: 4, header_rows: 2, footer: [JUMLAH], column_numbers: true}",
         f"{{format: fixed, count: bytes, {WIDTHS}, trailer: {{starts: T, count: [2, 6]}}}}",
         "{format: parquet}",
@@ -49,6 +50,9 @@ def test_what_may_be_said_loads(options):
     ("options", "field", "problem"),
     [
         ("{delimeter: ;}", "options.delimeter", "is not a key"),
+        ("{dated: true}", "dated", "take: all"),
+        ("{dated: true, take: last}", "dated", "take: all"),
+        ("{storm_limit: 1}", "options.storm_limit", "greater than 1"),
         ("{format: xls}", "options.format", "is not one of csv, xlsx, fixed, parquet"),
         ("{delimiter: ';;'}", "options.delimiter", "at most 1 character"),
         ("{encoding: utf-9}", "options.encoding", "utf-9 is not an encoding of text"),
