@@ -79,7 +79,11 @@ class Hub:
         settings.state.mkdir(parents=True, exist_ok=True, mode=0o700)
         _same_root_key(settings.state / "key.id", keyring)
         live = make_engine(settings.database_url)
-        migrate(live, keyring)
+        try:
+            migrate(live, keyring)
+        except BaseException:
+            live.dispose()  # nobody will have a hub to close
+            raise
         hub = cls(
             settings=settings,
             agreements=agreements,
