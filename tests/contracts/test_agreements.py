@@ -187,6 +187,10 @@ SPOILT = {
         ("mappings/bpjs/office.yaml", "Asia/Jakarta", "Asia/Batavia"),
         r"mappings/bpjs/office.yaml:\d+: zone: Asia/Batavia is not an IANA time zone.",
     ),
+    "a refusal is of no agreed kind": (
+        ("mappings/bpjs/office.yaml", "K07: UNREADABLE", "K07: ILLEGIBLE"),
+        r"mappings/bpjs/office.yaml:\d+: K07: is ILLEGIBLE, which is not in refusal_reason.",
+    ),
     "a connection is a URL and not a name": (
         ("mappings/bpjs/office.yaml", "connection: BPJS\n", "connection: sqlite:///smile.sqlite\n"),
         r"mappings/bpjs/office.yaml:\d+: connection: String should match pattern",
