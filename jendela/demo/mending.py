@@ -10,6 +10,7 @@ from jendela.demo.arrivals import Arrivals
 from jendela.demo.clerks import Written
 from jendela.demo.habits import padded
 from jendela.demo.letters import Termination
+from jendela.demo.planted import Place
 from jendela.demo.terminations import report_on
 from jendela.demo.world import Case, World
 
@@ -153,6 +154,37 @@ class Mending:
                     return True
         return False
 
+    def slip(self) -> None:
+        """An agency corrects a NIK that is one slip from the person's own, if no other record has it."""
+        for number in self._open("ID-01"):
+            nik = self.world.people.all[number - 1].nik
+            wrong: dict[str, list[Place]] = {}
+            for place, (person, written) in self.world.said.items():
+                if person == number and written.nik and written.nik != nik:
+                    wrong.setdefault(written.nik, []).append(place)
+            (typed, places), *others = wrong.items() if wrong else [("", [])]
+            alone = not others and len(places) == 1 and len(self.world.niks.get(nik, {})) == 1
+            if alone and self._corrected(places[0], nik):
+                self.world.niks.get(typed, {}).pop(number, None)
+                return
+
+    def cards(self) -> None:
+        """BPJS merges the two cards that somebody has: the later is merged into the earlier."""
+        for number in self._open("ID-07"):
+            mine = [one.kpj for one in self.world.careers.all if one.person.number == number and one.at_bpjs]
+            unmerged = [card for card in dict.fromkeys(mine) if not self.world.merged.get(card)]
+            if len(unmerged) == 2:
+                into, card = unmerged
+                self.world.merged[card] = into
+                key: dict[str, object] = {"KPJ": padded(card, 13)}
+                self.arrivals.update("bpjs", "TK_BIODATA", key, {"KPJ_GABUNG": padded(into, 13)})
+                return
+
+    def _open(self, code: str) -> list[int]:
+        """The persons of an open case about identity, if another may stay open."""
+        found = [person for known, person in self.world.identities if known == code]
+        return found if len(found) > 1 else []
+
     def _corrected(self, record: tuple[str, str, str], nik: str) -> bool:
         _, table, key = record
         if record in self.world.said:
@@ -172,8 +204,10 @@ MENDED_IN_TURN = ("WRK-01", "PHK-02", "LET-02", "PES-01", "LET-01", "CLM-04", "L
 
 
 def mend(world: World, arrivals: Arrivals) -> None:
-    """Mends WRK-01 and ID-02 every working day, and two of the other codes in turn."""
+    """Mends WRK-01, ID-01, ID-02 and ID-07 every working day, and two of the other codes in turn."""
     mending = Mending(world, arrivals)
     turn = {MENDED_IN_TURN[(2 * arrivals.workday + place) % len(MENDED_IN_TURN)] for place in range(2)}
     for code in dict.fromkeys(("WRK-01", "ID-02", *sorted(turn))):
         mending.one_of(code)
+    mending.slip()
+    mending.cards()

@@ -92,3 +92,15 @@ def test_who_is_who_as_clerks_wrote_it(demo):
             person[row[f"agency_{side}"], row[f"table_{side}"], row[f"key_{side}"]] for side in "ab"
         )
         assert one == other, row
+
+
+def test_slips_and_cards_are_mended_as_days_pass(own_demo):
+    """Each working day one near-miss NIK is corrected and two cards are merged: others stay."""
+    before = {row["code"] for row in lines(own_demo, "identities") if row["until_night"]}
+    advance(own_demo)
+    ended = [row for row in lines(own_demo, "identities") if row["until_night"]]
+    assert before == set()
+    assert {row["code"] for row in ended} >= {"ID-01", "ID-07"}
+    assert {row["until_night"] for row in ended} == {"2026-09-02"}
+    still = {row["code"] for row in lines(own_demo, "identities") if not row["until_night"]}
+    assert {"ID-01", "ID-07"} <= still
