@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from jendela import catch_up
 from jendela.store import tables
 from tests.night.test_halted import FEED, statement
 
@@ -63,3 +65,56 @@ def test_a_day_that_an_earlier_version_kept_is_told_as_unknown(second):
     assert (line["state"], line["as_of"]) == ("late", "")
     page = (second.folder / "state" / "reports" / "2026-09-02" / "report.html").read_text(encoding="utf-8")
     assert "laporan_phk" in page
+
+
+@pytest.fixture
+def series(dated):
+    """Every file is the whole list of its day, and all of them lie there."""
+    mapping = dated.folder / "agreed" / "mappings" / "dinas_3215" / "laporan_phk.yaml"
+    text = mapping.read_text(encoding="utf-8")
+    mapping.write_text(text.replace("take: last", "take: all, dated: true"), encoding="utf-8")
+    return dated
+
+
+def add(demo, name, like, answered):
+    """One more file of the series: another list with so many of its first cases answered."""
+    folder = demo.folder / "dinas_3215" / "keluar"
+    head, *lines = (folder / like).read_bytes().splitlines(keepends=True)
+    lines[:answered] = [line.replace(b"MENERIMA", b"MENOLAK") for line in lines[:answered]]
+    (folder / name).write_bytes(b"".join([head, *lines]))
+
+
+def test_the_good_days_of_a_series_with_a_day_ahead_are_taken_by_a_catch_up(series):
+    """One wrong name halts the feed in the night; a catch-up takes day after day and halts that one alone."""
+    put(series, "laporan_phk_20260901.csv", 10)
+    add(series, "laporan_phk_20260902.csv", "laporan_phk_20260901.csv", 20)
+    add(series, "laporan_phk_20300302.csv", "laporan_phk_20260901.csv", 30)
+    assert series.run().receipts[-1].step == "close"
+    assert statement(series, "2026-09-02")["state"] == "halted"
+    with series.hub() as hub:
+        first, second, last = catch_up.run(hub, "dinas_3215", "test", os.getpid()).outcomes
+        batch = tables.batch
+        with hub.reading() as conn:
+            states = conn.execute(
+                sa.select(batch.c.state, batch.c.guard).where(batch.c.feed == FEED).order_by(batch.c.seq)
+            ).all()
+            (as_of,) = conn.execute(
+                sa.select(tables.feed_state.c.as_of).where(tables.feed_state.c.feed == FEED)
+            ).one()
+    assert [pulled(one)["later"] for one in (first, second, last)] == [2, 1, 0]
+    assert states[-4:] == [("halted", "ahead"), ("merged", None), ("merged", None), ("halted", "ahead")]
+    assert as_of == "2026-09-02"
+    folder = series.folder / "dinas_3215" / "keluar"
+    (folder / "laporan_phk_20300302.csv").rename(folder / "laporan_phk_20260903.csv")
+    after = series.run()
+    assert after.receipts[-1].step == "close"
+    line = statement(series, "2026-09-03")
+    assert (line["state"], line["as_of"]) == ("came", "2026-09-02")  # the night begins before its day does
+    with series.hub() as hub, hub.reading() as conn:
+        of_feed = tables.feed_state.c.feed == FEED
+        assert conn.execute(sa.select(tables.feed_state.c.as_of).where(of_feed)).scalar_one() == "2026-09-03"
+
+
+def pulled(outcome):
+    """What pull counted of the feed."""
+    return next(one.counts[FEED] for one in outcome.receipts if one.step == "pull")
