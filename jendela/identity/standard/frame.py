@@ -196,6 +196,7 @@ def _calendar(fields: pl.DataFrame) -> pl.DataFrame:
     days = dates(first, last)
     other = (encoded != birth).fill_null(value=False)
     return fields.with_columns(
-        *days.select("year", "month", "day", birth_key="ordered")[birth - first],
+        *days.select(pl.col("year", "month", "day").gather(birth - first)),
+        days["ordered"].gather(birth - first).alias("birth_key"),
         days["ordered"].gather((encoded - first).zip_with(other, NO_DAY)).alias("nik_birth_key"),
     )
