@@ -6,11 +6,13 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from fsspec.core import url_to_fs
 
+from connectors.loopback import is_loopback
 from connectors.place import CONNECT_SECONDS, Place
 from jendela.model.errors import UnusableFeedError
 
 # A put is there whole or not at all, and a rename would be a copy.
 OBJECT_STORES = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oss", "memory"}
+IN_CLEAR = {"http", "ftp", "webhdfs"}
 SFTP, S3 = ("sftp", "ssh"), ("s3", "s3a")
 READ_SECONDS = 60
 
@@ -40,6 +42,7 @@ def place_of(office: str, url: str) -> Place:
     """
     scheme = _scheme(url)
     try:
+        _require_secret(office, url)
         if scheme in SFTP:
             from connectors.sftp import open_sftp
 
@@ -57,6 +60,19 @@ def place_of(office: str, url: str) -> Place:
     root = root.rstrip("/")
     stores = scheme in OBJECT_STORES
     return Place(fs, root, root.partition("/")[0] if stores and scheme != "memory" else root, not stores)
+
+
+def _require_secret(office: str, url: str) -> None:
+    # As of REST: passwords, and everybody in the files, would be read by whoever is on the way.
+    endpoints = [url, *parse_qs(urlsplit(url).query).get("endpoint_url", [])]
+    for asked in map(urlsplit, endpoints):
+        if asked.scheme.lower() in IN_CLEAR and not is_loopback(asked.hostname or ""):
+            raise UnusableFeedError(
+                office,
+                "connection",
+                f"The connection is {asked.scheme.lower()}://: files and credentials would travel in clear.",
+                "Ask the agency for SFTP, or for an https:// address.",
+            )
 
 
 def _s3(url: str) -> Place:

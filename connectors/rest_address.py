@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import ssl
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from connectors.loopback import is_loopback
 from jendela.model.errors import UnusableFeedError
 
 _KNOWN = ("token_url", "scope", "header", "cert", "key", "key_password", "ca")
@@ -89,7 +89,7 @@ def address_of(office: str, url: str) -> Address:
         said = f"The connection's URL has a parameter{named} that is none of {', '.join(_KNOWN)}."
         raise _wrong(office, said)
     for scheme, where in ((parts.scheme, host), _scheme_and_host(asked.get("token_url", ""))):
-        if scheme == "http" and not _is_loopback(where):
+        if scheme == "http" and not is_loopback(where):
             raise _wrong(office, "The connection's URL is http://: credentials would travel in clear.")
     shown = f"[{host}]" if ":" in host else host
     base = f"{parts.scheme}://{shown}{f':{port}' if port else ''}{parts.path.rstrip('/')}"
@@ -108,13 +108,6 @@ def origin_of(url: str) -> tuple[str, str, int]:
 def _scheme_and_host(url: str) -> tuple[str, str]:
     scheme, host, _ = origin_of(url)
     return scheme, host
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _wrong(office: str, reason: str) -> UnusableFeedError:

@@ -11,11 +11,10 @@ from collections.abc import Container, Iterator, Sequence
 
 import pyarrow as pa
 import sqlalchemy as sa
-from sqlalchemy.engine import make_url
 
 from connectors import canonical, sql_inbox
 from connectors.sql_columns import describe, query_of, watermark_of
-from connectors.sql_engines import flavour_of, reader, writer
+from connectors.sql_engines import flavour_of, reader, url_of, writer
 from connectors.sql_errors import translated
 from connectors.sql_stream import stream
 from jendela.model.errors import UnusableFeedError
@@ -32,8 +31,7 @@ class SqlConnector:
 
     def __init__(self, office: str, url: str) -> None:
         self.office = office
-        with translated(office, "connection"):
-            self._url = make_url(url)
+        self._url = url_of(office, url)
         self._flavour = flavour_of(self._url)
 
     def check(self, source: FeedSource) -> None:

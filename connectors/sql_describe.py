@@ -8,11 +8,10 @@ from typing import Any
 import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy import types
-from sqlalchemy.engine import make_url
 from sqlalchemy.engine.reflection import ObjectKind
 
 from connectors.sql import SqlConnector
-from connectors.sql_engines import reader
+from connectors.sql_engines import reader, url_of
 from connectors.sql_errors import translated
 from jendela.model import describing as d
 from jendela.model.errors import UnusableFeedError
@@ -37,8 +36,8 @@ class SqlDescriber:
 
     def __init__(self, office: str, url: str) -> None:
         self.office, self._address = office, url
+        self._url = url_of(office, url)
         with translated(office, "connection"):
-            self._url = make_url(url)
             self._engine = reader(self._url)
         self._quote = self._engine.dialect.identifier_preparer.quote
 

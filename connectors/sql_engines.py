@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from connectors import canonical as c
+from jendela.model.errors import UnusableFeedError
 
 READ_ONLY_POSTGRES = "-c default_transaction_read_only=on -c TimeZone=UTC -c DateStyle=ISO"
 
@@ -101,6 +103,24 @@ _FLAVOURS = {
     "oracle": ORACLE,
     "mssql": MSSQL,
 }
+
+
+def url_of(office: str, text: str) -> URL:
+    """The URL of a connection, taken apart.
+
+    Raises:
+        UnusableFeedError: it cannot be; nothing of it is quoted.
+    """
+    try:
+        return make_url(text)
+    except (SQLAlchemyError, ValueError):
+        raise UnusableFeedError(
+            office,
+            "connection",
+            "The connection's URL cannot be read.",
+            "Write it as dialect+driver://user:password@host:port/database, with what is no letter and no "
+            "digit in user and password percent-encoded.",
+        ) from None
 
 
 def flavour_of(url: URL) -> Flavour:

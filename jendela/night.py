@@ -105,7 +105,7 @@ def begin(hub: Hub, day: date | None, offices: Sequence[str], token: str, pid: i
 
     Raises:
         NightBusyError: another run holds the night.
-        WrongUseError: an office is not configured, or the day does not follow the last closed night.
+        WrongUseError: an office is not configured, or not any more; the day does not follow the last night.
     """
     chosen = tuple(offices) or hub.settings.offices
     if unknown := sorted(set(chosen) - set(hub.settings.offices)):
@@ -113,6 +113,7 @@ def begin(hub: Hub, day: date | None, offices: Sequence[str], token: str, pid: i
             f"Not configured: {', '.join(unknown)}. Configured are {', '.join(hub.settings.offices)}."
         )
     if (left := nights.left_open(hub)) is not None:
+        _require_agreed(hub, left)
         hold(hub, left, token, pid)
         # A catch-up was killed: what it began comes first, for the register knows things in one order.
         through(hub, left, hub.settings.offices)
@@ -120,6 +121,7 @@ def begin(hub: Hub, day: date | None, offices: Sequence[str], token: str, pid: i
         lease.acquire(hub, day or nights.next_day(hub), token, pid)
     try:
         night = nights.open_night(hub, day, chosen)
+        _require_agreed(hub, night)
     except WrongUseError:
         lease.release(hub, token)
         raise
@@ -132,6 +134,20 @@ def begin(hub: Hub, day: date | None, offices: Sequence[str], token: str, pid: i
             ", ".join(chosen),
         )
     return night
+
+
+def _require_agreed(hub: Hub, night: Night) -> None:
+    gone = sorted(set(night.offices) - set(hub.agreements.offices))
+    if not gone:
+        return
+    with hub.reading() as conn:
+        closed = any(one.step == "close" for one in of_night(conn, night))
+    if not closed:
+        raise WrongUseError(
+            f"The night of {night.label} was opened with {', '.join(gone)}, of which the configuration says "
+            "nothing any more. Put the office's folder back until that night is closed; a night that comes "
+            "after it goes without."
+        )
 
 
 def hold(hub: Hub, night: Night, token: str, pid: int | None) -> None:

@@ -29,7 +29,7 @@ class JendelaReports(AirflowPlugin):
     # Relative, so that it holds behind a proxy and below a path.
     external_views: ClassVar[list[Any]] = [
         {
-            "name": "Night reports",
+            "name": "Reports",
             "href": f"{PREFIX[1:]}/",
             "destination": "nav",
             "url_route": "night_reports",

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from jendela.cli.options import config_option, hub_of, night_option, settings_of
-from jendela.model.errors import EvidenceError
+from jendela.model.errors import EvidenceError, WrongUseError
 
 EVIDENCE_EXIT = 4
 
@@ -29,11 +29,18 @@ _kept = click.Path(path_type=Path, dir_okay=False, exists=True)
 @click.option("--supplement", type=click.IntRange(min=0), default=0, help="That of a catch-up, by number.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
 def report(config: Path, day: date, fmt: str, lang: str, supplement: int, out: Path) -> None:
-    """The report of a closed night, written to a file."""
+    """The report of a closed night, written to a file.
+
+    Exit code 2 where there is none, or the file cannot be written.
+    """
     from jendela.report import render
 
     with hub_of(config) as hub:
-        render(hub, day, fmt, lang, out, supplement)
+        try:
+            render(hub, day, fmt, lang, out, supplement)
+        except OSError as error:
+            problem = f"{out} cannot be written: {error.strerror}. Name another file with --out."
+            raise WrongUseError(problem) from None
     click.echo(str(out))
 
 

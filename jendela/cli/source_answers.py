@@ -75,7 +75,7 @@ def _with(answers: Answers, question: Question, said: str) -> Answers:
     name = f"{question.entity}.{question.field}"
     if question.reason.key == "ask.code":
         return replace(answers, codes={**answers.codes, (str(values["column"]), str(values["code"])): said})
-    if question.reason.key == "ask.key":
+    if question.reason.key in ("ask.key", "ask.key_seen"):
         return replace(answers, keys={**answers.keys, str(values["table"]): tuple(said.split(","))})
     if said.startswith("="):
         return replace(answers, values={**answers.values, name: said[1:]})

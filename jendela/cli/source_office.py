@@ -13,7 +13,7 @@ from jendela.cli.options import settings_of
 from jendela.contracts.agreements import Agreements, load_agreements
 from jendela.contracts.office import Office
 from jendela.model.connections import connector_of, url_from_environment
-from jendela.model.errors import WrongUseError
+from jendela.model.errors import UnusableFeedError, WrongUseError
 from jendela.model.ports import Connector
 
 _config = click.option(
@@ -76,5 +76,12 @@ def url_of_office(office: Office) -> str:
 
 
 def connect(office: Office) -> Connector:
-    """The connector to an office's own data."""
-    return connector_of(office.transport, office.id, url_of_office(office))
+    """The connector to an office's own data.
+
+    Raises:
+        WrongUseError: its connection is not configured, or says what cannot be used.
+    """
+    try:
+        return connector_of(office.transport, office.id, url_of_office(office))
+    except UnusableFeedError as error:
+        raise WrongUseError(str(error)) from None

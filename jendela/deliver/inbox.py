@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import polars as pl
+from sqlalchemy import func, select
 
 from jendela.contracts.delivery import DeliverySpec
 from jendela.deliver.payload import NIGHT
 from jendela.model.errors import FeedError, WrongUseError
 from jendela.model.ports import Connector, Outgoing
 from jendela.model.receipt import Missing, Night
-from jendela.store import receipts
 from jendela.store.hub import Hub
+from jendela.store.tables import delivery
+from jendela.store.tables import night as nights
 
 ANSWERS = dict.fromkeys(("delivery_id", "ack_status", "ack_at", "ack_reason"), pl.String)
 
@@ -53,8 +55,8 @@ class Inbox:
             connector, outgoing = self._open(), self._outgoing(spec)
             if not rows.is_empty():
                 connector.deliver(outgoing, rows.select(columns).to_arrow())
-            rows_in_all = rows.height + self._sent_before(spec)
-            connector.announce(outgoing, self._night.day.isoformat(), rows_in_all)
+            for night, count in self._rows_by_night(spec, rows).items():
+                connector.announce(outgoing, night, count)
         except (FeedError, WrongUseError) as error:
             self._note(spec, error)
             return False
@@ -73,14 +75,24 @@ class Inbox:
             ),
         )
 
-    def _sent_before(self, spec: DeliverySpec) -> int:
-        """What was sent of this delivery before a supplement, in its night: announced again with it."""
-        if not self._night.supplement:
-            return 0
+    def _rows_by_night(self, spec: DeliverySpec, rows: pl.DataFrame) -> dict[str, int]:
+        """How many rows of tonight, and of every night that `rows` are of, are in the inbox by now.
+
+        A row keeps the night in which it was due, however often it is sent: a night whose inbox did not
+        answer is announced when its rows come.
+        """
+        row = delivery.c
+        query = (
+            select(nights.c.day, func.count().label("rows"))
+            .join_from(delivery, nights, nights.c.seq == row.seq)
+            .where(row.recipient == spec.recipient, row.delivery == spec.delivery, row.sent_seq.is_not(None))
+            .group_by(nights.c.day)
+        )
         with self._hub.reading() as conn:
-            told = receipts.of_day(conn, self._night, "deliver")
-        mine = (one for _, one in told if one.scope == self._office and one.night != self._night.label)
-        return sum(one.counts.get(spec.key, {}).get("sent", 0) for one in mine)
+            before = {day.isoformat(): count for day, count in conn.execute(query)}
+        fresh = rows.filter(pl.col("attempts") == 0)[NIGHT].to_list()
+        concerned = sorted({self._night.day.isoformat(), *rows[NIGHT].to_list()})
+        return {night: before.get(night, 0) + fresh.count(night) for night in concerned}
 
     def _open(self) -> Connector:
         if self._connector is None:

@@ -54,7 +54,7 @@ def key_of(table: SourceTable, profiles: Mapping[str, Profile]) -> tuple[tuple[s
         and not seen.share("person", "email", "date-iso", "date-dmy") > 0.5
     ]
     if alone:
-        return (alone[0],), Reason("key.seen", {"rows": profiles[alone[0]].rows})
+        return (alone[0],), Reason("key.seen", {"rows": profiles[alone[0]].rows, "column": alone[0]})
     return (), Reason("key.none")
 
 

@@ -378,6 +378,11 @@ def _questioned(draft: FeedDraft, places: Sequence[Place], sight: Sight, answers
         asked.append(
             Question(draft.feed, draft.entity, "key", reason, f"--key {draft.table.name}=COLUMN,COLUMN")
         )
+    for why in draft.extraction:
+        if why.key == "key.seen":  # two rows of one key are one record: a sample cannot promise that
+            values = {"table": draft.table.name, **why.values}
+            answer = f'--key "{draft.table.name}={why.values["column"]}"'
+            asked.append(Question(draft.feed, draft.entity, "key", Reason("ask.key_seen", values), answer))
     return draft.with_(absent=absent, questions=tuple(asked))
 
 

@@ -198,3 +198,18 @@ def test_a_url_that_is_no_folder_is_said_so(url):
     """A scheme whose driver is not installed, or a URL that says nothing."""
     with pytest.raises(UnusableFeedError, match="not a folder this installation can open"):
         FilesConnector("d", url).check(SOURCE)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://sri:geheim@ftp.example.id/ekspor",
+        "http://files.example.id/ekspor",
+        "s3://sri:geheim@bucket/ekspor?endpoint_url=http://s3.example.id",
+    ],
+)
+def test_nothing_travels_in_clear(url):
+    """As over REST: neither a password nor the people in the files, but on this machine itself."""
+    with pytest.raises(UnusableFeedError, match="would travel in clear") as caught:
+        FilesConnector("d", url).check(SOURCE)
+    assert "geheim" not in str(caught.value)

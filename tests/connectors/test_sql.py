@@ -236,3 +236,11 @@ def test_bytes_in_sqlite_are_hex(tmp_path):
     (rows,) = SqlConnector("d", str(engine.url)).pull(source, Window(None, None))
     assert rows.to_pylist() == [{"id": "00ff", "nama": "Siti"}]
     engine.dispose()
+
+
+@pytest.mark.parametrize("url", ["bpjs", "post gres://u:geheim@h", "postgresql://u:geheim@h:port/x"])
+def test_a_url_that_is_none_is_said_so(url):
+    """By the night, which goes on without the office, and by `source check`; its password is not repeated."""
+    with pytest.raises(UnusableFeedError, match="The connection's URL cannot be read") as caught:
+        SqlConnector("bpjs", url)
+    assert "geheim" not in str(caught.value)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import insert
 
 from jendela.deliver import step
 from jendela.store import tables
@@ -308,3 +310,36 @@ def test_no_row_in_the_hub_names_anybody(siti, letter):
     assert "SITI" not in text
     assert len(receipt.artefacts) == 10
     assert receipt.subtree is not None
+
+
+def announced(inbox, delivery, since=0):
+    """Night and number of rows of each announcement of this delivery."""
+    return [(night, rows) for _, name, night, rows in inbox.announced[since:] if name == delivery]
+
+
+def test_what_is_sent_again_is_not_announced_as_tonights(siti, letter):
+    """The row keeps its night: whoever counts the rows of a night finds as many as were announced."""
+    first = {"seq": 1, "day": date(2026, 9, 1), "supplement": 0, "state": "closed", "offices": "[]"}
+    with siti.hub.begin() as conn:
+        conn.execute(insert(tables.night).values(**first, opened_at=datetime(2026, 9, 1, tzinfo=UTC)))
+    siti.say("termination_letter", "dinas_3215", "r-let", **letter, held_at="OFFICE")
+    siti.deliver("bpjs")
+    inbox = siti.inboxes["bpjs"]
+    assert announced(inbox, "letters") == [("2026-09-01", 1)]
+    since = len(inbox.announced)
+    siti.next_night()
+    assert siti.deliver("bpjs").counts["bpjs.letters"]["sent"] == 1
+    assert announced(inbox, "letters", since) == [("2026-09-01", 1), ("2026-09-02", 0)]
+
+
+def test_a_night_whose_inbox_was_away_is_announced_when_its_rows_come(siti, letter):
+    """The agency that waits for the announcement of a night is not left waiting."""
+    siti.say("termination_letter", "dinas_3215", "r-let", **letter, held_at="OFFICE")
+    inbox = siti.inboxes["bpjs"]
+    inbox.away = True
+    siti.deliver("bpjs")
+    assert inbox.announced == []
+    inbox.away = False
+    siti.next_night()
+    siti.deliver("bpjs")
+    assert announced(inbox, "letters") == [("2026-09-01", 1), ("2026-09-02", 0)]

@@ -64,6 +64,8 @@ def test_the_latest_night_stands_first_and_leads_to_its_report_and_data_docs(bro
         "/2026-09-01/secret.key",
         "/2026-09-02/.report.html.part",
         "/2026-09-09/report.html",
+        "/2026-09-01/%00.html",
+        "/2026-09-01/" + "a" * 300 + ".html",
     ],
 )
 def test_only_files_of_a_nights_report_can_be_read(browser, path):

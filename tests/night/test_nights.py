@@ -13,7 +13,7 @@ from jendela import night
 from jendela.demo.advance import advance
 from jendela.evidence.verify import verify
 from jendela.model.errors import NightBusyError, WrongUseError
-from jendela.store import lease
+from jendela.store import lease, nights
 from tests.night import content
 
 
@@ -103,6 +103,17 @@ def test_a_day_that_is_refused_keeps_no_lease(second):
     with second.hub() as hub:
         with pytest.raises(WrongUseError, match="backwards"):
             night.begin(hub, date(2026, 8, 1), (), "mine", None)
+        lease.acquire(hub, second.settings.first_night, "other", os.getpid())
+
+
+def test_an_open_night_names_the_office_that_the_configuration_lost(second):
+    """Its folder was taken away while the night was open: said by name, and nobody's lease is left behind."""
+    with second.hub() as hub:
+        nights.open_night(hub, None, ("bpjs", "pabrik"))
+        with pytest.raises(
+            WrongUseError, match="opened with pabrik, of which the configuration says nothing"
+        ):
+            night.begin(hub, None, (), "mine", None)
         lease.acquire(hub, second.settings.first_night, "other", os.getpid())
 
 

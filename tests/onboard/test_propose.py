@@ -114,7 +114,20 @@ def test_a_folder_of_exports_is_proposed_with_its_form(tmp_path):
     assert draft.table.options == {"encoding": "windows-1252", "delimiter": ";", "take": "last"}
     assert draft.table.path == "pencari_kerja_*.csv"
     assert draft.fields["registered_date"].via == ("trim", "date-dmy")
-    assert [q.field for q in draft.questions] == ["registration_no"]
+    assert [q.field for q in draft.questions] == ["registration_no", "key"]
+
+
+def test_a_key_that_was_only_seen_in_a_sample_is_asked_for(tmp_path):
+    """Two people of one key would be one record: no sample shows that there are none among the others."""
+    lines = ["NO AK1;NAMA;NIK;TGL DAFTAR;STATUS"]
+    lines += [f"AK{i:05};{NAMES[i % 6]};{nik(i)};{i % 28 + 1:02}/03/2026;AKTIF" for i in range(40)]
+    (tmp_path / "pencari_kerja.csv").write_text("\r\n".join(lines), encoding="utf-8")
+    (draft,) = drafts_of(tmp_path.as_uri(), "files")
+    (asked,) = (q for q in draft.questions if q.field == "key")
+    assert asked.reason.values["rows"] == 40
+    assert WORDS["id"].say(asked.reason).startswith("apakah ")
+    (told,) = drafts_of(tmp_path.as_uri(), "files", Answers(keys={draft.table.name: ("NO AK1",)}))
+    assert [q.field for q in told.questions if q.field == "key"] == []
 
 
 def test_a_table_of_nothing_that_is_exchanged_is_not_proposed(tmp_path):
