@@ -6,6 +6,7 @@ The first call writes the agencies; each further one lets a day pass before its 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -34,6 +35,8 @@ from jendela.report import terminal
 
 DAG = "nightly_exchange"
 DONE = {"success", "failed", "skipped", "upstream_failed", "removed"}
+STOPPED = "Stopped. `make run` takes the night up where it is."
+TOLD_TO_STOP = (128 + signal.SIGTERM, 128 + signal.SIGHUP)
 console = Console()
 
 
@@ -178,5 +181,9 @@ if __name__ == "__main__":
     try:
         sys.exit(main())
     except KeyboardInterrupt:
-        console.print("Stopped. `make run` takes the night up where it is.")
+        console.print(STOPPED)
         sys.exit(130)
+    except SystemExit as told:
+        if told.code in TOLD_TO_STOP:
+            console.print(STOPPED)
+        raise

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from jendela.cli.options import config_option, hub_of
+from jendela.cli.options import config_option, hub_of, known_office
 
 
 @click.group()
@@ -28,6 +28,7 @@ def list_held(config: Path, office: str | None, rule: str | None, as_json: bool)
     from jendela.register import quarantine
 
     with hub_of(config) as hub:
+        known_office(hub, office)
         rows = quarantine.waiting(hub, office, rule)
     if as_json:
         click.echo(json.dumps([row.as_dict() for row in rows]))

@@ -13,6 +13,7 @@ import click
 
 from jendela import night
 from jendela.model.config import Settings, load_settings
+from jendela.model.errors import WrongUseError
 from jendela.store.hub import Hub
 
 config_option = click.option(
@@ -51,6 +52,17 @@ def writable(_context: click.Context, _option: click.Parameter, path: Path | Non
     if path is not None and not path.absolute().parent.is_dir():
         raise click.BadParameter(f"{path}: There is no such folder.")
     return path
+
+
+def known_office(hub: Hub, office: str | None) -> None:
+    """Nothing if the hub knows the office that was asked for, or none was.
+
+    Raises:
+        WrongUseError: it does not; those that it knows are named. Nothing found there would be no news.
+    """
+    if office is not None and office not in hub.agreements.offices:
+        known = ", ".join(sorted(hub.agreements.offices))
+        raise WrongUseError(f"There is no office {office!r}: the hub knows {known}.")
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from jendela.cli.options import config_option, hub_of
+from jendela.cli.options import config_option, hub_of, known_office
 
 
 @click.group()
@@ -27,6 +27,7 @@ def list_refused(config: Path, office: str | None, as_json: bool) -> None:
     from jendela.deliver import refused
 
     with hub_of(config) as hub:
+        known_office(hub, office)
         found = refused.refusals(hub, office)
         labels = hub.agreements.codes["refusal_reason"].by_code
     if as_json:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jendela.demo.country import FIRST, OFFLINE, Country
 from jendela.demo.shelves.inboxes import TableInbox
+from jendela.store.artefacts import write_whole
 
 NOBODY = "postgresql+psycopg://jendela@127.0.0.1:59731/disnaker_mks?connect_timeout=2"
 """Nothing listens there: the office of Kota Makassar is configured and out of reach."""
@@ -29,9 +30,9 @@ def connections(folder: Path, place: Country = FIRST) -> dict[str, str]:
 
 
 def write_connections(folder: Path, place: Country = FIRST) -> None:
-    """Writes `connections.env`."""
+    """Writes `connections.env`, which holds passwords: for its owner alone."""
     lines = [f"JENDELA_CONN_{name}={url}" for name, url in connections(folder, place).items()]
-    (folder / "connections.env").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_whole(folder / "connections.env", ("\n".join(lines) + "\n").encode(), mode=0o600)
 
 
 def make_inboxes(folder: Path, place: Country = FIRST) -> None:

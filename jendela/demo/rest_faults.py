@@ -33,7 +33,7 @@ class Faults:
     """The faults that are waiting. `delay` is how many seconds a slow answer takes."""
 
     def __init__(self) -> None:
-        self.delay = 0.15
+        self.delay = 1.0
         self._waiting: deque[Fault] = deque()
         self._lock = threading.Lock()
 

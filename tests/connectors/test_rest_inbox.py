@@ -62,14 +62,14 @@ def test_a_batch_whose_answer_is_lost_is_asked_for_before_it_is_sent_again(agenc
 def test_a_time_out_after_acceptance_is_neither_a_loss_nor_a_duplicate(agency):
     """The office has stored the batch and takes too long to say so."""
     agency.act.faults.add("slow_after", where="/rows")
-    assert sent(agency, timeout_seconds=0.05) == 5
+    assert sent(agency, timeout_seconds=0.5) == 5
     assert there(agency) == (5, 5)
 
 
 def test_a_batch_that_arrives_late_is_taken_once(agency):
     """The first one is still on its way when it is sent again: both have one key, and each row its own id."""
     agency.act.faults.add("slow", where="/rows")
-    sent(agency, timeout_seconds=0.05)
+    sent(agency, timeout_seconds=0.5)
     assert sent(agency) == 0
     assert there(agency) == (5, 5)
 

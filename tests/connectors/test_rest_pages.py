@@ -30,7 +30,7 @@ def offices(tmp_path_factory):
             folder = tmp_path_factory.mktemp(f"office{count}")
             rows = [(str(number), f"Pekerja {number}") for number in range(count)]
             office = stack.enter_context(serving(records(folder, DDL, rows), ACCOUNT))
-            office.faults.delay = 0.06
+            office.faults.delay = 0.25
             found[count] = office, RestConnector("d", office.url, wait=lambda _: None)
         yield found
 
@@ -63,7 +63,7 @@ def test_every_row_comes_once_or_the_feed_fails(offices, count, style, size, tot
         harm = ""  # without a total nothing in an answer tells such a page from the last one
     office, connector = offices[count]
     options = {
-        "records": "data", "paging": paging(style, size), "tries": 4, "timeout_seconds": 0.04, **total,
+        "records": "data", "paging": paging(style, size), "tries": 4, "timeout_seconds": 0.15, **total,
     }  # fmt: skip
     source = FeedSource(
         "d", "d.kerja", "snapshot", ("KPJ", "NAMA"), ("KPJ",), path="v1/kerja", options=options

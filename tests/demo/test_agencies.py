@@ -162,7 +162,8 @@ def test_one_row_in_two_hundred_is_to_be_held(demo):
 
 
 def test_connections_name_every_office(demo):
-    """Ten connections, absolute, and the offline office too."""
+    """Ten connections, absolute, and the offline office too; they hold passwords."""
+    assert (demo / "connections.env").stat().st_mode & 0o777 == 0o600
     urls = connections(demo)
     assert len(urls) == 10
     text = (demo / "connections.env").read_text(encoding="utf-8")

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from jendela.cli import jendela
+from jendela.model.errors import WrongUseError
 
 LETTER = "PHK_SITI_AMINAH_6471014502900003.xml"
 
@@ -25,6 +26,16 @@ def call(demo, *words):
 def listed(demo):
     """The held rows of the office of letters."""
     return json.loads(call(demo, "list", "--office", "dinas_6471", "--json"))
+
+
+@pytest.mark.parametrize("command", ["held", "refused"])
+def test_an_office_that_the_hub_does_not_know_is_no_office_without_rows(demo, command):
+    """Mistyped, "0 rows" would be taken for good news."""
+    words = [command, "list", "--office", "dinas_9999"]
+    shown = CliRunner().invoke(jendela, words, env=demo.environ, standalone_mode=False)
+    assert isinstance(shown.exception, WrongUseError)
+    assert "dinas_9999" in str(shown.exception)
+    assert "dinas_6471" in str(shown.exception)
 
 
 def test_the_name_of_a_letter_s_file_is_told_only_to_who_looks(second):
