@@ -21,7 +21,12 @@ _kept = click.Path(path_type=Path, dir_okay=False, exists=True)
 @config_option
 @night_option("The night's Jakarta date.", required=True)
 @click.option(
-    "--format", "fmt", type=click.Choice(["html", "json", "csv"]), default="html", show_default=True
+    "--format",
+    "fmt",
+    type=click.Choice(["html", "xlsx", "csv", "json"]),
+    default="html",
+    show_default=True,
+    help="XLSX: all tables, a sheet each; CSV: the discrepancies.",
 )
 @click.option(
     "--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="HTML carries both."

@@ -1,4 +1,4 @@
-"""The report's files: HTML for people, JSON for programs, CSV for spreadsheets. Same input, same bytes."""
+"""The report's files: HTML for people, JSON for programs, CSV for tables. Same input, same bytes."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from typing import Any
 from jendela.model.errors import WrongUseError
 from jendela.model.receipt import Digest, Night, Receipt, night_label
 from jendela.privacy import places
-from jendela.report.csv_tables import tables
+from jendela.report.csv_tables import COLUMNS, tables
 from jendela.report.groups import hidden_fields
 from jendela.report.html import page
 from jendela.report.night_report import NightReport, build
+from jendela.report.workbook import workbook
 from jendela.store.hub import Hub
 
 HTML, JSON = "report.html", "report.json"
-TABLES = {"csv": "discrepancies.csv"}
+EDITIONS = {"html": HTML, "json": JSON, "csv": "discrepancies.csv"}
 
 
 def write(
@@ -72,22 +73,29 @@ def _write(state: Path, path: Path, content: bytes) -> Digest:
 def render(hub: Hub, day: date, fmt: str, lang: str, out: Path, supplement: int = 0) -> None:
     """A copy of a closed night's report, as it was logged; `lang` is the language the HTML opens in.
 
-    `csv` is the table of discrepancies; the others lie beside it in the state folder.
+    `csv` is the table of discrepancies; the others lie beside it in the state folder; `xlsx` has all of them.
 
     Raises:
         WrongUseError: that night has no report.
     """
-    name = {"html": HTML, "json": JSON, **TABLES}[fmt]
     label = night_label(day, supplement)
-    source = hub.state / "reports" / label / name
-    if not source.is_file():
+    folder = hub.state / "reports" / label
+    if not (folder / HTML).is_file():
         raise WrongUseError(
             f"There is no report of the night {label}: it was never closed, or its date is another."
         )
-    content = source.read_text(encoding="utf-8")
-    if fmt == "html" and lang == "en":
-        content = content.replace('<html lang="id">', '<html lang="en">', 1)
-        content = content.replace('id="lang-id" checked', 'id="lang-id"', 1)
-        content = content.replace('id="lang-en"', 'id="lang-en" checked', 1)
+    content = _edition(folder, fmt, lang)
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(content, encoding="utf-8")
+    out.write_bytes(content)
+
+
+def _edition(folder: Path, fmt: str, lang: str) -> bytes:
+    if fmt == "xlsx":
+        return workbook({name: (folder / name).read_text(encoding="utf-8") for name in COLUMNS})
+    content = (folder / EDITIONS[fmt]).read_bytes()
+    if fmt != "html" or lang != "en":
+        return content
+    text = content.decode()
+    text = text.replace('<html lang="id">', '<html lang="en">', 1)
+    text = text.replace('id="lang-id" checked', 'id="lang-id"', 1)
+    return text.replace('id="lang-en"', 'id="lang-en" checked', 1).encode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime
 
+import fastexcel
 import pytest
 from sqlalchemy import insert
 
@@ -250,6 +251,16 @@ def test_written_again_it_has_the_same_digests(hub, written):
     """A close that is repeated logs the same files."""
     first = report.write(hub, NIGHT, receipts(), BALANCES, STATEMENT)
     assert first == report.write(hub, NIGHT, receipts(), BALANCES, STATEMENT)
+
+
+def test_a_workbook_is_made_of_the_logged_tables(hub, written, tmp_path):
+    """All seven, and nobody named in them."""
+    report.render(hub, NIGHT.day, "xlsx", "id", tmp_path / "night.xlsx")
+    book = fastexcel.read_excel(tmp_path / "night.xlsx")
+    assert len(book.sheet_names) == 7
+    for name in book.sheet_names:
+        rows = written[f"{name}.csv"].count("\n")
+        assert book.load_sheet(name, header_row=None).height == rows
 
 
 def test_a_copy_opens_in_the_language_asked_for(hub, written, tmp_path):

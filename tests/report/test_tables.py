@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 
+import fastexcel
 import pytest
 
+from jendela.model.errors import WrongUseError
 from jendela.report.csv_tables import COLUMNS, tables
+from jendela.report.workbook import workbook
 from tests.report.conftest import case, sample, side, silent
 
 
@@ -33,3 +36,28 @@ def test_the_columns_are_the_same_on_every_night():
 def test_all_rows_are_there():
     """What the page cuts off at a hundred rows is whole here."""
     assert tables(sample())["held.csv"].count("\n") == 1 + 101 + 1
+
+
+def test_a_workbook_has_every_table_as_it_is():
+    """A sheet each, head and rows the same; what would be a formula is text; figures are numbers."""
+    report = sample()
+    report.discrepancies[0].rows = [case(1, side(value="=1+1", office="bpjs"), side())]
+    made = tables(report)
+    content = workbook(made)
+    assert content == workbook(made)
+    book = fastexcel.read_excel(content)
+    assert book.sheet_names == [name.removesuffix(".csv") for name in COLUMNS]
+    for name, text in made.items():
+        head, *rows = csv.reader(io.StringIO(text, newline=""))
+        sheet = book.load_sheet(name.removesuffix(".csv"), header_row=None, dtypes="string").to_polars()
+        shown = [[value or "" for value in row] for row in sheet.iter_rows()]
+        assert shown == [head, *rows], name
+    numbers = book.load_sheet("balance").to_polars()["number"]
+    assert numbers.dtype.is_numeric()
+
+
+@pytest.mark.parametrize("text", ["a\n" + "1\n" * 1_048_576, f"a\n{'x' * 32_768}\n"])
+def test_what_a_workbook_cannot_hold_is_refused_and_not_cut(text):
+    """A sheet ends at its 1,048,576th row, and a cell at 32,767 characters."""
+    with pytest.raises(WrongUseError, match=r"held\.csv does not fit"):
+        workbook({"held.csv": text})
