@@ -219,13 +219,21 @@ def _said(
             f"{draft.feed:<36} {draft.entity:<20} {draft.score:.2f}  "
             + words.text("new.feed", fields=len(draft.fields), sure=len(sure), mode=draft.mode)
         )
-    for question in (question for draft in drafts for question in draft.questions):
+    open_ones = [question for draft in drafts for question in draft.questions]
+    for question in open_ones:
         click.echo(f"  ? {question.entity}.{question.field}: {words.say(question.reason)}  {question.answer}")
     click.echo(words.text("new.written", folder=folder))
-    click.echo(words.text("new.loads") if problem is None else words.text("new.not_yet", problem=problem))
+    click.echo(_state(words, problem, len(open_ones)))
     click.echo(
         words.text("new.next", folder=folder.parent, office=folder.name, variable=f"{_PREFIX}{connection}")
     )
+
+
+def _state(words: Wording, problem: str | None, questions: int) -> str:
+    """Whether the proposal loads, and whether that is all."""
+    if problem is not None:
+        return words.text("new.not_yet", problem=problem)
+    return words.text("new.asks", count=questions) if questions else words.text("new.loads")
 
 
 def _plain(draft: FeedDraft, words: Wording) -> dict[str, object]:

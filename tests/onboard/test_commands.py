@@ -8,7 +8,9 @@ import sqlite3
 import pytest
 from click.testing import CliRunner
 
-from jendela.cli import jendela
+from jendela.cli import jendela, source_new
+from jendela.contracts.messages import load_messages
+from jendela.onboard.wording import Wording
 from tests.onboard.conftest import SECRET, clerk, payroll
 
 CONFIG = """\
@@ -140,3 +142,17 @@ def test_wrong_use_is_said_plainly(desk, monkeypatch, words, code, said):
     monkeypatch.setenv("GONE", "postgresql+psycopg://nobody@127.0.0.1:59731/x?connect_timeout=2")
     assert said in desk("source", "new", "lain", "--out", "lain", "--no-input", *words, code=code)
     assert not (desk.folder / "lain").exists()
+
+
+@pytest.mark.parametrize(
+    ("problem", "questions", "told"),
+    [
+        (None, 0, "loads as it is"),
+        (None, 2, "2 questions above are still open"),
+        ("no key", 1, "does not load yet: no key"),
+    ],
+)
+def test_a_proposal_that_asks_is_not_said_to_be_whole(problem, questions, told):
+    """It may load, and still not be what the office agrees to."""
+    words = Wording(load_messages(), "en")
+    assert told in source_new._state(words, problem, questions)
