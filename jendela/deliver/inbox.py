@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import polars as pl
 from sqlalchemy import func, select
@@ -82,16 +83,18 @@ class Inbox:
         answer is announced when its rows come.
         """
         row = delivery.c
+        concerned = sorted({self._night.day.isoformat(), *rows[NIGHT].to_list()})
+        days = [date.fromisoformat(night) for night in concerned]
         query = (
-            select(nights.c.day, func.count().label("rows"))
+            select(nights.c.day, func.count())
             .join_from(delivery, nights, nights.c.seq == row.seq)
             .where(row.recipient == spec.recipient, row.delivery == spec.delivery, row.sent_seq.is_not(None))
+            .where(nights.c.day.in_(days))
             .group_by(nights.c.day)
         )
         with self._hub.reading() as conn:
             before = {day.isoformat(): count for day, count in conn.execute(query)}
         fresh = rows.filter(pl.col("attempts") == 0)[NIGHT].to_list()
-        concerned = sorted({self._night.day.isoformat(), *rows[NIGHT].to_list()})
         return {night: before.get(night, 0) + fresh.count(night) for night in concerned}
 
     def _open(self) -> Connector:
