@@ -44,14 +44,11 @@ class Refusals:
 
     def kind(self, said: pl.Expr) -> pl.Expr:
         """The kind that words say, if they say exactly one; else `UNCODED`. Null of null."""
-        code = said.str.to_uppercase()
-        plain = pl.lit(" ") + code.str.replace_all(NO_WORD, " ").str.strip_chars() + pl.lit(" ")
-        found = []
-        for wording, kind in self.words.items():
-            phrase = f" {wording} "
-            found.append(pl.when(plain.str.contains(phrase, literal=True)).then(pl.lit(kind)))
-            plain = plain.str.replace_all(phrase, " / ", literal=True)
-        each = pl.concat_list(found).list.drop_nulls().list.unique()
+        # Two blanks between words: each wording has its own on either side.
+        plain = pl.lit(" ") + said.str.to_uppercase().str.replace_all(NO_WORD, "  ") + pl.lit(" ")
+        kinds = {f" {wording.replace(' ', '  ')} ": kind for wording, kind in self.words.items()}
+        found = plain.str.extract_many(list(kinds), leftmost=True)
+        each = found.list.eval(pl.element().replace_strict(kinds, return_dtype=pl.String)).list.unique()
         return (
             pl.when(each.list.len() == 1)
             .then(each.list.first())
