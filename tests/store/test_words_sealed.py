@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 
 import pytest
 import sqlalchemy as sa
@@ -17,8 +16,6 @@ from jendela.store import tables
 from jendela.store.engine import make_engine
 from jendela.store.migrations import migrate
 
-URL = os.environ.get("JENDELA_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
-SCHEMA = "jendela_words_sealed"
 KEYRING = Keyring((bytes(32),), "test")
 LETTER, EXTRACT = "PHK_SITI_AMINAH_6471014502900003.xml", "laporan_phk_20260901.csv"
 LETTERS, ROWS, GONE = "dinas_6471.berkas_phk", "dinas_3215.laporan_phk", "dinas_9999.lama"
@@ -37,25 +34,10 @@ SENT = (
 )
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
-def older(request, tmp_path):
+@pytest.fixture
+def older(hub_url, tmp_path):
     """A hub of version 0013 with rows of all kinds."""
-    if request.param == "sqlite":
-        engine = make_engine(f"sqlite:///{tmp_path / 'hub.sqlite'}")
-    else:
-        owner = sa.create_engine(URL)
-        try:
-            owner.connect().close()
-        except sa.exc.OperationalError:
-            if os.environ.get("JENDELA_REQUIRE_SERVERS") == "1":
-                raise
-            pytest.skip("no PostgreSQL at JENDELA_TEST_POSTGRES_URL")
-        with owner.begin() as conn:
-            conn.exec_driver_sql(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
-            conn.exec_driver_sql(f"CREATE SCHEMA {SCHEMA}")
-        engine = make_engine(
-            sa.make_url(URL).update_query_dict({"options": f"-csearch_path={SCHEMA}"}).render_as_string(False)
-        )
+    engine = make_engine(hub_url or f"sqlite:///{tmp_path / 'hub.sqlite'}")
     config = Config()
     config.set_main_option("script_location", "jendela.store:migrations")
     with engine.begin() as conn:
@@ -63,10 +45,6 @@ def older(request, tmp_path):
         command.upgrade(config, "0013")
     yield engine
     engine.dispose()
-    if request.param != "sqlite":
-        with owner.begin() as conn:
-            conn.exec_driver_sql(f"DROP SCHEMA {SCHEMA} CASCADE")
-        owner.dispose()
 
 
 def fill(engine):
