@@ -18,6 +18,7 @@ import polars as pl
 from jendela.identity.block.candidates import Candidates, candidates
 from jendela.identity.block.keys import foreign_keys, keys
 from jendela.identity.cluster.components import components, inside_pairs
+from jendela.identity.cluster.divide import CAUTION, CAUTION_ABROAD
 from jendela.identity.cluster.persons import persons
 from jendela.identity.compare.commonness import Commonness, commonness
 from jendela.identity.compare.evidence import evidence
@@ -99,7 +100,8 @@ def resolve(standard: Standard, policy: Policy, begin: Callable[[str], None] = l
     fit = fitted(policy, compared, counted)
     judged = with_inside_pairs(fit.judged(compared), standard, common, fit, policy)
     begin("persons")
-    person = persons(standard.height, judged, policy.link_weight)
+    caution = CAUTION_ABROAD if counted.foreign else CAUTION
+    person = persons(standard.height, judged, policy.link_weight, caution)
     return Resolution(zoned(judged, person, policy), person, found, fit)
 
 

@@ -19,6 +19,9 @@ MARGIN = 2.0
 # What speaks against two records counts so many times: an incomplete third that resembles both is one
 # witness, not as many as there are records of each.
 CAUTION = 3.0
+# In registers of another country: twins' numbers are as unlike as strangers', so that what speaks against two
+# records is strong by itself, and one wrong birth date, which no number corrects, does so to all of a person.
+CAUTION_ABROAD = 1.0
 
 Pair = tuple[int, int, float]
 
@@ -31,21 +34,21 @@ class Division:
     torn: set[int] = field(default_factory=set)
 
 
-def divide(records: Iterable[int], pairs: Iterable[Pair], link: float) -> Division:
+def divide(records: Iterable[int], pairs: Iterable[Pair], link: float, caution: float = CAUTION) -> Division:
     """The persons of one component.
 
     Args:
         records: all records of the component.
         pairs: `left, right, weight`: log2 odds that they are one person; `MUST` and `CANNOT` are decisions.
         link: the weight from which a pair is joined.
+        caution: how many times what speaks against two records counts.
     """
-    work = _Groups(records, pairs)
+    work = _Groups(records, pairs, caution)
     work.join(link)
     torn = work.torn(link)
     if torn:
-        work = _Groups(
-            work.members, [pair for pair in work.pairs if not torn & set(pair[:2]) or abs(pair[2]) == MUST]
-        )
+        kept = [pair for pair in work.pairs if not torn & set(pair[:2]) or abs(pair[2]) == MUST]
+        work = _Groups(work.members, kept, caution)
         work.join(link)
     return Division({record: min(work.inside[name]) for record, name in work.name.items()}, torn)
 
@@ -53,14 +56,14 @@ def divide(records: Iterable[int], pairs: Iterable[Pair], link: float) -> Divisi
 class _Groups:
     """Groups of records that grow pair by pair, and the sum of evidence between any two of them."""
 
-    def __init__(self, records: Iterable[int], pairs: Iterable[Pair]) -> None:
+    def __init__(self, records: Iterable[int], pairs: Iterable[Pair], caution: float) -> None:
         self.members = sorted(records)
         self.pairs = sorted(pairs, key=lambda pair: (-pair[2], pair[0], pair[1]))
         self.name = {record: record for record in self.members}
         self.inside = {record: {record} for record in self.members}
         self.between: dict[int, dict[int, float]] = defaultdict(dict)
         for left, right, weight in self.pairs:
-            against = weight * CAUTION if weight < 0 else weight
+            against = weight * caution if weight < 0 else weight
             bounded = weight if abs(weight) == MUST else max(-ENOUGH, min(ENOUGH, against))
             self.between[left][right] = self.between[right][left] = bounded
 

@@ -9,18 +9,19 @@ import numpy.typing as npt
 import polars as pl
 
 from jendela.identity.cluster.components import LARGEST, components
-from jendela.identity.cluster.divide import divide
+from jendela.identity.cluster.divide import CAUTION, divide
 
 Rows = npt.NDArray[np.int64]
 
 
-def persons(count: int, judged: pl.DataFrame, link: float) -> Rows:
+def persons(count: int, judged: pl.DataFrame, link: float, caution: float = CAUTION) -> Rows:
     """Per row the least row of its person.
 
     Args:
         count: how many rows there are.
         judged: `left, right, weight`; `weight` infinite for decisions.
         link: the weight from which a pair is joined.
+        caution: see `divide`.
     """
     linked = judged.filter(pl.col("weight") >= link)
     person = components(count, linked["left"].to_numpy(), linked["right"].to_numpy())
@@ -37,7 +38,7 @@ def persons(count: int, judged: pl.DataFrame, link: float) -> Rows:
     members = _members(person, contested["component"].unique().to_numpy())
     for component, listed in groupby(contested.iter_rows(), key=lambda row: row[0]):
         division = divide(
-            members[component], ((left, right, weight) for _, left, right, weight in listed), link
+            members[component], ((left, right, weight) for _, left, right, weight in listed), link, caution
         )
         for record, name in division.group.items():
             person[record] = name
