@@ -28,7 +28,7 @@ ui: $(VENV)/.ready ## Airflow in a browser, on this machine only
 	@$(BIN)/python bin/ui.py $(ARGS)
 
 test: lint ## lint, then all tests
-	$(BIN)/pytest -n 2 --dist worksteal $(PYTEST_ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal --durations=40 --durations-min=5 $(PYTEST_ARGS)
 
 lint: $(VENV)/.ready ## style, types and import layers
 	$(BIN)/ruff check
