@@ -17,6 +17,7 @@ from pathlib import Path
 import polars as pl
 
 from jendela import night
+from jendela.configured import open_hub
 from jendela.demo.advance import advance
 from jendela.demo.agencies import write
 from jendela.model.config import load_settings
@@ -46,7 +47,7 @@ def timed(what: str, act) -> None:  # noqa: ANN001  # any callable
 
 def one_night(folder: Path, environ: dict[str, str]) -> None:
     """Every step of the next night, each timed; the hub is opened once."""
-    with night.open_hub(load_settings(folder / "jendela.yaml", environ), environ) as hub:
+    with open_hub(load_settings(folder / "jendela.yaml", environ), environ) as hub:
         opened = night.begin(hub, None, (), "bench", os.getpid())
         print(f"night {opened.day}                 wall s   cpu s  peak MB")
         for step, scope in night.plan(opened):

@@ -30,7 +30,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from jendela import night as nightly
+from jendela.configured import latest
 from jendela.report import terminal
 
 DAG = "nightly_exchange"
@@ -72,7 +72,7 @@ def prepare(workers: str, seed: str, offices: str) -> None:
         )
         chosen = ("--workers", workers, "--seed", seed, "--offices", offices or "first")
         _jendela("demo", "agencies", str(DEMO), *chosen)
-    elif (last := nightly.latest(CONFIG, os.environ)) and last.closed:
+    elif (last := latest(CONFIG, os.environ)) and last.closed:
         console.print("[bold]1/3[/] A day passes at the agencies")
         _jendela("demo", "advance", str(DEMO))
     else:
@@ -125,7 +125,7 @@ def _night(lock: Lock) -> int:
         state = follow(airflow, run_id)
         if state == "success":
             _wait_for_verification(airflow)
-    if ended := nightly.latest(CONFIG, os.environ):
+    if ended := latest(CONFIG, os.environ):
         for receipt in ended.receipts:
             terminal.line(receipt, console)
         terminal.show(str(ended.day), ended.receipts, ended.state, console)

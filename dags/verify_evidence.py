@@ -33,12 +33,12 @@ def verify_evidence() -> None:
         """The number of entries that were verified."""
         from airflow.sdk.exceptions import AirflowFailException
 
-        from jendela import night
+        from jendela import configured
         from jendela.model.errors import EvidenceError
         from jendela.model.internal import without_values
 
         try:
-            return without_values(lambda: night.verify_state(os.environ))
+            return without_values(lambda: configured.verify_state(os.environ))
         except EvidenceError as error:
             raise AirflowFailException(str(error)) from None
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jendela import night
+from jendela.configured import config_path, open_hub
 from jendela.model.config import load_settings
 from jendela.model.errors import FeedError, UnreachableError, WrongUseError
 from jendela.night import Outcome, Watch
@@ -112,8 +113,8 @@ def task(
     Raises:
         UnreachableError: the office does not answer.
     """
-    settings = load_settings(night.config_path(environ), environ)
-    with night.open_hub(settings, environ, connection_url=connection_url) as hub:
+    settings = load_settings(config_path(environ), environ)
+    with open_hub(settings, environ, connection_url=connection_url) as hub:
         caught = run(hub, office, token, None)
     missing = [item for outcome in caught.outcomes for item in outcome.missing]
     return {

@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 from airflow.api_fastapi.core_api.security import get_user
 from airflow.plugins_manager import AirflowPlugin
 
+from jendela.configured import state_folder
 from jendela.desk.reports import reports_app
-from jendela.night import state_folder
 
 PREFIX = "/jendela/reports"
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from jendela import night
+from jendela import configured
 from jendela.model.config import Settings, load_settings
 from jendela.model.errors import WrongUseError
 from jendela.store.hub import Hub
@@ -68,5 +68,5 @@ def known_office(hub: Hub, office: str | None) -> None:
 @contextmanager
 def hub_of(config: Path, *, dry_run: bool = False) -> Iterator[Hub]:
     """The opened hub of `config`."""
-    with night.open_hub(settings_of(config), os.environ, dry_run=dry_run) as hub:
+    with configured.open_hub(settings_of(config), os.environ, dry_run=dry_run) as hub:
         yield hub

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from jendela import night
+from jendela.configured import open_hub
 from jendela.demo.agencies import write
 from jendela.model.config import load_settings
 
@@ -44,7 +45,7 @@ class Demo:
     @contextmanager
     def hub(self, **options):
         """The opened hub."""
-        with night.open_hub(self.settings, self.environ, **options) as hub:
+        with open_hub(self.settings, self.environ, **options) as hub:
             yield hub
 
     def run(self, **options):

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from jendela import catch_up, night
+from jendela.configured import open_hub
 from jendela.model.config import load_settings
 
 # What a night imports on its way, loaded once by the server that every attempt is forked from.
@@ -32,14 +33,14 @@ IMPORTED = [
 def attempt(config: str, environ: dict[str, str], day: date, boundary: int) -> None:
     """Perform the night of `day` over `config` and be killed at the given boundary (each step has two)."""
     settings = load_settings(Path(config), environ)
-    with night.open_hub(settings, environ) as hub:
+    with open_hub(settings, environ) as hub:
         night.run(hub, day, (), "killed", os.getpid(), _killing(boundary))
 
 
 def catch_up_attempt(config: str, environ: dict[str, str], office: str, boundary: int) -> None:
     """Catch an office up and be killed at the given boundary."""
     settings = load_settings(Path(config), environ)
-    with night.open_hub(settings, environ) as hub:
+    with open_hub(settings, environ) as hub:
         catch_up.run(hub, office, "killed", os.getpid(), _killing(boundary))
 
 

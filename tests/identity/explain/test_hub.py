@@ -13,9 +13,9 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import insert, select, update
 
-from jendela import night
 from jendela.cli import jendela
 from jendela.cli.options import settings_of
+from jendela.configured import open_hub
 from jendela.identity.explain import hub as explain
 from jendela.model.errors import WrongUseError
 from jendela.store import tables
@@ -187,7 +187,7 @@ def office(tmp_path: Path, monkeypatch: Any) -> Iterator[Register]:
     config = tmp_path / "jendela.yaml"
     config.write_text(CONFIG, encoding="utf-8")
     monkeypatch.setenv("JENDELA_CONFIG", str(config))
-    with night.open_hub(settings_of(config), os.environ) as hub:
+    with open_hub(settings_of(config), os.environ) as hub:
         register = Register(hub)
         fill(register)
         yield register

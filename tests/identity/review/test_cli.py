@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from jendela import night
 from jendela.cli import jendela
 from jendela.cli.options import settings_of
+from jendela.configured import open_hub
 from jendela.model.errors import WrongUseError
 from tests.identity.review.conftest import Desk
 
@@ -31,7 +31,7 @@ def office(tmp_path: Path, monkeypatch: Any) -> Iterator[Desk]:
     config = tmp_path / "jendela.yaml"
     config.write_text(CONFIG, encoding="utf-8")
     monkeypatch.setenv("JENDELA_CONFIG", str(config))
-    with night.open_hub(settings_of(config), os.environ) as hub:
+    with open_hub(settings_of(config), os.environ) as hub:
         desk = Desk(hub)
         desk.say("card", full_name="SITI AMINAH", mother_maiden_name="KARTINI", nik="3215015505909002")
         desk.say("account", "claim", full_name="ST. AMINAH", status="FILED")
