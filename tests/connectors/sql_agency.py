@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import uuid
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
-import pytest
 import sqlalchemy as sa
 
 from connectors.sql import SqlConnector
@@ -21,11 +19,8 @@ from tests.connectors.agency import (
     outgoing,
     source,
 )
+from tests.servers import schema
 
-URLS = {
-    "postgresql": ("JENDELA_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test"),
-    "mariadb": ("JENDELA_TEST_MARIADB_URL", "mysql+pymysql://root@127.0.0.1:3306/test"),
-}
 DDL = (
     "CREATE TABLE {kerja} (KPJ VARCHAR(11), NAMA VARCHAR(80), UPAH DECIMAL(15,2), TGL_UBAH {timestamp})",
     (
@@ -43,19 +38,6 @@ OFFLINE = {
     "postgresql": (SqlConnector, "postgresql+psycopg://sri:rahasia@127.0.0.1:1/agency"),
     "mariadb": (SqlConnector, "mysql+pymysql://sri:rahasia@127.0.0.1:1/agency"),
 }
-
-
-def server(name):
-    """An engine of a test server; the test is skipped without one, unless servers are required."""
-    variable, default = URLS[name]
-    engine = sa.create_engine(os.environ.get(variable, default))
-    try:
-        engine.connect().close()
-    except sa.exc.OperationalError:
-        if os.environ.get("JENDELA_REQUIRE_SERVERS") == "1":
-            raise
-        pytest.skip(f"there is no {name} server at {variable}")
-    return engine
 
 
 def _agency(engine, suffix, url):
@@ -122,36 +104,13 @@ def sqlite(folder):
 
 
 @contextmanager
-def postgres(_):
-    """An agency on PostgreSQL, in a schema of its own."""
-    engine = server("postgresql")
-    schema = f"jendela_agency_{uuid.uuid4().hex[:12]}"
-    with engine.begin() as conn:
-        conn.execute(sa.schema.CreateSchema(schema))
-    inside = engine.url.update_query_dict({"options": f"-c search_path={schema}"})
-    within = sa.create_engine(inside)
-    yield _agency(within, "1", inside.render_as_string(hide_password=False))
-    within.dispose()
-    with engine.begin() as conn:
-        conn.execute(sa.schema.DropSchema(schema, cascade=True))
-    engine.dispose()
+def _on(kind, _):
+    """An agency on a server, in a schema of its own."""
+    with schema(kind) as url:
+        engine = sa.create_engine(url)
+        yield _agency(engine, "1", url.render_as_string(hide_password=False))
+        engine.dispose()
 
 
-@contextmanager
-def mariadb(_):
-    """An agency on MariaDB, in a database of its own."""
-    engine = server("mariadb")
-    name = f"jendela_agency_{uuid.uuid4().hex[:12]}"
-    with engine.begin() as conn:
-        conn.execute(sa.text(f"CREATE DATABASE {name}"))
-    url = engine.url.set(database=name)
-    within = sa.create_engine(url)
-    yield _agency(within, "1", url.render_as_string(hide_password=False))
-    within.dispose()
-    with engine.begin() as conn:
-        conn.execute(sa.text(f"DROP DATABASE {name}"))
-    engine.dispose()
-
-
-AGENCIES = {"sqlite": sqlite, "postgres": postgres, "mariadb": mariadb}
+AGENCIES = {"sqlite": sqlite, "postgres": partial(_on, "postgresql"), "mariadb": partial(_on, "mariadb")}
 SERVERS = {"postgres", "mariadb"}

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from connectors.files_describe import FilesDescriber
 from connectors.sql_describe import SqlDescriber
 from jendela.model.errors import UnreachableError, UnusableFeedError
-from tests.connectors.sql_agency import server
+from tests.servers import server
 
 TABLES = (
     "CREATE TABLE jabatan_{s} (id INTEGER PRIMARY KEY, nama VARCHAR(20))",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from contextlib import nullcontext
 from importlib.resources import files
 
 import pytest
@@ -12,13 +12,7 @@ from connectors.sql import SqlConnector
 from jendela.contracts.agreements import load_agreements
 from jendela.deliver.ddl import render_inbox
 from jendela.model.errors import WrongUseError
-
-URLS = {
-    "postgresql": os.environ.get(
-        "JENDELA_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test"
-    ),
-    "mariadb": os.environ.get("JENDELA_TEST_MARIADB_URL", "mysql+pymysql://root@127.0.0.1:3306/test"),
-}
+from tests.servers import HUBS, schema
 
 
 def specs(office):
@@ -43,44 +37,18 @@ def test_an_sql_inbox_has_lower_case_columns():
         render_inbox(specs("dinas_3215"))
 
 
-SERVERS = [pytest.param(name, marks=pytest.mark.servers) for name in URLS]
-
-
-@pytest.fixture(params=["sqlite", *SERVERS])
+@pytest.fixture(params=[*HUBS, pytest.param("mariadb", marks=pytest.mark.servers)])
 def inbox(request, tmp_path):
-    """The URL of a database in which an agency ran the DDL, removed afterwards."""
-    if request.param == "sqlite":
-        url, schema = f"sqlite:///{tmp_path / 'inbox.sqlite'}", ""
-    else:
-        url, schema = URLS[request.param], "jendela_deliver_inbox"
-    engine = sa.create_engine(url)
-    try:
-        engine.connect().close()
-    except sa.exc.OperationalError:
-        if os.environ.get("JENDELA_REQUIRE_SERVERS") == "1":
-            raise
-        pytest.skip(f"no {request.param} server at its test URL")
-    with engine.begin() as conn:
-        if schema:
-            drop = f"DROP SCHEMA IF EXISTS {schema}" + (" CASCADE" if request.param == "postgresql" else "")
-            conn.exec_driver_sql(drop)
-            conn.exec_driver_sql(f"CREATE SCHEMA {schema}")
-            conn.exec_driver_sql(
-                f"SET search_path TO {schema}" if request.param == "postgresql" else f"USE {schema}"
-            )
-        for statement in shipped("bpjs").split(";\n"):
-            if statement.strip():
-                conn.exec_driver_sql(statement)
-    if request.param == "postgresql":
-        yield f"{url}?options=-csearch_path%3D{schema}"
-    elif request.param == "mariadb":
-        yield sa.make_url(url).set(database=schema).render_as_string(hide_password=False)
-    else:
-        yield url
-    if schema:
+    """The URL of a database in which an agency ran the DDL."""
+    on_file = nullcontext(sa.make_url(f"sqlite:///{tmp_path / 'inbox.sqlite'}"))
+    with on_file if request.param == "sqlite" else schema(request.param) as url:
+        engine = sa.create_engine(url)
         with engine.begin() as conn:
-            conn.exec_driver_sql(drop)
-    engine.dispose()
+            for statement in shipped("bpjs").split(";\n"):
+                if statement.strip():
+                    conn.exec_driver_sql(statement)
+        yield url.render_as_string(hide_password=False)
+        engine.dispose()
 
 
 def test_a_delivery_arrives_once_and_is_answered(inbox, siti, letter):

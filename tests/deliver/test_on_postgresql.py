@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
-import sqlalchemy as sa
 
-URL = os.environ.get("JENDELA_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
-SCHEMA = "jendela_deliver_hub"
+from tests.servers import hub_database
 
 pytestmark = pytest.mark.servers
 
 
 @pytest.fixture
 def hub_url():
-    """A PostgreSQL URL whose tables lie in a schema of this test's own, removed afterwards."""
-    engine = sa.create_engine(URL)
-    try:
-        engine.connect().close()
-    except sa.exc.OperationalError:
-        if os.environ.get("JENDELA_REQUIRE_SERVERS") == "1":
-            raise
-        pytest.skip("no PostgreSQL at JENDELA_TEST_POSTGRES_URL")
-    with engine.begin() as conn:
-        conn.exec_driver_sql(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
-        conn.exec_driver_sql(f"CREATE SCHEMA {SCHEMA}")
-    yield sa.make_url(URL).update_query_dict({"options": f"-csearch_path={SCHEMA}"}).render_as_string(False)
-    with engine.begin() as conn:
-        conn.exec_driver_sql(f"DROP SCHEMA {SCHEMA} CASCADE")
-    engine.dispose()
+    """A PostgreSQL URL whose tables lie in a schema of this test's own."""
+    with hub_database("postgresql") as url:
+        yield url
 
 
 def test_three_nights(siti, letter, hub_url):

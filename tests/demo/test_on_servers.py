@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import uuid
-
 import pytest
 import sqlalchemy as sa
 
 from jendela.contracts.agreements import load_agreements
 from jendela.demo.agencies import opening
 from jendela.demo.tables import metadata
-
-POSTGRES = os.environ.get("JENDELA_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
-MARIADB = os.environ.get("JENDELA_TEST_MARIADB_URL", "mysql+pymysql://root@127.0.0.1:3306/test")
+from tests.servers import schema
 
 
 @pytest.fixture(scope="module")
@@ -23,27 +18,12 @@ def books():
     return pen.rows
 
 
-@pytest.fixture(params=[("bpjs", POSTGRES), ("kemnaker", MARIADB)], ids=["bpjs", "kemnaker"])
+@pytest.fixture(params=[("bpjs", "postgresql"), ("kemnaker", "mariadb")], ids=["bpjs", "kemnaker"])
 def server(request):
-    """An agency and an empty schema of its own on its kind of server, removed afterwards."""
-    agency, url = request.param
-    name, home = f"jendela_flows_{uuid.uuid4().hex[:12]}", sa.create_engine(url)
-    try:
-        with home.begin() as conn:
-            conn.execute(sa.schema.CreateSchema(name))
-    except sa.exc.OperationalError:
-        if os.environ.get("JENDELA_REQUIRE_SERVERS") == "1":
-            raise
-        pytest.skip(f"there is no server at {home.url.render_as_string()}")
-    own = sa.make_url(url)
-    if agency == "bpjs":
-        own = own.update_query_dict({"options": f"-csearch_path={name}"})
-    else:
-        own = own.set(database=name)
-    yield agency, own
-    with home.begin() as conn:
-        conn.execute(sa.schema.DropSchema(name, **({"cascade": True} if agency == "bpjs" else {})))
-    home.dispose()
+    """An agency and an empty schema of its own on its kind of server."""
+    agency, kind = request.param
+    with schema(kind) as url:
+        yield agency, url
 
 
 def answers(books, agency, url):

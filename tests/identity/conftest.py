@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -13,7 +11,6 @@ from typing import Any
 
 import polars as pl
 import pytest
-import sqlalchemy as sa
 
 from jendela.crypto import seal_many
 from jendela.crypto.keyring import Keyring
@@ -25,6 +22,7 @@ from jendela.model.receipt import Night, Receipt
 from jendela.store import frames, tables
 from jendela.store.hub import Hub
 from tests import said
+from tests.servers import HUBS, hub_database
 
 FIRST = date(2026, 9, 1)
 
@@ -141,26 +139,13 @@ def register(tmp_path: Path) -> Iterator[Register]:
 @pytest.fixture
 def postgresql_register(tmp_path: Path) -> Iterator[Register]:
     """An empty register in a PostgreSQL schema of its own."""
-    url = os.environ.get("JENDELA_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
-    schema = f"jendela_identity_{uuid.uuid4().hex[:12]}"
-    engine = sa.create_engine(url)
-    try:
-        with engine.begin() as conn:
-            conn.execute(sa.schema.CreateSchema(schema))
-    except sa.exc.OperationalError:
-        if os.environ.get("JENDELA_REQUIRE_SERVERS") == "1":
-            raise
-        pytest.skip("there is no PostgreSQL server at JENDELA_TEST_POSTGRES_URL")
-    own = sa.make_url(url).update_query_dict({"options": f"-csearch_path={schema}"})
-    made = open_register(tmp_path, own.render_as_string(hide_password=False))
-    yield made
-    made.hub.close()
-    with engine.begin() as conn:
-        conn.execute(sa.schema.DropSchema(schema, cascade=True))
-    engine.dispose()
+    with hub_database("postgresql") as url:
+        made = open_register(tmp_path, url)
+        yield made
+        made.hub.close()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
+@pytest.fixture(params=HUBS)
 def any_register(request: pytest.FixtureRequest) -> Register:
     """An empty register, on each database in turn."""
     name = "register" if request.param == "sqlite" else "postgresql_register"

@@ -2,47 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
 
-import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects.mysql import DATETIME
 
 from jendela.demo.tables import metadata
 from tests.night.conftest import Demo
-
-SERVERS = {
-    "postgresql": ("JENDELA_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test"),
-    "mariadb": ("JENDELA_TEST_MARIADB_URL", "mysql+pymysql://root@127.0.0.1:3306/test"),
-}
-
-
-@contextmanager
-def database(kind: str) -> Iterator[sa.URL]:
-    """A database of one's own on that server, dropped at the end; without the server the test is skipped."""
-    variable, default = SERVERS[kind]
-    engine = sa.create_engine(os.environ.get(variable, default), isolation_level="AUTOCOMMIT")
-    try:
-        engine.connect().close()
-    except sa.exc.OperationalError:
-        if os.environ.get("JENDELA_REQUIRE_SERVERS") == "1":
-            raise
-        pytest.skip(f"no {kind} at {variable}")
-    name = f"jendela_night_{uuid.uuid4().hex[:12]}"
-    with engine.connect() as conn:
-        conn.exec_driver_sql(f"CREATE DATABASE {name}")
-    try:
-        yield engine.url.set(database=name)
-    finally:
-        with engine.connect() as conn:
-            forced = " WITH (FORCE)" if kind == "postgresql" else ""
-            conn.exec_driver_sql(f"DROP DATABASE {name}{forced}")
-        engine.dispose()
 
 
 def _copy(tables: sa.MetaData, source: sa.Engine, target: sa.Engine) -> None:

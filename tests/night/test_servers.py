@@ -13,7 +13,8 @@ from jendela.evidence.verify import verify
 from tests.connectors.sftp_agency import sshd
 from tests.night import content
 from tests.night.conftest import move
-from tests.night.servers import database, mirror
+from tests.night.servers import mirror
+from tests.servers import database
 
 pytestmark = pytest.mark.servers
 NIGHTS = 3

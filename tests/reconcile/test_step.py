@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import uuid
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
@@ -23,11 +21,11 @@ from jendela.reconcile import reading, step
 from jendela.store import frames, records, tables
 from jendela.store.hub import Hub
 from tests import said
+from tests.servers import HUBS, hub_database
 from tests.store.known import belong, employ, judged, known
 
 FIRST = date(2026, 9, 1)
 OFFICES = ("bpjs", "kemnaker", "dinas_3215", "dinas_6471", "dinas_7371")
-POSTGRES = os.environ.get("JENDELA_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
 
 
 @cache
@@ -36,34 +34,19 @@ def agreements():
     return load_agreements(None)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
+@pytest.fixture(params=HUBS)
 def hub(request, tmp_path):
-    """An empty hub; on PostgreSQL in a schema of its own."""
-    url, schema = "", f"jendela_reconcile_{uuid.uuid4().hex[:12]}"
-    if request.param == "postgresql":
-        engine = sa.create_engine(POSTGRES)
-        try:
-            with engine.begin() as conn:
-                conn.execute(sa.schema.CreateSchema(schema))
-        except sa.exc.OperationalError:
-            if os.environ.get("JENDELA_REQUIRE_SERVERS") == "1":
-                raise
-            pytest.skip("there is no PostgreSQL server at JENDELA_TEST_POSTGRES_URL")
-        options = {"options": f"-csearch_path={schema}"}
-        url = sa.make_url(POSTGRES).update_query_dict(options).render_as_string(hide_password=False)
-    settings = Settings(state=tmp_path, hub_url=url, first_night=FIRST, offices=OFFICES)
-    with Hub.open(
-        settings=settings,
-        agreements=agreements(),
-        keyring=Keyring((b"k" * 32,), "the test"),
-        connector=lambda *_: None,
-        resolve=lambda name: name,
-    ) as opened:
-        yield opened
-    if url:
-        with engine.begin() as conn:
-            conn.execute(sa.schema.DropSchema(schema, cascade=True))
-        engine.dispose()
+    """An empty hub."""
+    with hub_database(request.param) as url:
+        settings = Settings(state=tmp_path, hub_url=url, first_night=FIRST, offices=OFFICES)
+        with Hub.open(
+            settings=settings,
+            agreements=agreements(),
+            keyring=Keyring((b"k" * 32,), "the test"),
+            connector=lambda *_: None,
+            resolve=lambda name: name,
+        ) as opened:
+            yield opened
 
 
 def knows(hub, seq, *records):

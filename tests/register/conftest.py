@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import uuid
 from datetime import date, timedelta
 from functools import cache
 
 import polars as pl
 import pytest
-import sqlalchemy as sa
 from sqlalchemy import insert
 
 from jendela.contracts.agreements import load_agreements
@@ -21,10 +18,10 @@ from jendela.model.receipt import Night
 from jendela.register import consolidate, merge
 from jendela.store import frames, tables
 from jendela.store.hub import Hub
+from tests.servers import hub_database
 from tests.store.known import belong, employ, known
 
 FIRST = date(2026, 9, 1)
-POSTGRES = os.environ.get("JENDELA_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
 OFFICES = ("bpjs", "kemnaker", "dinas_3215", "dinas_6471", "dinas_7371")
 
 
@@ -176,20 +173,9 @@ def hub_url():
 
 @pytest.fixture
 def postgres_url():
-    """An empty schema on PostgreSQL, removed afterwards."""
-    schema, engine = f"jendela_register_{uuid.uuid4().hex[:12]}", sa.create_engine(POSTGRES)
-    try:
-        with engine.begin() as conn:
-            conn.execute(sa.schema.CreateSchema(schema))
-    except sa.exc.OperationalError:
-        if os.environ.get("JENDELA_REQUIRE_SERVERS") == "1":
-            raise
-        pytest.skip("there is no PostgreSQL server at JENDELA_TEST_POSTGRES_URL")
-    url = sa.make_url(POSTGRES).update_query_dict({"options": f"-csearch_path={schema}"})
-    yield url.render_as_string(hide_password=False)
-    with engine.begin() as conn:
-        conn.execute(sa.schema.DropSchema(schema, cascade=True))
-    engine.dispose()
+    """An empty schema on PostgreSQL."""
+    with hub_database("postgresql") as url:
+        yield url
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,10 +22,10 @@ from jendela.model.config import Settings
 from jendela.store import frames, tables
 from jendela.store.hub import Hub
 from tests import said
+from tests.servers import HUBS, hub_database
 from tests.store.known import known as kept
 
 FIRST = date(2026, 9, 1)
-POSTGRES = os.environ.get("JENDELA_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
 WHY = "the mother's name agrees"
 EDGE = {
     "left_id": pl.String,
@@ -225,27 +224,10 @@ def sqlite_desk(tmp_path: Path) -> Iterator[Desk]:
     made.hub.close()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
+@pytest.fixture(params=HUBS)
 def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
     """An empty desk on SQLite, and on PostgreSQL in a schema of its own."""
-    if request.param == "sqlite":
-        made = open_desk(tmp_path)
+    with hub_database(request.param) as url:
+        made = open_desk(tmp_path, url)
         yield made
         made.hub.close()
-        return
-    schema = f"jendela_review_{uuid.uuid4().hex[:12]}"
-    engine = sa.create_engine(POSTGRES)
-    try:
-        with engine.begin() as conn:
-            conn.execute(sa.schema.CreateSchema(schema))
-    except sa.exc.OperationalError:
-        if os.environ.get("JENDELA_REQUIRE_SERVERS") == "1":
-            raise
-        pytest.skip("there is no PostgreSQL server at JENDELA_TEST_POSTGRES_URL")
-    url = sa.make_url(POSTGRES).update_query_dict({"options": f"-csearch_path={schema}"})
-    made = open_desk(tmp_path, url.render_as_string(hide_password=False))
-    yield made
-    made.hub.close()
-    with engine.begin() as conn:
-        conn.execute(sa.schema.DropSchema(schema, cascade=True))
-    engine.dispose()
