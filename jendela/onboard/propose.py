@@ -179,7 +179,7 @@ def _draft(
 
 def feed_stem(table: str) -> str:
     """The name of a feed after its table or file: lower case, letters, digits and underscores."""
-    stem = re.sub(r"\.(csv|txt|tsv|xlsx)$", "", table.rpartition("/")[2].lower())
+    stem = re.sub(r"\.(csv|txt|tsv|xlsx|xls|ods|parquet)\)?$", "", table.rpartition("/")[2].lower())
     stem = re.sub(r"[^a-z0-9]+", "_", stem).strip("_")
     return stem if stem[:1].isalpha() else f"f_{stem}"
 
