@@ -5,12 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from connectors.files import FilesConnector
 from connectors.folder import Folder
+from connectors.sheet_rows import CELL_RULE
+from connectors.sheets_describe import lists_of
+from connectors.xlsx_parts import Hostile
 from jendela.model import describing as d
 from jendela.model.errors import UnusableFeedError
 from jendela.model.ports import FeedSource, Window
@@ -18,7 +23,8 @@ from jendela.model.ports import FeedSource, Window
 DELIMITERS = ";,\t|"
 SEEN = 200_000  # bytes of a file that its form is told from
 _STAMP = re.compile(r"\d{4}[-_]?\d{2}[-_]?\d{2}|\d{6}")
-_KNOWN = (".csv", ".txt", ".tsv")
+_TEXTS, _SHEETS, _PARQUET = (".csv", ".txt", ".tsv"), (".xlsx", ".ods", ".xls"), (".parquet",)
+_KNOWN = (*_TEXTS, *_SHEETS, *_PARQUET)
 
 
 class FilesDescriber:
@@ -29,7 +35,9 @@ class FilesDescriber:
         self._folder = Folder(office, url)
 
     def tables(self) -> list[d.SourceTable]:
-        """A table for every kind of CSV file; files whose names differ only in a date are one kind.
+        """A table for every kind of file, and in workbooks for every sheet with a list.
+
+        Files whose names differ only in a date are one kind.
 
         Raises:
             UnusableFeedError: the folder has none, and says which other files there are.
@@ -39,16 +47,17 @@ class FilesDescriber:
         for name in names:
             if name.lower().endswith(_KNOWN):
                 kinds.setdefault(_STAMP.sub("*", name), []).append(name)
-        if not kinds:
+        tables = [table for path, found in sorted(kinds.items()) for table in self._lists(path, found)]
+        if not tables:
             others = sorted({name.rpartition(".")[2].lower() for name in names if "." in name})
             found = f"it holds files of the kind {', '.join(others)}" if others else "it is empty"
             raise UnusableFeedError(
                 self.office,
                 "folder",
-                f"No CSV file is in the folder: {found}. Only CSV can describe itself.",
-                "Ask for each list as CSV, or write the mapping by hand (docs/reference/mapping.md).",
+                f"No list is in the folder: {found}. CSV, spreadsheets and Parquet can describe themselves.",
+                "Ask for each list in one of them, or write the mapping by hand (docs/reference/mapping.md).",
             )
-        return [self._table(path, found) for path, found in sorted(kinds.items())]
+        return tables
 
     def sample(self, table: d.SourceTable, rows: int) -> pa.Table:
         """The first rows of the newest file that can be told apart."""
@@ -58,7 +67,9 @@ class FilesDescriber:
         )
         parts: list[pa.Table] = []
         for part in FilesConnector(self.office, self._address).pull(source, Window(None, None)):
-            parts.append(part.filter(part["_problem"].is_null()).select(list(names)))
+            # A row with a formula that failed is one; its other columns say what they are.
+            told = pc.is_in(part["_problem"], pa.array([None, CELL_RULE]))
+            parts.append(part.filter(told).select(list(names)))
             if sum(part.num_rows for part in parts) >= rows:
                 break
         return pa.concat_tables(parts).replace_schema_metadata(None).slice(0, rows)
@@ -71,24 +82,59 @@ class FilesDescriber:
         """None: a file computes nothing."""
         return None
 
-    def _table(self, path: str, names: Sequence[str]) -> d.SourceTable:
-        newest = sorted(names)[-1]
-        file = self._folder.read("folder", newest)
+    def _lists(self, path: str, names: Sequence[str]) -> list[d.SourceTable]:
+        """The lists in the newest file of one kind; none while it is being written or cannot be read."""
+        file = self._folder.read("folder", sorted(names)[-1])
         content = file.content if file is not None else b""
+        latest: dict[str, object] = {"take": "last"} if len(names) > 1 else {}
+        if path.lower().endswith(_SHEETS):
+            return _sheets(path, content, latest)
+        if path.lower().endswith(_PARQUET):
+            return _parquet(path, content, latest)
+        return [self._text(path, content, latest)]
+
+    def _text(self, path: str, content: bytes, latest: dict[str, object]) -> d.SourceTable:
         encoding = _encoding(content)
         lines = content[:SEEN].decode(encoding, errors="ignore")
         delimiter = _delimiter(lines)
         header = next(csv.reader(io.StringIO(lines, newline=""), delimiter=delimiter), [])
-        options: dict[str, object] = {"encoding": encoding, "delimiter": delimiter}
-        if len(names) > 1:
-            options["take"] = "last"
-        columns = dict.fromkeys(name.strip() for name in header if name.strip())
-        return d.SourceTable(
-            name=path.rpartition("/")[2],
-            columns=tuple(d.SourceColumn(name, "VARCHAR", d.TEXT, written=name) for name in columns),
-            path=path,
-            options=options,
-        )
+        options = {"encoding": encoding, "delimiter": delimiter, **latest}
+        return _listed(path, dict.fromkeys(name.strip() for name in header if name.strip()), options)
+
+
+def _listed(path: str, columns: Iterable[str], options: dict[str, object], sheet: str = "") -> d.SourceTable:
+    name = path.rpartition("/")[2]
+    return d.SourceTable(
+        name=f"{sheet} ({name})" if sheet else name,
+        columns=tuple(d.SourceColumn(one, "VARCHAR", d.TEXT, written=one) for one in columns),
+        path=path,
+        options=options,
+    )
+
+
+def _sheets(path: str, content: bytes, latest: dict[str, object]) -> list[d.SourceTable]:
+    try:
+        lists = lists_of(content)
+    except Hostile:
+        return []
+    found = []
+    for sheet, (names, numbered) in lists.items():
+        options: dict[str, object] = {"format": "xlsx", **latest}
+        if len(lists) > 1:
+            options["sheet"] = sheet
+        if numbered:
+            options["column_numbers"] = True
+        found.append(_listed(path, names, options, sheet if len(lists) > 1 else ""))
+    return found
+
+
+def _parquet(path: str, content: bytes, latest: dict[str, object]) -> list[d.SourceTable]:
+    try:
+        schema = pq.read_schema(pa.BufferReader(content))
+    except (pa.ArrowInvalid, OSError):
+        return []
+    plain = [field.name for field in schema if not pa.types.is_nested(field.type)]
+    return [_listed(path, plain, {"format": "parquet", **latest})]
 
 
 def _encoding(content: bytes) -> str:

@@ -21,6 +21,7 @@ from connectors.places import errors_of, place_of
 from jendela.model.errors import FeedError, UnreachableError, UnusableFeedError
 
 DIGEST = ".sha256"
+# `~$rekap.xlsx` is no list: it says who has the list open in Excel.
 _UNFINISHED = (".part", ".tmp", ".partial", ".filepart", ".crdownload", ".uploading")
 # Ours beside the agency's files: never a feed.
 _OURS = (DIGEST, ".ack.csv", ".ack.xlsx", ".announce.csv", ".letters.csv")
@@ -155,7 +156,7 @@ class Folder:
 
 
 def _is_finished(name: str) -> bool:
-    return not name.endswith((*_UNFINISHED, *_OURS)) and not name.rpartition("/")[2].startswith(".")
+    return not name.endswith((*_UNFINISHED, *_OURS)) and not name.rpartition("/")[2].startswith((".", "~$"))
 
 
 def _batches(names: Sequence[str], listed: Mapping[str, dict[str, Any]]) -> Iterator[list[str]]:

@@ -199,7 +199,8 @@ class _Reader:
             return {"true": "1", "false": "0"}.get(self._cell.get("boolean-value", ""), said)
         if kind == "time" and (clock := _CLOCK.fullmatch(self._cell.get("time-value", ""))):
             return ":".join(part.zfill(2) for part in clock.groups())
-        return self._cell.get("string-value", said) or None
+        # Where a formula failed, only what is shown says so: `#N/A`.
+        return self._cell.get("string-value") or said or None
 
 
 def _times(found: dict[str, str], name: str) -> int:

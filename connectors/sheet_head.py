@@ -40,7 +40,7 @@ def head_of(source: FeedSource, name: str, top: Sequence[SheetRow], merged: Sequ
     best: tuple[int, Head | None] = (0, None)
     for count in [int(lines)] if lines else LINES:
         for first in starts:
-            head = Head(first, first + count - 1, _names(cells, first, count, merged))
+            head = Head(first, first + count - 1, names_of(cells, first, count, merged))
             there = len(wanted & set(head.names))
             if there == len(wanted):
                 _once(source, name, head, wanted)
@@ -56,7 +56,10 @@ def head_of(source: FeedSource, name: str, top: Sequence[SheetRow], merged: Sequ
     raise unusable(source, f"{name} has no header.", "Name its row in options.header_row of the mapping.")
 
 
-def _names(cells: dict[int, list[str | None]], first: int, count: int, merged: Sequence[Merged]) -> list[str]:
+def names_of(
+    cells: dict[int, list[str | None]], first: int, count: int, merged: Sequence[Merged]
+) -> list[str]:
+    """The name of each column from the left, maybe empty, of a header of `count` lines from `first` on."""
     lines = []
     for number in range(first, first + count):
         line = dict(enumerate(cells.get(number, [])))

@@ -3,7 +3,8 @@
 Above the header is the title. A row without anything is blank. A row whose first words are one of
 `options.footer` is a total or a signature: it is left out and told in the manifest, with the rows below it
 that have no key. If such a row has all that a row of data has, it breaks F-ROW and is held: nobody here
-decides that it is none. A formula that no program has calculated has no value: its row breaks F-CELL.
+decides that it is none. A formula that no program has calculated has no value, nor has
+one that failed (`#N/A`) in an agreed column: the row breaks F-CELL.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from connectors.xlsx_parts import Hostile
 from jendela.model.ports import FeedSource
 
 ROW_RULE, CELL_RULE = "F-ROW", "F-CELL"
+# What a spreadsheet shows where a formula failed; not a value, and no name of anybody.
+FAILED = frozenset(("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"))
 
 
 class Book(Protocol):
@@ -47,7 +50,7 @@ def read(source: FeedSource, file: Found) -> Reading:
     """
     hidden = Hidden()
     try:
-        book = _opened(file.content)
+        book = opened(file.content)
         sheet = _sheet(source, file.name, book)
         merged = book.merged(sheet)
         rows = book.rows(sheet, hidden)
@@ -77,7 +80,7 @@ def read(source: FeedSource, file: Found) -> Reading:
     return Reading(tables, others, stated)
 
 
-def _opened(content: bytes) -> Book:
+def opened(content: bytes) -> Book:
     """By what the file itself is, whatever its name says."""
     if is_open_document(content):
         return OpenDocument(content)
@@ -145,7 +148,7 @@ def _table(
     bad: list[Broken] = []
     for row, rule in part:
         values = [row.cells[at] if at < len(row.cells) else None for at in places]
-        rule = rule or (CELL_RULE if row.uncalculated else None)
+        rule = rule or (CELL_RULE if row.uncalculated or not FAILED.isdisjoint(values) else None)
         if rule is None:
             sound.append(values)
             numbers.append(row.number)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from connectors import canonical as c
+from connectors.sql_secrecy import secret
 from jendela.model.errors import UnusableFeedError
 
 READ_ONLY_POSTGRES = "-c default_transaction_read_only=on -c TimeZone=UTC -c DateStyle=ISO"
@@ -106,13 +107,13 @@ _FLAVOURS = {
 
 
 def url_of(office: str, text: str) -> URL:
-    """The URL of a connection, taken apart.
+    """The URL of a connection, taken apart; what leaves this machine is secret.
 
     Raises:
-        UnusableFeedError: it cannot be; nothing of it is quoted.
+        UnusableFeedError: it cannot be read, or would travel in clear; nothing of it is quoted but options.
     """
     try:
-        return make_url(text)
+        url = make_url(text)
     except (SQLAlchemyError, ValueError):
         raise UnusableFeedError(
             office,
@@ -121,6 +122,7 @@ def url_of(office: str, text: str) -> URL:
             "Write it as dialect+driver://user:password@host:port/database, with what is no letter and no "
             "digit in user and password percent-encoded.",
         ) from None
+    return secret(office, url)
 
 
 def flavour_of(url: URL) -> Flavour:

@@ -25,6 +25,16 @@ _TRY_AGAIN_STATES = ("08", "57", "53", "28", "40", "55P03", "58")
 # MariaDB: not there, gone, lost, too many, refused, shutting down, killed, interrupted, timed out, locked.
 _TRY_AGAIN_CODES = {1040, 1045, 1053, 1205, 1213, 1317, 1927, 1969, 2002, 2003, 2006, 2013, 2055}
 _TRY_AGAIN_TEXTS = ("unable to open", "failed to open", "locked", "busy", "disk i/o error")
+# What the drivers say of a server without TLS, or with a certificate that is not what was agreed.
+_UNVERIFIED = (
+    "certificate verify failed",
+    "does not support ssl",
+    "doesn't support it",
+    "root certificate file",
+    "does not match host name",
+    "hostname mismatch",
+    "ssl is required",
+)
 _MISSING = re.compile(
     r"(?:column|relation) \"?([\w.$]+)\"? does not exist|Unknown column '([\w.$]+)'|Table '([\w.$]+)' doesn't"
     r"|no such (?:column|table): \"?([\w.$]+)"
@@ -87,6 +97,14 @@ def _of_driver(office: str, feed: str, error: Exception) -> FeedError:
             feed,
             f"{what} is not there any more ({code}).",
             "Ask the agency what it was renamed to, and correct the query and columns of the mapping.",
+        )
+    if not state and any(part in text.lower() for part in _UNVERIFIED):
+        return UnusableFeedError(
+            office,
+            feed,
+            "The server's TLS is not as demanded: it has none, or its certificate is not verified.",
+            "Ask the agency to switch TLS on, and for its authority's certificate; name that in the URL "
+            "(docs/reference/mapping.md, SQL across a network).",
         )
     if state in _DENIED_STATES or number in _DENIED_CODES:
         return UnusableFeedError(

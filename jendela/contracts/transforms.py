@@ -50,6 +50,9 @@ TRANSFORMS: dict[str, Transform] = {
     "rupiah": Transform(
         "money", "M-MONEY", "Rp 4.500.000,00: dots for thousands, a comma for cents, Rp optional"
     ),
+    "rupiah-en": Transform(
+        "money", "M-MONEY", "Rp 4,500,000.00: commas for thousands, a point for cents, Rp optional"
+    ),
     "decimal": Transform("money", "M-MONEY", "4500000 or 4500000.00"),
     "int": Transform("int", "M-INT", "a whole number"),
 }

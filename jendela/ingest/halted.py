@@ -97,10 +97,13 @@ def decide(hub: Hub, name: str, verdict: str, who: str, why: str) -> list[Halted
         resets = state if state is not None and state.is_open and verdict == "released" else None
         if not chosen and resets is None:
             raise WrongUseError(f"Nothing of {name} waits: jendela halted list.")
-        _log(conn, name, verdict, who, why, chosen, resets)
         decided = {"state": verdict, "decided_by": who, "decided_why": why, "decided_seq": last.seq}
         ids = [row.batch_id for feed, rows in chosen for row in _meant(feed, rows, verdict)]
-        conn.execute(update(tables.batch).where(tables.batch.c.batch_id.in_(ids)).values(**decided))
+        batch = tables.batch
+        waits = update(batch).where(batch.c.batch_id.in_(ids), batch.c.state.in_(WAITING))
+        if conn.execute(waits.values(**decided)).rowcount != len(ids):
+            raise WrongUseError(f"Somebody else has just decided on {name}: jendela halted show {name}.")
+        _log(conn, name, verdict, who, why, chosen, resets)
         if verdict == "discarded":
             for feed, rows in chosen:
                 _keep_out(hub, conn, feed, rows[-1], last)

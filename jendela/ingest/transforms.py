@@ -164,14 +164,24 @@ def _month_ym(value: pl.Expr) -> pl.Expr:
     return _read(value, r"^((?:19|20|21)\d{2})-?(0[1-9]|1[0-2])$", "${1}-${2}")
 
 
+def _bare_amount(value: pl.Expr, point: str) -> pl.Expr:
+    bare = value.str.strip_chars().str.replace(r"(?i)^(rp|idr)\.?\s*", "")
+    return bare.str.replace(rf"[{point}]-+$", "")
+
+
 def _rupiah(value: pl.Expr) -> pl.Expr:
-    bare = value.str.strip_chars().str.replace(r"(?i)^(rp|idr)\.?\s*", "").str.replace(r",-+$", "")
+    bare = _bare_amount(value, ",")
     amount = _read(bare, r"^(-?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d{1,2})?)$", "${1}")
     return (
         amount.str.replace_all(".", "", literal=True)
         .str.replace(",", ".", literal=True)
         .cast(MONEY, strict=False)
     )
+
+
+def _rupiah_en(value: pl.Expr) -> pl.Expr:
+    amount = _read(_bare_amount(value, "."), r"^(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{1,2})?)$", "${1}")
+    return amount.str.replace_all(",", "", literal=True).cast(MONEY, strict=False)
 
 
 def _decimal(value: pl.Expr) -> pl.Expr:
@@ -205,6 +215,7 @@ EXPRESSIONS: dict[str, Callable[[pl.Expr], pl.Expr]] = {
     "month-my": _month_my,
     "month-ym": _month_ym,
     "rupiah": _rupiah,
+    "rupiah-en": _rupiah_en,
     "decimal": _decimal,
     "int": _int,
 }

@@ -23,6 +23,12 @@ DIALECTS = {
     "oracle": "oracle+oracledb",
 }
 _SFTP, _S3 = ("sftp", "ssh"), ("aws", "s3")
+# What the URL of a database may say of TLS, by the names of its driver; service_name and driver go with them.
+_TLS = (
+    *("sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl"),
+    *("ssl_ca", "ssl_capath", "ssl_cert", "ssl_key", "ssl_check_hostname"),
+    *("driver", "Encrypt", "service_name"),
+)
 # What a folder's URL may say in its query; other extras of a connection are not for us.
 _ASKED = ("known_hosts", "fingerprint", "key_file", "passphrase", "endpoint_url", "region")
 
@@ -62,7 +68,9 @@ def url_of(
     if dialect is None:
         known = ", ".join(sorted({*DIALECTS, "fs", "http", *_SFTP, *_S3}))
         raise WrongUseError(f"Connection type {conn_type!r} is not one of {known}.")
-    return URL.create(dialect, login, password, host, port, database).render_as_string(hide_password=False)
+    asked = {name: str(extra[name]) for name in _TLS if extra.get(name)}
+    url = URL.create(dialect, login, password, host, port, database, query=asked)
+    return url.render_as_string(hide_password=False)
 
 
 def _http_url(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from jendela.contracts.odcs import Field
 from jendela.model.describing import SourceTable
 
 HIGH, MEDIUM, LOW = 0.85, 0.65, 0.5
 TOLD = 1.0
+CONSTANT = {"text", "code"}  # the types whose constant a mapping may say
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,11 @@ class FeedDraft:
         return replace(self, **changes)  # type: ignore[arg-type]
 
 
+def may_be_constant(field: Field) -> bool:
+    """Whether a mapping may say one value for all rows: a text or a code, never a date or an amount."""
+    return field.type in CONSTANT
+
+
 @dataclass(frozen=True)
 class Answers:
     """What the person who adds the office has said: by option, or at the terminal.
@@ -116,9 +123,10 @@ class Answers:
     absent: frozenset[str] = frozenset()
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def value(self, entity: str, name: str) -> str | None:
-        """The constant that was given for a field."""
-        return self.values.get(f"{entity}.{name}", self.values.get(name))
+    def constant(self, entity: str, field: Field) -> str | None:
+        """The constant that was given for a field; None also where a mapping could not hold one."""
+        told = self.values.get(f"{entity}.{field.name}", self.values.get(field.name))
+        return told if may_be_constant(field) else None
 
     def source(self, entity: str, name: str) -> str | None:
         """The column that was given for a field."""

@@ -63,7 +63,7 @@ def assign(entity: str, places: Sequence[Place], sight: Sight, answers: Answers)
     found = [
         candidate
         for field in contract.fields
-        if answers.value(entity, field.name) is None and not answers.is_absent(entity, field.name)
+        if answers.constant(entity, field) is None and not answers.is_absent(entity, field.name)
         for place in places
         for column in place.table.columns
         if (candidate := _weighed(entity, field, place, column, sight, answers)) is not None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from jendela.contracts.codes import CodeList
 from jendela.contracts.odcs import Field
-from jendela.model.describing import BOOLEAN, DATE, DECIMAL, INTEGER, TIMESTAMP, SourceColumn
+from jendela.model.describing import BOOLEAN, DATE, DECIMAL, INTEGER, TEXT, TIMESTAMP, SourceColumn
 from jendela.onboard.draft import Reason
 from jendela.onboard.profile import Profile
 from jendela.onboard.translate import translated
@@ -59,7 +59,7 @@ def fit(
         case "month":
             return _best(start, MONTHS, seen)
         case "money":
-            return _best(start, ("decimal", "rupiah"), seen)
+            return _best(start, _amounts(column, seen), seen)
         case "int":
             return _best(start, ("int",), seen)
     return _texts(value, start, column, seen, field)
@@ -105,6 +105,13 @@ def _dated(start: tuple[str, ...], column: SourceColumn, seen: Profile) -> Fit:
     if column.kind in (INTEGER, DECIMAL, BOOLEAN) and seen.share("date-ymd") < 0.9:
         return Fit(0.0, start, (Reason("why.not_date"),))
     return _best(start, DATES, seen)
+
+
+def _amounts(column: SourceColumn, seen: Profile) -> tuple[str, ...]:
+    """How amounts may be read, first what is likelier: in text, `950.000` is no 950 and three decimals."""
+    if column.kind == TEXT and seen.share("thousands") > 0:
+        return ("rupiah", "rupiah-en", "decimal")
+    return ("decimal", "rupiah", "rupiah-en")
 
 
 def _best(start: tuple[str, ...], names: tuple[str, ...], seen: Profile) -> Fit:

@@ -14,6 +14,8 @@ from jendela.onboard.words import FieldWords, Vocabulary
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _GAP = re.compile(r"[^A-Za-z0-9]+")
 SAME, NEAR, BARE, ELSEWHERE = 1.0, 0.95, 0.9, 0.4
+UNSAID = 0.85  # a bare word that no context has to confirm: clear in the table itself, not in a joined one
+FILES = (".csv", ".txt", ".tsv", ".xlsx", ".xls", ".ods", ".parquet")
 MANY = 3  # tables that begin with the same word
 NOISE = {"tb", "tbl", "table", "tabel", "t", "m", "mst", "master", "ms", "trx", "data", "hs", "hr"}
 AROUND = frozenset(("employee", "emp", "karyawan", "pegawai", "pekerja", "hs", "hr"))
@@ -68,7 +70,7 @@ class Names:
     def subjects(self, table: str) -> dict[str, float]:
         """What a table's name says it is about, each from 0 to 1; less, the more else it says."""
         found: dict[str, float] = {}
-        stem = table.rpartition(".")[0] if table.lower().endswith((".csv", ".txt")) else table
+        stem = table.rpartition(".")[0] if table.lower().rstrip(")").endswith(FILES) else table
         tokens = tuple(
             token for token in self.tokens(stem) if token not in self._prefixes and token not in NOISE
         )
@@ -104,7 +106,8 @@ class Names:
         plain = [token for token in tokens if token not in around] or list(tokens)
         if any(tuple(plain) == self.tokens(word) or tokens == self.tokens(word) for word in words.bare):
             known = words.context in contexts if words.context else True
-            best = max(best, BARE if known else 0.55 if not contexts else 0.2)
+            bare = BARE if words.context else UNSAID
+            best = max(best, bare if known else 0.55 if not contexts else 0.2)
         if comment and best < 0.7:
             said = set(self.tokens(comment))
             if any(len(self.tokens(word)) > 1 and set(self.tokens(word)) <= said for word in words.words):

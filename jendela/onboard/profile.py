@@ -20,12 +20,14 @@ READERS = (
     "month-my",
     "month-ym",
     "rupiah",
+    "rupiah-en",
     "decimal",
     "int",
 )
 MOST_CODES = 60
 LONGEST_CODE = 60
 _CLOCK = r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}"
+_THOUSANDS = r"^\D*\d{1,3}(\.\d{3})+(,|\D*$)"  # no decimal fraction: dots part thousands
 _PERSON = re.compile(r"^[^\W\d_]{1,}[^\W\d_.,'’`\- /()]*(?:[ .,'’`\-/()]+[^\W\d_]*)*$")
 _COMPANY = r"(?i)\b(PT|CV|UD|FA|TBK|YAYASAN|KOPERASI|INC|LTD|LLC|CORP|GMBH|CO)\b"
 
@@ -82,6 +84,7 @@ def profile(column: SourceColumn, values: pl.Series, regions: Collection[str]) -
             "email": pl.col("v").str.contains(r"^[^@\s]+@[^@\s]+\.[^@\s]+$"),
             "sha256": pl.col("v").str.contains(r"^[0-9a-f]{64}$"),
             "company": pl.col("v").str.contains(_COMPANY),
+            "thousands": pl.col("v").str.contains(_THOUSANDS),
             "digits": pl.col("v").str.contains(r"^\d+$"),
         }.items()
     }

@@ -9,26 +9,20 @@ from dataclasses import dataclass
 import polars as pl
 
 from jendela.contracts.codes import REGION, CodeList
-from jendela.contracts.odcs import PERSON_BLOCK, Contract, Field
+from jendela.contracts.odcs import PERSON_BLOCK, Contract
 from jendela.model.describing import SourceTable
 from jendela.onboard import extraction
-from jendela.onboard.draft import Answers, FeedDraft, FieldDraft, Join, Origin, Question, Reason
-from jendela.onboard.fields import Compute, Place, Sight, assign, nearest
+from jendela.onboard.draft import Answers, FeedDraft, FieldDraft, Join, Origin, Reason
+from jendela.onboard.fields import Compute, Place, Sight, assign
 from jendela.onboard.joins import joins_of, labels_of
 from jendela.onboard.names import Names
 from jendela.onboard.profile import Profile, profile
+from jendela.onboard.questions import parts_of, questioned, reaches
+from jendela.onboard.score import score, why
 from jendela.onboard.words import Vocabulary
 
-BORROWED = 0.5  # what a joined table says counts half: that table may be the entity itself
 FITS = 0.55  # how far a table must look like an entity to be proposed as one
-NEVER_KEPT = {  # made by `keyed` and `alike`, by hand
-    "account_reference",
-    "holder_likeness",
-    "card_reference",
-    "card_merged_into",
-}
 LETTER = "termination_letter"  # it is what it says: no register fills in what it does not
-LANDED = {"document_sha256", "signature_status", "letter_sha256"}
 
 
 @dataclass(frozen=True)
@@ -169,8 +163,8 @@ def _draft(
         feed=feed,
         table=table,
         entity=entity,
-        score=_score(table, entity, fields, sight),
-        why=_why(table, entity, fields, sight),
+        score=score(table, entity, fields, sight),
+        why=why(table, entity, fields, sight),
         fields={
             field.name: fields[field.name] for field in sight.contracts[entity].fields if field.name in fields
         },
@@ -180,17 +174,12 @@ def _draft(
         rows=next((seen.rows for seen in sight.profiles(table).values()), 0),
     )
     draft = _extracted(draft, sight, answers)
-    return _questioned(draft, places, sight, answers)
-
-
-def reaches(field: Field) -> bool:
-    """Whether a field is made of more than a column: another record's id, or what must not be kept."""
-    return bool(field.refers_to) or field.name in NEVER_KEPT
+    return questioned(draft, places, sight, answers)
 
 
 def feed_stem(table: str) -> str:
     """The name of a feed after its table or file: lower case, letters, digits and underscores."""
-    stem = re.sub(r"\.(csv|txt|tsv|xlsx)$", "", table.rpartition("/")[2].lower())
+    stem = re.sub(r"\.(csv|txt|tsv|xlsx|xls|ods|parquet)\)?$", "", table.rpartition("/")[2].lower())
     stem = re.sub(r"[^a-z0-9]+", "_", stem).strip("_")
     return stem if stem[:1].isalpha() else f"f_{stem}"
 
@@ -200,7 +189,7 @@ def _constants(
 ) -> dict[str, FieldDraft]:
     made = {}
     for field in contract.fields:
-        told = None if reaches(field) else answers.value(entity, field.name)
+        told = None if reaches(field) else answers.constant(entity, field)
         if told is not None:
             made[field.name] = FieldDraft(field.name, None, (), 1.0, (Reason("why.told"),), value=told)
         elif field.name in fields or answers.is_absent(entity, field.name):
@@ -230,42 +219,6 @@ def _answered(field: FieldDraft, answers: Answers, sight: Sight) -> FieldDraft:
         field.field, field.origin, field.via, field.confidence, field.reasons, {**field.codes, **told}, left,
         field.value, field.table,
     )  # fmt: skip
-
-
-def _score(table: SourceTable, entity: str, fields: Mapping[str, FieldDraft], sight: Sight) -> float:
-    """How far a table looks like an entity: what it must have, what only it has, and what it is called."""
-    contract = sight.contracts[entity]
-    must = [{field.name} for field in contract.fields if field.required and field.name != "held_at"]
-    must += [
-        {rule.field, *rule.params["others"]} for rule in contract.rules if rule.kind == "any_of"
-    ]  # fmt: skip
-    covered = sum(any(_sure(fields, name) for name in group) for group in must) / max(len(must), 1)
-    rare = 0.0
-    for name, field in fields.items():
-        if field.origin is None or name in PERSON_BLOCK:
-            continue
-        others = sum(name in other.by_name for other in sight.contracts.values()) - 1
-        rare += field.confidence / (1 + others) * (1.0 if field.table == table.name else BORROWED)
-    called = sight.names.subjects(table.name).get(entity, 0.0)
-    people = sum(
-        1.0 if fields[name].table == table.name else BORROWED for name in PERSON_BLOCK if _sure(fields, name)
-    )
-    person = min(people / 3, 1.0) if contract.has_person else 1.0
-    return round(0.3 * covered + 0.3 * min(rare / 2.5, 1.0) + 0.25 * called + 0.15 * person, 2)
-
-
-def _sure(fields: Mapping[str, FieldDraft], name: str) -> bool:
-    return name in fields and fields[name].origin is not None and fields[name].confidence >= 0.6
-
-
-def _why(
-    table: SourceTable, entity: str, fields: Mapping[str, FieldDraft], sight: Sight
-) -> tuple[Reason, ...]:
-    found = sum(field.origin is not None for field in fields.values())
-    said = [Reason("table.fields", {"found": found, "all": len(sight.contracts[entity].fields)})]
-    if entity in sight.names.subjects(table.name):
-        said.insert(0, Reason("table.name", {"table": table.name}))
-    return tuple(said)
 
 
 def _extracted(draft: FeedDraft, sight: Sight, answers: Answers) -> FeedDraft:
@@ -313,84 +266,8 @@ def _extracted(draft: FeedDraft, sight: Sight, answers: Answers) -> FeedDraft:
     )  # fmt: skip
 
 
-def parts_of(draft: FeedDraft) -> dict[str, SourceTable]:
-    """The tables of a feed by name."""
-    return {table.name: table for table in (draft.table, *(join.table for join in draft.joins))}
-
-
 def _alias(name: str, table: SourceTable) -> str:
     if table.path is not None:
         return name
     made = re.sub(r"\W+", "_", name).strip("_")
     return made if made[:1].isalpha() else f"k_{made}"
-
-
-def _questioned(draft: FeedDraft, places: Sequence[Place], sight: Sight, answers: Answers) -> FeedDraft:
-    """What is absent and why, and what nobody but the agency can say."""
-    contract = sight.contracts[draft.entity]
-    absent: dict[str, Reason] = {}
-    asked: list[Question] = []
-    for field in contract.fields:
-        if field.name in draft.fields:
-            continue
-        if reaches(field):
-            if field.required:
-                reason = Reason("ask.reach", {"field": field.name, "refers": str(field.refers_to)})
-                by_hand = "refers: <feed>, key: [<column>]"
-                asked.append(Question(draft.feed, draft.entity, field.name, reason, by_hand))
-            else:
-                absent[field.name] = Reason("absent.reach")
-            continue
-        near = nearest(draft.entity, field, places, sight)
-        if field.required:
-            asked.append(_missing(draft, field.name, near is not None))
-        elif answers.is_absent(draft.entity, field.name):
-            absent[field.name] = Reason("absent.told")
-        elif near is not None:
-            absent[field.name] = Reason("absent.near", {"column": near[0].name, "field": field.name})
-        elif field.name in LANDED:
-            absent[field.name] = Reason("absent.landed")
-        else:
-            absent[field.name] = Reason("absent.none", {"table": ", ".join(parts_of(draft))})
-    for rule in contract.rules:
-        group = (rule.field, *rule.params.get("others", ()))
-        if rule.kind == "any_of" and not any(name in draft.fields for name in group):
-            named = {"fields": ", ".join(group), "rule": rule.rule}
-            asked.append(
-                Question(
-                    draft.feed, draft.entity, rule.field, Reason("ask.any_of", named),
-                    f"--set {draft.entity}.{rule.field}=… | --from {draft.entity}.{rule.field}=TABLE.COLUMN",
-                )
-            )  # fmt: skip
-    for name, made in draft.fields.items():
-        for code in made.asked if made.origin else ():
-            table, column = made.origin.columns[0]  # type: ignore[union-attr]
-            known = str(contract.by_name[name].codes)
-            asked.append(
-                Question(
-                    draft.feed, draft.entity, name,
-                    Reason("ask.code", {"code": code, "column": f"{table}.{column}", "list": known}),
-                    f'--code "{column}:{code}=…"',
-                )
-            )  # fmt: skip
-    if not draft.key:
-        reason = Reason("ask.key", {"table": draft.table.name})
-        asked.append(
-            Question(draft.feed, draft.entity, "key", reason, f"--key {draft.table.name}=COLUMN,COLUMN")
-        )
-    for why in draft.extraction:
-        if why.key == "key.seen":  # two rows of one key are one record: a sample cannot promise that
-            values = {"table": draft.table.name, **why.values}
-            answer = f'--key "{draft.table.name}={why.values["column"]}"'
-            asked.append(Question(draft.feed, draft.entity, "key", Reason("ask.key_seen", values), answer))
-    return draft.with_(absent=absent, questions=tuple(asked))
-
-
-def _missing(draft: FeedDraft, name: str, near: bool) -> Question:
-    return Question(
-        draft.feed,
-        draft.entity,
-        name,
-        Reason("ask.required", {"field": name, "entity": draft.entity}),
-        f"--from {draft.entity}.{name}=TABLE.COLUMN | --set {draft.entity}.{name}=…",
-    )

@@ -107,7 +107,8 @@ def decide(hub: Hub, held_id: str, verdict: str, who: str, why: str) -> HeldRow:
     """
     who = look.named(who)
     with hub.begin() as conn:
-        row = _one(conn, held_id)
+        # Before the ledger, whose writers wait for each other: a merge too has its rows before that.
+        row = _one(conn, held_id, to_change=True)
         if row.state != "held":
             raise WrongUseError(f"{row.held_id[:12]} does not wait any more: it is {row.state}.")
         ledger.append(
@@ -125,12 +126,14 @@ def _rows() -> Select[Any]:
     return select(table).order_by(table.c.feed, table.c.source_name, table.c.source_line, table.c.held_id)
 
 
-def _one(conn: Connection, held_id: str) -> Any:
+def _one(conn: Connection, held_id: str, *, to_change: bool = False) -> Any:
+    """The row; `to_change` waits for whoever is changing it, and sees what became of it."""
     if len(held_id) < LEAST_DIGITS or not all(digit in "0123456789abcdef" for digit in held_id):
         raise WrongUseError(
             f"A held row is named by at least {LEAST_DIGITS} digits of its id: `jendela held list`."
         )
-    found = conn.execute(_rows().where(table.c.held_id.startswith(held_id)).limit(2)).all()
+    query = _rows().where(table.c.held_id.startswith(held_id)).limit(2)
+    found = conn.execute(query.with_for_update() if to_change else query).all()
     if len(found) != 1:
         raise WrongUseError(f"{'No' if not found else 'More than one'} held row begins with {held_id}.")
     return found[0]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
+from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
+import xlsxwriter
 
 from connectors.files_describe import FilesDescriber
 from connectors.sql_describe import SqlDescriber
 from jendela.model.errors import UnreachableError, UnusableFeedError
 from tests.servers import server
 
+WORKBOOKS = Path(__file__).parent / "workbooks"
 TABLES = (
     "CREATE TABLE jabatan_{s} (id INTEGER PRIMARY KEY, nama VARCHAR(20))",
     """CREATE TABLE pekerja_{s} (nomor INTEGER PRIMARY KEY, nama_depan VARCHAR(20), nama_belakang VARCHAR(20),
@@ -87,8 +92,53 @@ def test_a_database_that_does_not_answer_is_tried_again():
         describer.tables()
 
 
-def test_a_folder_without_csv_says_what_it_holds(tmp_path):
-    """XLSX cannot describe itself yet: that is said, not guessed."""
+def test_a_folder_without_a_list_says_what_it_holds(tmp_path):
+    """What cannot describe itself is said, not guessed; nor is a workbook that is none."""
     (tmp_path / "laporan.xlsx").write_bytes(b"PK")
-    with pytest.raises(UnusableFeedError, match="xlsx"):
+    (tmp_path / "laporan.pdf").write_bytes(b"%PDF")
+    with pytest.raises(UnusableFeedError, match="pdf, xlsx"):
         FilesDescriber("baru", tmp_path.as_uri()).tables()
+
+
+@pytest.mark.parametrize("name", ["rekap.ods", "rekap.xlsx"])
+def test_a_workbook_tells_the_header_below_its_title(tmp_path, name):
+    """Two lines, merged; the numbers below it are no row; Excel's note of who has it open is no list."""
+    shutil.copy(WORKBOOKS / name, tmp_path / f"Rekap PHK 2026-08-01{Path(name).suffix}")
+    shutil.copy(WORKBOOKS / name, tmp_path / f"Rekap PHK 2026-09-01{Path(name).suffix}")
+    (tmp_path / f"~$Rekap PHK 2026-09-01{Path(name).suffix}").write_bytes(b"\x04clerk")
+    describer = FilesDescriber("baru", tmp_path.as_uri())
+    (table,) = describer.tables()
+    assert [column.name for column in table.columns] == [
+        "NO", "PEKERJA / NAMA", "PEKERJA / NIK", "TGL PHK", "GAJI", "PESANGON", "KODE", "KETERANGAN",
+    ]  # fmt: skip
+    assert table.path == f"Rekap PHK *{Path(name).suffix}"
+    assert table.options == {"format": "xlsx", "take": "last", "column_numbers": True}
+    rows = describer.sample(table, 50)
+    assert rows.column("PEKERJA / NIK").to_pylist()[:11] == [
+        f"317101{i + 1:02}016000{i:02}" for i in range(12) if i != 4
+    ]
+
+
+def test_each_list_of_a_workbook_is_a_table_of_its_own(tmp_path):
+    """Two sheets with something in them: each is named in the options, as the reader asks for."""
+    with xlsxwriter.Workbook(tmp_path / "data.xlsx") as book:
+        for title in ("Laporan", "Pencaker"):
+            sheet = book.add_worksheet(title)
+            sheet.write_row(0, 0, ["NIK", f"NO_{title}"])
+            sheet.write_row(1, 0, ["3171010101600000", "7"])
+    describer = FilesDescriber("baru", tmp_path.as_uri())
+    tables = describer.tables()
+    assert [(table.name, table.options["sheet"]) for table in tables] == [
+        ("Laporan (data.xlsx)", "Laporan"), ("Pencaker (data.xlsx)", "Pencaker"),
+    ]  # fmt: skip
+    assert describer.sample(tables[1], 5).to_pylist() == [{"NIK": "3171010101600000", "NO_Pencaker": "7"}]
+
+
+def test_a_parquet_file_tells_its_columns(tmp_path):
+    """A nested column is none: it has no one value a row."""
+    table = pa.table({"NIK": ["3171010101600000"], "UPAH": [4_500_000], "RIWAYAT": [[1, 2]]})
+    pq.write_table(table, tmp_path / "tk.parquet")
+    describer = FilesDescriber("baru", tmp_path.as_uri())
+    (found,) = describer.tables()
+    assert [column.name for column in found.columns] == ["NIK", "UPAH"]
+    assert describer.sample(found, 5).to_pylist() == [{"NIK": "3171010101600000", "UPAH": "4500000"}]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -21,6 +22,7 @@ NAMES = " ".join(
     for short, long in (("office", "office"), ("table", "table"), ("text", "text"), ("style", "style"))
 )
 FOREIGN = 'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+WORKBOOKS = Path(__file__).parent / "workbooks"
 MIME = "application/vnd.oasis.opendocument.spreadsheet"
 SOURCE = FeedSource(
     "d", "d.rekap", "snapshot", ("NIK", "NAMA", "TGL", "UPAH"), ("NIK",), path="rekap.ods",
@@ -173,3 +175,36 @@ def test_calamine_reads_the_same_texts():
     ours = [one.cells for one in OpenDocument(content).rows("S", Hidden())]
     assert [list(line) for line in theirs.rows()][1][:2] == ours[1][:2]
     assert ours[1] == ["3215105708899001", "SITI", "1989-08-17", "5"]
+
+
+LISTED = ("NO", "PEKERJA / NAMA", "PEKERJA / NIK", "TGL PHK", "GAJI", "PESANGON", "KODE", "KETERANGAN")
+
+
+def rows_of_office(name):
+    """The rows, and what is said, of a workbook that LibreOffice itself wrote."""
+    options = {"format": "xlsx", "footer": ["JUMLAH", "MENGETAHUI"], "column_numbers": True}
+    source = FeedSource("d", "d.rekap", "snapshot", LISTED, ("NO",), path="rekap.*", options=options)
+    reading = read(source, Found(name, (WORKBOOKS / name).read_bytes(), ""))
+    tables = [pl.from_arrow(table) for table in reading.tables]
+    return pl.concat(tables).sort(pl.col("_row").cast(int)), reading.stated
+
+
+def test_what_libreoffice_wrote_as_ods_and_as_xlsx_is_one_list():
+    """Title, merged header, dates, currency, formulas, a hidden row and sheet, paint to row 1,048,576."""
+    ours, said = rows_of_office("rekap.ods")
+    theirs, told = rows_of_office("rekap.xlsx")
+    assert ours.rows() == theirs.rows()
+    assert ours.height == 12
+    assert ours.row(0, named=True).items() >= {
+        "PEKERJA / NAMA": "BUDI  SANTOSO", "PEKERJA / NIK": "3171010101600000", "TGL PHK": "2026-08-01",
+        "GAJI": "4500000.5", "PESANGON": "9000001", "KODE": "R1",
+    }.items()  # fmt: skip
+    assert {**said, "dialect": {**said["dialect"], "format": "xlsx"}} == told
+
+
+@pytest.mark.parametrize("name", ["rekap.ods", "rekap.xlsx"])
+def test_a_formula_that_failed_is_no_value(name):
+    """`#N/A` where VLOOKUP found nothing: held, not taken without its code, nor with that for one."""
+    rows, _ = rows_of_office(name)
+    broken = rows.filter(pl.col("_problem").is_not_null())
+    assert broken.select("NO", "_problem", "KODE").rows() == [("5", "F-CELL", "#N/A")]

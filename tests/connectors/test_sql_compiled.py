@@ -22,8 +22,8 @@ QUERY = "SELECT k.KPJ, k.NAMA, k.UPAH, k.TGL_UBAH FROM KERJA k WHERE k.STATUS = 
 FEED = source("delta", query=QUERY, watermark="TGL_UBAH")
 OUTGOING = Outgoing("bpjs", "letters", "jdl_surat", ("kpj", "no_surat"), recipient="bpjs")
 ENGINES = {
-    "oracle": ("oracle+oracledb://sri:rahasia@db/xe", oracle.dialect(), "oracle"),
-    "mssql": ("mssql+pyodbc://sri:rahasia@db/hub", mssql.dialect(), "tsql"),
+    "oracle": ("oracle+oracledb://sri:rahasia@DINAS", oracle.dialect(), "oracle"),
+    "mssql": ("mssql+pyodbc://sri:rahasia@db/hub?Encrypt=yes", mssql.dialect(), "tsql"),
 }
 
 

@@ -67,6 +67,27 @@ def test_a_released_storm_is_taken_as_it_landed(storm):
     assert (body["who"], body["verdict"], body["batches"][0]["rows"]) == ("Ratna", "released", 620)
 
 
+def test_of_two_who_decide_at_once_one_is_told_so(storm, monkeypatch):
+    """What waited when she looked was decided by somebody else before her word was kept."""
+    pulled(storm, "kerja")
+    read = halted.breaker.read
+
+    def meanwhile(conn, *rest):
+        conn.execute(sa.update(tables.batch).values(state="discarded", decided_by="Ani"))
+        return read(conn, *rest)
+
+    monkeypatch.setattr(halted.breaker, "read", meanwhile)
+    with pytest.raises(WrongUseError, match="Somebody else has just decided"):
+        halted.decide(storm.hub, "bpjs", "released", "Ratna", "x")
+    with storm.hub.reading() as conn:
+        assert (
+            conn.execute(
+                sa.select(tables.ledger_leaf.c.kind).where(tables.ledger_leaf.c.kind == "release")
+            ).all()
+            == []
+        )
+
+
 def test_a_discarded_storm_stays_out_but_a_later_version_comes_in(storm):
     """The same rows are no news any more; one that the office corrects is; it is on the list for ever."""
     pulled(storm, "kerja")

@@ -155,6 +155,19 @@ CASES: dict[str, dict[str | None, object]] = {
         "99.999.999.999.999,00": None,
         "empat juta": None,
     },
+    "rupiah-en": {
+        "Rp 3,000,010": Decimal("3000010.00"),
+        "IDR 4,500,000.00": Decimal("4500000.00"),
+        "Rp4,500,000.-": Decimal("4500000.00"),
+        "4500000.5": Decimal("4500000.50"),
+        "-1,000": Decimal("-1000.00"),
+        # Indonesian habits would be off by a thousand
+        "4.500.000": None,
+        "4.500": None,
+        "4500000,00": None,
+        "4,50,000": None,
+        "three million": None,
+    },
     "decimal": {
         "4500000": Decimal("4500000.00"),
         "4500000.00": Decimal("4500000.00"),
@@ -210,10 +223,11 @@ AMOUNTS = st.integers(min_value=0, max_value=10**15 - 1).map(lambda cents: Decim
 @given(amounts=st.lists(AMOUNTS, min_size=1, max_size=20))
 @settings(max_examples=50, deadline=None)
 def test_an_amount_comes_back_to_the_cent(amounts):
-    """Every amount that the contract can hold, in both habits."""
+    """Every amount that the contract can hold, in each habit."""
     written = [f"Rp {amount:,.2f}".translate(str.maketrans(",.", ".,")) for amount in amounts]
     assert _apply("rupiah", written) == amounts
     assert _apply("decimal", [f"{amount:.2f}" for amount in amounts]) == amounts
+    assert _apply("rupiah-en", [f"Rp {amount:,.2f}" for amount in amounts]) == amounts
 
 
 @given(values=st.lists(st.text(max_size=30), max_size=20), name=st.sampled_from(list(TRANSFORMS)))

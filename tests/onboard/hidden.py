@@ -70,6 +70,7 @@ def _same(made, agreed, origins) -> bool:
         "month-my",
         "month-ym",
         "rupiah",
+        "rupiah-en",
         "decimal",
         "int",
     }

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from jendela.contracts.dictionary import load_dictionary
@@ -158,6 +158,7 @@ POOL = {
 
 
 @settings(max_examples=25, deadline=None)
+@example(["Kolom: aneh, #1", "alasan_berhenti"], False, "training_attendance")  # it needs a percentage
 @given(
     columns=st.lists(st.sampled_from(sorted(POOL)), min_size=2, unique=True),
     keyed=st.booleans(),
@@ -186,7 +187,7 @@ def test_a_proposal_loads_once_its_questions_are_answered(tmp_path_factory, colu
 
 
 def answers_to(draft, columns):
-    """Any answer to every question: a code of the list, a column for a date, a constant for a text."""
+    """Any answer to every question, as it may be answered: a code of the list, a column, a constant."""
     contract = CONTRACTS[draft.entity].by_name
     codes, values, sources = {}, {}, {}
     for question in draft.questions:
@@ -197,7 +198,7 @@ def answers_to(draft, columns):
             )[0]
         elif question.field in contract:
             field = contract[question.field]
-            if field.type in ("date", "month"):
+            if "--set" not in question.answer:
                 sources[question.field] = columns[0]
             else:
                 values[question.field] = sorted(CODES[field.codes].codes)[0] if field.codes else "X1"
