@@ -6,9 +6,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from fsspec.core import url_to_fs
 
-from connectors.loopback import is_loopback
 from connectors.place import CONNECT_SECONDS, Place
 from jendela.model.errors import UnusableFeedError
+from jendela.model.loopback import is_loopback
 
 # A put is there whole or not at all, and a rename would be a copy.
 OBJECT_STORES = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oss", "memory"}

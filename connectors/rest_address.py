@@ -13,8 +13,8 @@ import ssl
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from connectors.loopback import is_loopback
 from jendela.model.errors import UnusableFeedError
+from jendela.model.loopback import is_loopback
 
 _KNOWN = ("token_url", "scope", "header", "cert", "key", "key_password", "ca")
 _PORTS = {"http": 80, "https": 443}

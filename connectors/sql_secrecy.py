@@ -13,8 +13,8 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL
 
-from connectors.loopback import is_loopback
 from jendela.model.errors import UnusableFeedError
+from jendela.model.loopback import is_loopback
 
 _VERIFIED = ("verify-full", "verify-ca")
 _ENCRYPTED = ("yes", "true", "mandatory", "strict")

@@ -1,9 +1,9 @@
-"""Close the night: balance it, report it, log it, export the signed evidence."""
+"""Close the night: balance, report, log, the signed evidence; and what is past its time goes."""
 
 from __future__ import annotations
 
 from jendela import report
-from jendela.close import balance, unended
+from jendela.close import balance, retention, unended
 from jendela.evidence import ledger
 from jendela.evidence.commit import commit
 from jendela.law import load_law
@@ -48,6 +48,7 @@ def run(hub: Hub, night: Night) -> Receipt:
         )
     with hub.begin() as conn:
         nights.close_night(conn, night)
+        past = retention.declare(conn, hub, night)
         receipt = commit(
             conn,
             Receipt(
@@ -59,4 +60,5 @@ def run(hub: Hub, night: Night) -> Receipt:
             ),
         )
     ledger.export(hub)
+    retention.remove(hub.state, past)
     return receipt

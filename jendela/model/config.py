@@ -22,6 +22,7 @@ class Settings(BaseModel):
     `mappings` are folders of further offices (`<office>/office.yaml`), beside those of the agreements.
     `storm_limit` is how many times its usual rows a feed may bring before it is halted, from `storm_minimum`
     rows on; after `breaker_nights` nights without an answer an office is only probed.
+    `landing_days` before a night that closes is how long what landed is kept.
     `trust` is the folder of the authorities that signatures of letters are judged by; empty: none is valid.
     """
 
@@ -43,7 +44,7 @@ class Settings(BaseModel):
     storm_limit: float = Field(default=10, gt=1)
     storm_minimum: int = Field(default=500, ge=1)
     breaker_nights: int = Field(default=3, ge=1)
-    landing_days: int = 90
+    landing_days: int = Field(default=90, ge=1)
 
     @property
     def database_url(self) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from psycopg.pq import Format
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 
+from jendela.model.errors import WrongUseError
+from jendela.model.loopback import is_loopback
 from jendela.store.write_back import LONGEST_LOG
 
 # A writer waits this long for the other one: longer than any single transaction of a night.
@@ -20,11 +22,18 @@ READING = "jendela_reading"
 DRY_RUN = "jendela_dry_run"
 # Of a statement: PostgreSQL sends its rows as it has them. As text, bytes are twice as many.
 BINARY = "jendela_binary"
+# What libpq's `sslmode` must say where a connection leaves this machine.
+VERIFIED = ("verify-full", "verify-ca")
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for the hub database at `url`: SQLite (a file) or PostgreSQL (psycopg 3)."""
+    """An engine for the hub database at `url`: SQLite (a file) or PostgreSQL (psycopg 3).
+
+    Raises:
+        WrongUseError: the server is on another machine, and the URL does not have it verified.
+    """
     engine = create_engine(url, hide_parameters=True)  # its errors would quote rows
+    _require_verified(engine.url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -32,6 +41,25 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_postgresql)
         event.listen(engine, "before_cursor_execute", _answer_in_binary)
     return engine
+
+
+def _require_verified(url: URL) -> None:
+    """What is not sealed of the register, and the password, would travel in clear, or to whoever answers."""
+    said = {name: one if isinstance(one, str) else ",".join(one) for name, one in url.query.items()}
+    named = [url.host or "", *said.get("host", "").split(","), *said.get("hostaddr", "").split(",")]
+    hosts = [_bare(host) for host in named if host and not host.startswith("/")]
+    here = "service" not in said and all(is_loopback(host) for host in hosts)
+    if url.get_backend_name() != "sqlite" and not here and said.get("sslmode") not in VERIFIED:
+        raise WrongUseError(
+            "hub_url: The hub's database is on another machine, and the URL does not have its server "
+            "verified. Write `?sslmode=verify-full&sslrootcert=FILE` behind it, FILE being its authority's "
+            "certificate; where the server has no TLS, reach it through a tunnel that ends on this machine."
+        )
+
+
+def _bare(host: str) -> str:
+    """A host without a port; an IPv6 address may stand alone."""
+    return host.rpartition(":")[0] if host.count(":") == 1 else host.partition("]")[0].strip("[")
 
 
 def _prepare_sqlite(dbapi: Any, _record: Any) -> None:
