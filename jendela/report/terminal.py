@@ -44,7 +44,8 @@ def show(label: str, receipts: Iterable[Receipt], state: Path, console: Console)
     _balance(f"Balance of the night {label}: source rows", "feed", ROWS, closed, console)
     _balance("Balance of the deliveries", "delivery", DELIVERIES, closed, console)
     for artefact in closed.artefacts:
-        if artefact.path.endswith(".html"):
+        # A rehearsal's report is gone with its state.
+        if artefact.path.endswith(".html") and (state / artefact.path).is_file():
             console.print(f"The report: [bold]{state / artefact.path}[/]", soft_wrap=True)
 
 
