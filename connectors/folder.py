@@ -25,6 +25,7 @@ DIGEST = ".sha256"
 _UNFINISHED = (".part", ".tmp", ".partial", ".filepart", ".crdownload", ".uploading")
 # Ours beside the agency's files: never a feed.
 _OURS = (DIGEST, ".ack.csv", ".ack.xlsx", ".announce.csv", ".letters.csv")
+LARGEST = 4 << 30  # bytes of a file: it is in memory while it is read
 TOGETHER, TOGETHER_BYTES = 200, 64 << 20  # files read at once
 
 
@@ -59,6 +60,7 @@ class Folder:
         with self.answering(feed) as place:
             path = f"{place.root}/{name}"
             before = _stamp(place.fs.info(path))
+            self._require_size(feed, name, before[0])
             content: bytes = place.fs.cat_file(path)
             after = _stamp(place.fs.info(path))
         return _found(name, content) if before == after and len(content) == after[0] else None
@@ -77,6 +79,8 @@ class Folder:
         listed = self._listing(feed, pattern)
         names = sorted(name for name in listed if _is_finished(name))
         beside = self._listing(feed, f"{pattern}{DIGEST}")
+        for name in names:
+            self._require_size(feed, name, _stamp(listed[name])[0])
         for part in _batches(names, listed):
             said = self._contents(feed, [*part, *(name + DIGEST for name in part if name + DIGEST in beside)])
             after = self._listing(feed, pattern)
@@ -149,6 +153,16 @@ class Folder:
         # Never made by us: an absent folder is a share that is not mounted; what we wrote would go nowhere.
         if not place.fs.isdir(place.within):
             raise FileNotFoundError(place.within)
+
+    def _require_size(self, feed: str, name: str, size: int) -> None:
+        if size > LARGEST:
+            raise UnusableFeedError(
+                self.office,
+                feed,
+                f"{name} has {size / (1 << 30):.1f} GiB: a file is read whole, and none may have more than "
+                f"{LARGEST >> 30}.",
+                "Ask the agency to send it in parts, or for a view of its database.",
+            )
 
     def _relative(self, path: str) -> str:
         root = self._opened.root if self._opened else ""
