@@ -9,16 +9,20 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from itertools import product
+from typing import Any
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.csv as pc
+from pyarrow import compute
 
 from connectors.csv_dialect import SAMPLE, Dialect, dialect_of, header_of
 from connectors.csv_encoding import encoding_of
+from connectors.csv_not import headers_again, kind_of, without_hint
 from connectors.csv_text import utf8_of
 from connectors.folder import Found
 from connectors.reading import Broken, Reading, agreed, broken, sliced, unusable, wanted_of, whole
+from connectors.sheet_footer import Skipped
 from jendela.model.ports import FeedSource
 
 FIELDS_RULE = "F-FIELDS"
@@ -33,11 +37,17 @@ def read(source: FeedSource, file: Found) -> Reading:
         UnusableFeedError: a column is not in the header, the file is cut or empty, in another encoding or
             dialect than agreed, or in one that cannot be told.
     """
+    if (kind := kind_of(file.content)) is not None:
+        raise unusable(
+            source,
+            f"{file.name} is not CSV but {kind}.",
+            "Ask the agency for a text export, or set options.format to what it is.",
+        )
     declared = source.options.get("encoding")
     found = declared or encoding_of(source.office, source.feed, file.name, file.content)
     content = utf8_of(source.office, source.feed, file.name, file.content, str(found))
     # An old DOS program ends its files with a mark of its own; others begin with empty lines.
-    content = content.rstrip(b"\x1a").lstrip(b"\r\n")
+    content = without_hint(content.rstrip(b"\x1a").lstrip(b"\r\n"))
     if not content[:SAMPLE].strip() and not content.strip():
         raise unusable(
             source,
@@ -49,12 +59,17 @@ def read(source: FeedSource, file: Found) -> Reading:
     dialect = dialect_of(source, file.name, sample, str(found), declared is None)
     names = header_of(sample, dialect.delimiter, dialect.quote)
     others = agreed(source, file.name, names)
-    tables = _tables(source, file.name, content, names, dialect)
-    return Reading(tables, others, {"dialect": dialect.stated()})
+    stated: dict[str, Any] = {"dialect": dialect.stated()}
+    return Reading(_tables(source, file.name, content, names, dialect, stated), others, stated)
 
 
 def _tables(
-    source: FeedSource, name: str, content: bytes, names: Sequence[str], dialect: Dialect
+    source: FeedSource,
+    name: str,
+    content: bytes,
+    names: list[str],
+    dialect: Dialect,
+    stated: dict[str, Any],
 ) -> Iterator[pa.Table]:
     """The agreed columns by parts of the file; behind them, those rows that cannot be told apart.
 
@@ -62,14 +77,20 @@ def _tables(
     """
     wanted = wanted_of(source)
     bad: list[pc.InvalidRow] = []
-    number, ends_in_text = 1, False
+    number, ends_in_text, skipped = 1, False, Skipped()
     for table in _parsed(source, name, content, names, dialect, bad):
         if not table.num_rows:
             continue
         good = _numbers(number + 1, table.num_rows, [row.number for row in bad])
         number = int(good[-1])
         ends_in_text = any("\n" in (column[-1].as_py() or "") for column in table.columns)
-        yield from sliced(whole(table.select(wanted), good.to_arrow()))
+        rows = whole(table.select(wanted), good.to_arrow())
+        if (again := headers_again(table, names)) is not None:
+            for row in rows.filter(again)["_row"].to_pylist():
+                skipped.add("header again", int(row))
+            stated["skipped"] = skipped.stated()
+            rows = rows.filter(compute.invert(again))
+        yield from sliced(rows)
     last = max(number, bad[-1].number if bad else 0)
     _require_whole(name, source, content, last, bad, len(names), dialect, ends_in_text)
     if bad or number == 1:
