@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from connectors.csv_rows import read as read_csv
+from connectors.files import FilesConnector
 from connectors.folder import Found
 from jendela.model.errors import UnusableFeedError
-from jendela.model.ports import FeedSource
+from jendela.model.ports import FeedSource, Window
 
 SOURCE = FeedSource("d", "d.laporan", "snapshot", ("NIK", "NAMA"), ("NIK",), path="laporan.csv")
 
@@ -48,3 +51,12 @@ def test_what_is_no_csv_is_called_what_it_is(content, what):
     """Before, its columns were said to be gone, or its encoding to be another."""
     with pytest.raises(UnusableFeedError, match=f"is not CSV but .*{what}"):
         read(content)
+
+
+def test_the_last_of_numbered_files_is_that_of_the_greatest_number(tmp_path):
+    """By letters `lap 9` is behind `lap 10`: an office that counts would be read up to the ninth for ever."""
+    for number in (2, 9, 10):
+        (tmp_path / f"lap {number}.csv").write_text(f"NIK;NAMA\n{number};Budi\n")
+    source = replace(SOURCE, path="lap *.csv", options={"take": "last"})
+    (table,) = FilesConnector("d", tmp_path.as_uri()).pull(source, Window(None, None))
+    assert table["NIK"].to_pylist() == ["10"]
