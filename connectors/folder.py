@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ DIGEST = ".sha256"
 _UNFINISHED = (".part", ".tmp", ".partial", ".filepart", ".crdownload", ".uploading")
 # Ours beside the agency's files: never a feed.
 _OURS = (DIGEST, ".ack.csv", ".ack.xlsx", ".announce.csv", ".letters.csv")
+_BRACKETS, _LETTER = re.compile(r"(\[[^\]]+\])"), re.compile("[A-Za-z]")
 LARGEST = 4 << 30  # bytes of a file: it is in memory while it is read
 TOGETHER, TOGETHER_BYTES = 200, 64 << 20  # files read at once
 
@@ -146,7 +148,7 @@ class Folder:
         with self.answering(feed) as place:
             self._require(place)
             # The folder's own name is taken as it is: `Data [2026]` is no pattern.
-            found = place.fs.glob(f"{glob.escape(place.root)}/{pattern}", detail=True)
+            found = place.fs.glob(f"{glob.escape(place.root)}/{any_case(pattern)}", detail=True)
             return {self._relative(path): info for path, info in found.items() if is_file(place, path, info)}
 
     def _require(self, place: Place) -> None:
@@ -169,8 +171,22 @@ class Folder:
         return path.removeprefix(root).lstrip("/")
 
 
+def any_case(pattern: str) -> str:
+    """The glob with each letter outside of brackets in both cases: `SURAT.XML` is dropped as `*.xml` too.
+
+    Programs of DOS and Windows write names in capitals; a letter that no pattern matches is never read.
+    """
+    parts = _BRACKETS.split(pattern)
+    return "".join(
+        part if at % 2 else _LETTER.sub(lambda one: f"[{one[0].lower()}{one[0].upper()}]", part)
+        for at, part in enumerate(parts)
+    )
+
+
 def _is_finished(name: str) -> bool:
-    return not name.endswith((*_UNFINISHED, *_OURS)) and not name.rpartition("/")[2].startswith((".", "~$"))
+    return not name.lower().endswith((*_UNFINISHED, *_OURS)) and not name.rpartition("/")[2].startswith(
+        (".", "~$")
+    )
 
 
 def _batches(names: Sequence[str], listed: Mapping[str, dict[str, Any]]) -> Iterator[list[str]]:
