@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
+from connectors.csv_text import is_utf8
 from jendela.model.errors import UnusableFeedError
 
 SAMPLE = 4096
@@ -42,14 +43,14 @@ def encoding_of(office: str, feed: str, name: str, content: bytes) -> str:
             f"{name} has null bytes: it is not text in any encoding.",
             "Ask the agency for a text export, or set options.format to what it is.",
         )
+    if is_utf8(content):
+        return "utf-8"
     try:
         content.decode("utf-8")
     except UnicodeDecodeError as error:
         # All of it but a last letter that is cut: UTF-8 still, for the reader to say so.
         if error.reason == "unexpected end of data":
             return "utf-8"
-    else:
-        return "utf-8"
     if _UNDEFINED.search(content) or _DOS.search(content):
         raise UnusableFeedError(
             office,

@@ -7,37 +7,48 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
+from typing import Any
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.csv as pc
+from pyarrow import compute
 
 from connectors.csv_dialect import SAMPLE, Dialect, dialect_of, header_of
 from connectors.csv_encoding import encoding_of
+from connectors.csv_not import headers_again, kind_of, without_hint
 from connectors.csv_text import utf8_of
 from connectors.folder import Found
 from connectors.reading import Broken, Reading, agreed, broken, sliced, unusable, wanted_of, whole
+from connectors.sheet_footer import Skipped
 from jendela.model.ports import FeedSource
 
 FIELDS_RULE = "F-FIELDS"
+BLOCK = 32 << 20  # bytes of a file that are rows at once
 MANY = 5  # fields too many or too few from which not every place of the break is tried
 
 
 def read(source: FeedSource, file: Found) -> Reading:
-    """The file's rows. Memory is bounded by the file.
+    """The file's rows. Memory is bounded by the file itself and one block of its rows.
 
     Raises:
         UnusableFeedError: a column is not in the header, the file is cut or empty, in another encoding or
             dialect than agreed, or in one that cannot be told.
     """
+    if (kind := kind_of(file.content)) is not None:
+        raise unusable(
+            source,
+            f"{file.name} is not CSV but {kind}.",
+            "Ask the agency for a text export, or set options.format to what it is.",
+        )
     declared = source.options.get("encoding")
     found = declared or encoding_of(source.office, source.feed, file.name, file.content)
     content = utf8_of(source.office, source.feed, file.name, file.content, str(found))
     # An old DOS program ends its files with a mark of its own; others begin with empty lines.
-    content = content.rstrip(b"\x1a").lstrip(b"\r\n")
-    if not content.strip():
+    content = without_hint(content.rstrip(b"\x1a").lstrip(b"\r\n"))
+    if not content[:SAMPLE].strip() and not content.strip():
         raise unusable(
             source,
             f"{file.name} is empty, without even a header: that is no data, not zero rows.",
@@ -48,31 +59,70 @@ def read(source: FeedSource, file: Found) -> Reading:
     dialect = dialect_of(source, file.name, sample, str(found), declared is None)
     names = header_of(sample, dialect.delimiter, dialect.quote)
     others = agreed(source, file.name, names)
+    stated: dict[str, Any] = {"dialect": dialect.stated()}
+    return Reading(_tables(source, file.name, content, names, dialect, stated), others, stated)
+
+
+def _tables(
+    source: FeedSource,
+    name: str,
+    content: bytes,
+    names: list[str],
+    dialect: Dialect,
+    stated: dict[str, Any],
+) -> Iterator[pa.Table]:
+    """The agreed columns by parts of the file; behind them, those rows that cannot be told apart.
+
+    Whether the file is whole is known at its end alone: it raises there, and nothing of the file is taken.
+    """
+    wanted = wanted_of(source)
     bad: list[pc.InvalidRow] = []
-    table = _parse(source, file.name, content, names, dialect, bad)
-    _require_whole(source, file.name, content, table, bad, len(names), dialect)
-    rows = _together(source, table.select(wanted_of(source)), names, bad, dialect)
-    return Reading(sliced(rows), others, {"dialect": dialect.stated()})
+    number, ends_in_text, skipped = 1, False, Skipped()
+    for table in _parsed(source, name, content, names, dialect, bad):
+        if not table.num_rows:
+            continue
+        good = _numbers(number + 1, table.num_rows, [row.number for row in bad])
+        number = int(good[-1])
+        ends_in_text = any("\n" in (column[-1].as_py() or "") for column in table.columns)
+        rows = whole(table.select(wanted), good.to_arrow())
+        if (again := headers_again(table, names)) is not None:
+            for row in rows.filter(again)["_row"].to_pylist():
+                skipped.add("header again", int(row))
+            stated["skipped"] = skipped.stated()
+            rows = rows.filter(compute.invert(again))
+        yield from sliced(rows)
+    last = max(number, bad[-1].number if bad else 0)
+    _require_whole(name, source, content, last, bad, len(names), dialect, ends_in_text)
+    if bad or number == 1:
+        yield from sliced(_untold(source, wanted, names, bad, dialect))
 
 
-def _parse(
+def _numbers(first: int, count: int, taken: Sequence[int]) -> pl.Series:
+    """The next `count` numbers from `first` on that are not taken."""
+    numbers = pl.int_range(first, first + count + len(taken), eager=True)
+    return numbers.filter(~numbers.is_in(pl.Series(taken, dtype=pl.Int64).implode())).head(count)
+
+
+def _parsed(
     source: FeedSource,
     name: str,
     content: bytes,
     names: Sequence[str],
     dialect: Dialect,
     bad: list[pc.InvalidRow],
-) -> pa.Table:
+) -> Iterator[pa.Table]:
+    """All columns as text, block by block; a row that is skipped is in `bad` when the rows after it come."""
+
     def keep(row: pc.InvalidRow) -> str:
         bad.append(row)
         return "skip"
 
     try:
-        return pc.read_csv(
-            io.BytesIO(content),
-            # One block and one thread: only so does a row know its number.
+        with pc.open_csv(
+            pa.BufferReader(content),
+            # One thread: only so does a row know its number.
             read_options=pc.ReadOptions(
-                use_threads=False, block_size=len(content) + 1, column_names=names, skip_rows=1
+                use_threads=False, block_size=min(len(content) + 1, BLOCK), column_names=names, skip_rows=1
             ),
             parse_options=pc.ParseOptions(
                 delimiter=dialect.delimiter,
@@ -83,7 +133,9 @@ def _parse(
             convert_options=pc.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
             ),
-        )
+        ) as batches:
+            for batch in batches:
+                yield pa.Table.from_batches([batch])
     except pa.ArrowInvalid:
         raise unusable(
             source,
@@ -93,15 +145,15 @@ def _parse(
 
 
 def _require_whole(
-    source: FeedSource,
     name: str,
+    source: FeedSource,
     content: bytes,
-    table: pa.Table,
+    last: int,
     bad: Sequence[pc.InvalidRow],
     width: int,
     dialect: Dialect,
+    ends_in_text: bool,
 ) -> None:
-    last = table.num_rows + len(bad) + 1
     cut = next((row for row in bad if row.number == last and row.actual_columns < width), None)
     if cut is not None and not content.endswith((b"\n", b"\r")):
         raise unusable(
@@ -109,10 +161,8 @@ def _require_whole(
             f"{name} is cut: its last row, {last}, has {cut.actual_columns} of {width} fields.",
             "Ask the agency to send it again; nothing of it was taken.",
         )
-    ends_in_text = cut is not None or any(
-        "\n" in (column[-1].as_py() or "") for column in table.columns if table.num_rows
-    )
-    if dialect.quote and content.count(dialect.quote.encode()) % 2 and ends_in_text:
+    open_ended = cut is not None or ends_in_text
+    if dialect.quote and content.count(dialect.quote.encode()) % 2 and open_ended:
         raise unusable(
             source,
             f"{name} has a quotation mark that is never closed: the rows after it cannot be told apart.",
@@ -120,27 +170,25 @@ def _require_whole(
         )
 
 
-def _together(
-    source: FeedSource, table: pa.Table, names: Sequence[str], bad: Sequence[pc.InvalidRow], dialect: Dialect
+def _untold(
+    source: FeedSource,
+    wanted: Sequence[str],
+    names: Sequence[str],
+    bad: Sequence[pc.InvalidRow],
+    dialect: Dialect,
 ) -> pa.Table:
-    numbers = pl.int_range(2, table.num_rows + len(bad) + 2, eager=True)
-    taken = pl.Series([row.number for row in bad], dtype=pl.Int64)
-    good = numbers.filter(~numbers.is_in(taken.implode())).to_arrow()
     rows = [
         Broken(
             row.number,
             FIELDS_RULE,
             parts,
             _possible_keys(source, names, parts, dialect.quote),
-            [
-                parts[at] or None if (at := names.index(name)) < len(parts) else None
-                for name in table.column_names
-            ],
+            [parts[at] or None if (at := names.index(name)) < len(parts) else None for name in wanted],
         )
         for row in bad
         for parts in _fields_of(row.text, dialect)
     ]
-    return pa.concat_tables([whole(table, good), broken(table.column_names, rows)])
+    return broken(wanted, rows)
 
 
 def _possible_keys(

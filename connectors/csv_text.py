@@ -11,6 +11,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "UTF-16"),
     (codecs.BOM_UTF16_BE, "UTF-16"),
 )
+PIECE = 1 << 20
 _UTF8 = {"utf-8", "utf-8-sig"}
 
 
@@ -28,9 +29,10 @@ def utf8_of(office: str, feed: str, name: str, content: bytes, declared: str) ->
         raise _wrong(office, feed, name, agreed, "UTF-16 or not text at all")
     if declared in _UTF8:
         content = content.removeprefix(codecs.BOM_UTF8)
-        _decoded(office, feed, name, content, "utf-8", "perhaps windows-1252")
+        if not is_utf8(content):  # read again, for where
+            _decoded(office, feed, name, content, "utf-8", "perhaps windows-1252")
         return content
-    if not content.isascii() and not declared.startswith("utf-16") and _is_utf8(content):
+    if not content.isascii() and not declared.startswith("utf-16") and is_utf8(content):
         # Text of a one-byte encoding is practically never valid UTF-8 by chance: `Ã©` would be a name here.
         raise _wrong(office, feed, name, agreed, "UTF-8")
     return _decoded(office, feed, name, content, declared, "another one").encode("utf-8")
@@ -63,9 +65,16 @@ def _decoded(office: str, feed: str, name: str, content: bytes, encoding: str, g
         raise _wrong(office, feed, name, encoding, f"{guess}: line {row} cannot be read") from None
 
 
-def _is_utf8(content: bytes) -> bool:
+def is_utf8(content: bytes) -> bool:
+    """Whether all of it is, seen piece by piece: decoded at once it takes its memory again, or four times."""
+    if content.isascii():
+        return True
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    view = memoryview(content)
     try:
-        content.decode("utf-8")
+        for start in range(0, len(view), PIECE):
+            decoder.decode(view[start : start + PIECE])
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Container, Iterator, Sequence
 from typing import Any
 
@@ -106,13 +107,18 @@ class FilesConnector:
                 f"{len(names)} files match {pattern}, and the mapping does not say which make the snapshot.",
                 "Set options.take to `last` (the last in name order) or `all` in the mapping.",
             )
-        for name in names if take == "all" else names[-1:]:
+        for name in names if take == "all" else [max(names, key=by_number)]:
             file = self._folder.finished(source.feed, name)
             if file is None:
                 raise UnreachableError(
                     self.office, source.feed, f"{name} is still being written.", "It is tried again."
                 )
             yield file
+
+
+def by_number(name: str) -> list[str | int]:
+    """What names are ordered by where one is the last: `lap 10.csv` is behind `lap 9.csv`."""
+    return [int(part) if at % 2 else part for at, part in enumerate(re.split(r"([0-9]+)", name))]
 
 
 def _named(file: Found) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from connectors.files import FilesConnector
+from connectors.files import FilesConnector, by_number
 from connectors.folder import Folder
 from connectors.sheet_rows import CELL_RULE
 from connectors.sheets_describe import lists_of
@@ -84,7 +84,7 @@ class FilesDescriber:
 
     def _lists(self, path: str, names: Sequence[str]) -> list[d.SourceTable]:
         """The lists in the newest file of one kind; none while it is being written or cannot be read."""
-        file = self._folder.read("folder", sorted(names)[-1])
+        file = self._folder.read("folder", max(names, key=by_number))
         content = file.content if file is not None else b""
         latest: dict[str, object] = {"take": "last"} if len(names) > 1 else {}
         if path.lower().endswith(_SHEETS):

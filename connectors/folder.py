@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ DIGEST = ".sha256"
 _UNFINISHED = (".part", ".tmp", ".partial", ".filepart", ".crdownload", ".uploading")
 # Ours beside the agency's files: never a feed.
 _OURS = (DIGEST, ".ack.csv", ".ack.xlsx", ".announce.csv", ".letters.csv")
+_BRACKETS, _LETTER = re.compile(r"(\[[^\]]+\])"), re.compile("[A-Za-z]")
+LARGEST = 4 << 30  # bytes of a file: it is in memory while it is read
 TOGETHER, TOGETHER_BYTES = 200, 64 << 20  # files read at once
 
 
@@ -59,6 +62,7 @@ class Folder:
         with self.answering(feed) as place:
             path = f"{place.root}/{name}"
             before = _stamp(place.fs.info(path))
+            self._require_size(feed, name, before[0])
             content: bytes = place.fs.cat_file(path)
             after = _stamp(place.fs.info(path))
         return _found(name, content) if before == after and len(content) == after[0] else None
@@ -77,6 +81,8 @@ class Folder:
         listed = self._listing(feed, pattern)
         names = sorted(name for name in listed if _is_finished(name))
         beside = self._listing(feed, f"{pattern}{DIGEST}")
+        for name in names:
+            self._require_size(feed, name, _stamp(listed[name])[0])
         for part in _batches(names, listed):
             said = self._contents(feed, [*part, *(name + DIGEST for name in part if name + DIGEST in beside)])
             after = self._listing(feed, pattern)
@@ -142,7 +148,7 @@ class Folder:
         with self.answering(feed) as place:
             self._require(place)
             # The folder's own name is taken as it is: `Data [2026]` is no pattern.
-            found = place.fs.glob(f"{glob.escape(place.root)}/{pattern}", detail=True)
+            found = place.fs.glob(f"{glob.escape(place.root)}/{any_case(pattern)}", detail=True)
             return {self._relative(path): info for path, info in found.items() if is_file(place, path, info)}
 
     def _require(self, place: Place) -> None:
@@ -150,13 +156,37 @@ class Folder:
         if not place.fs.isdir(place.within):
             raise FileNotFoundError(place.within)
 
+    def _require_size(self, feed: str, name: str, size: int) -> None:
+        if size > LARGEST:
+            raise UnusableFeedError(
+                self.office,
+                feed,
+                f"{name} has {size / (1 << 30):.1f} GiB: a file is read whole, and none may have more than "
+                f"{LARGEST >> 30}.",
+                "Ask the agency to send it in parts, or for a view of its database.",
+            )
+
     def _relative(self, path: str) -> str:
         root = self._opened.root if self._opened else ""
         return path.removeprefix(root).lstrip("/")
 
 
+def any_case(pattern: str) -> str:
+    """The glob with each letter outside of brackets in both cases: `SURAT.XML` is dropped as `*.xml` too.
+
+    Programs of DOS and Windows write names in capitals; a letter that no pattern matches is never read.
+    """
+    parts = _BRACKETS.split(pattern)
+    return "".join(
+        part if at % 2 else _LETTER.sub(lambda one: f"[{one[0].lower()}{one[0].upper()}]", part)
+        for at, part in enumerate(parts)
+    )
+
+
 def _is_finished(name: str) -> bool:
-    return not name.endswith((*_UNFINISHED, *_OURS)) and not name.rpartition("/")[2].startswith((".", "~$"))
+    return not name.lower().endswith((*_UNFINISHED, *_OURS)) and not name.rpartition("/")[2].startswith(
+        (".", "~$")
+    )
 
 
 def _batches(names: Sequence[str], listed: Mapping[str, dict[str, Any]]) -> Iterator[list[str]]:

@@ -18,7 +18,7 @@ import pyarrow as pa
 from connectors.folder import Found
 from connectors.ods_cells import OpenDocument, is_open_document
 from connectors.reading import SLICE, Broken, Reading, agreed, broken, unusable, wanted_of, whole
-from connectors.sheet_footer import Footer, Skipped
+from connectors.sheet_footer import TOLD, Footer, Skipped
 from connectors.sheet_head import Head, head_of, top_of
 from connectors.xls_cells import OLE, OldWorkbook
 from connectors.xlsx_cells import Hidden, Merged, SheetRow, Workbook
@@ -75,6 +75,10 @@ def read(source: FeedSource, file: Found) -> Reading:
     }
     if book.hidden:
         stated["dialect"]["hidden_sheets"] = book.hidden
+    # Of a cell that is merged over several rows only the first has its value: whether it is meant for all of
+    # them, nobody here decides; that it is so, is told.
+    if over := [one for one in merged if one[0] > head.last and one[1] > one[0]]:
+        stated["merged"] = {"cells": len(over), "rows": sorted({top for top, *_ in over})[:TOLD]}
     below = [row for row in (*top, *beyond) if row.number > head.last]
     tables = _tables(source, file.name, head, below, rows, hidden, stated)
     return Reading(tables, others, stated)

@@ -94,6 +94,11 @@ def _dialect(file: Mapping[str, Any]) -> str:
     parts += [f"{one['count']} left out: {one['reason']}" for one in file.get("skipped", ())]
     if hidden := file.get("hidden"):
         parts.append(f"{hidden['rows']} hidden rows, hidden columns {', '.join(hidden['columns']) or 'none'}")
+    if merged := file.get("merged"):
+        rows = ", ".join(map(str, merged["rows"]))
+        parts.append(
+            f"{merged['cells']} cells merged over several rows, whose value only the first has: {rows}"
+        )
     return ", ".join(parts)
 
 

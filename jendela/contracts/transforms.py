@@ -27,8 +27,8 @@ TRANSFORMS: dict[str, Transform] = {
     "upper": _cleans("upper case"),
     "blank": _cleans("null where people write '-', '0', 'N/A', 'NULL', 'NIHIL', 'TIDAK ADA' for nothing"),
     "nik": _cleans(
-        "drops blanks, dots, dashes, apostrophes and the '.0' of a spreadsheet; a number in scientific "
-        "notation has lost digits and is left as it is"
+        "drops blanks, dots, dashes, apostrophes, =\"…\" and the '.0' of a spreadsheet; a number in "
+        "scientific notation has lost digits and is left as it is"
     ),
     "kpj": _cleans("like nik, for the participant number"),
     "npp": _cleans("upper case without blanks, dots, dashes and slashes"),

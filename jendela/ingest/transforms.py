@@ -79,7 +79,7 @@ def _long_number(value: pl.Expr) -> pl.Expr:
 
 
 def _long_number_all(value: pl.Expr) -> pl.Expr:
-    typed = value.str.strip_chars(" '’`\"")
+    typed = value.str.strip_chars(" '’`\"=")  # ="3215…": so that Excel keeps its digits
     clean = _without(typed.str.replace(r"^(\d{9,})[.,]0+$", "${1}"), r"\s.\-'’`")
     return pl.when(typed.str.contains(SCIENTIFIC)).then(typed).otherwise(clean)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -304,3 +305,17 @@ def test_a_pipe_in_the_folder_does_not_hold_the_night_up(folder):
     drop = FeedSource("dinas_3215", "dinas_3215.surat", "drop", (), (), path="*.xml")
     assert list(connector.documents(drop, frozenset())) == []
     assert sum(table.num_rows for table in connector.pull(SOURCE, Window(None, None))) == 1
+
+
+def test_names_in_capitals_are_read_too(tmp_path):
+    """A DOS program drops `SURAT.XML`: unread, it would be lost, and nobody told."""
+    for name in ("SURAT.XML", "surat2.xml", "SURAT3.XML.PART", "x.txt"):
+        (tmp_path / name).write_bytes(b"<surat/>")
+    letters = FeedSource("d", "d.surat", "drop", (), (), path="[Ss]urat*.xml")
+    everything = replace(letters, path="*.xml")
+    connector = LettersConnector("d", tmp_path.as_uri())
+    assert [one.name for one in connector.documents(everything, ())] == ["SURAT.XML", "surat2.xml"]
+    assert [one.name for one in connector.documents(letters, ())] == ["SURAT.XML", "surat2.xml"]
+    (tmp_path / "LAPORAN_PHK.CSV").write_text(HEADER + SITI)
+    (table,) = FilesConnector("d", tmp_path.as_uri()).pull(SOURCE, Window(None, None))
+    assert table["_name"].to_pylist() == ["LAPORAN_PHK.CSV"]

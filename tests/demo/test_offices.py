@@ -26,6 +26,8 @@ from jendela.demo.houses import ambon, bekasi, denpasar, jayapura, manado, medan
 from jendela.demo.inboxes import answer_all
 from jendela.demo.regions import regions
 from jendela.demo.serve import serving
+from jendela.demo.shelves.workbooks import Workbook
+from jendela.demo.tables import dictionary
 from jendela.model.errors import WrongUseError
 from tests.demo.oracle import lines, sql
 from tests.demo.test_agencies import fingerprint
@@ -298,3 +300,13 @@ def test_inboxes_of_all_offices_are_there(twelve):
         assert len(tables) == 8
     for name in ("dinas_1271", "dinas_3216", "dinas_5171", "dinas_7171", "dinas_8171", "dinas_9171"):
         assert (twelve / name / "masuk").is_dir()
+
+
+def test_bekasi_takes_a_letter_over_as_it_was_delivered():
+    """Our amounts have cents, its own have none: the same number in the same cell, and the day goes on."""
+    own = dict.fromkeys(dictionary("dinas_3216")["buku_surat.xlsx"], "")
+    written = [
+        Workbook("dinas_3216")("buku_surat.xlsx", [own | {"Upah / Pokok": amount}])
+        for amount in ("6180000", "6180000.00")
+    ]
+    assert written[0] == written[1]

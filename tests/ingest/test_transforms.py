@@ -74,6 +74,8 @@ CASES: dict[str, dict[str | None, object]] = {
         "3215105708899001": "3215105708899001",
         "3215.1057-0889 9001": "3215105708899001",
         "'3215105708899001": "3215105708899001",
+        '="3215105708899001"': "3215105708899001",  # what a program writes so that Excel keeps the digits
+        '\'="3.21E+15"': "3.21E+15",
         "3215105708899001.0": "3215105708899001",
         "3215105708899001,00": "3215105708899001",
         # digits were lost: filling them with zeros would make another person's number

@@ -45,6 +45,23 @@ def test_a_handful_of_rows_is_shown_and_not_judged(intake):
     assert "broken" not in re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
 
 
+def test_what_was_not_judged_is_not_shown_as_good(intake):
+    """An office of which too few rows came has no tick among the offices; one that was judged has."""
+    brought(intake, 0, many(1, 3))
+    page = (intake.hub.state / FOLDER.format(15) / "index.html").read_text()
+    assert '<td class="quiet">·</td>' in page
+    assert "✓" not in page
+    brought(intake, 1, many(100))
+    assert '<td class="good">✓</td>' in (intake.hub.state / FOLDER.format(16) / "index.html").read_text()
+
+
+def test_the_pages_head_is_of_one_piece(intake):
+    """A margin that runs out of the header would show the ground between it and the tables."""
+    brought(intake, 0, many(100))
+    page = (intake.hub.state / FOLDER.format(15) / "bpjs.html").read_text()
+    assert re.search(r"(?<![\w.])header \{ display: flow-root; \}", page)
+
+
 def test_the_pages_fetch_nothing_and_link_home(intake):
     """No script, no address but those beside them: an auditor opens them on a machine without a network."""
     brought(intake, 0, many(100))

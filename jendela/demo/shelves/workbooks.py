@@ -44,7 +44,7 @@ class Workbook:
                 if kind == "DATE":
                     sheet.write_datetime(place, column, datetime.fromisoformat(str(value)), day)
                 elif kind == "NUMBER":
-                    sheet.write_number(place, column, int(str(value)), money)
+                    sheet.write_number(place, column, float(str(value)), money)  # ours come with cents
                 else:
                     sheet.write_string(place, column, str(value))
         sheet.write(_ABOVE + 2 + len(rows), 0, f"JUMLAH: {len(rows)}", bold)

@@ -1,0 +1,62 @@
+"""What stands around the rows of a CSV file, and what is no CSV though it is called so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from connectors.csv_rows import read as read_csv
+from connectors.files import FilesConnector
+from connectors.folder import Found
+from jendela.model.errors import UnusableFeedError
+from jendela.model.ports import FeedSource, Window
+
+SOURCE = FeedSource("d", "d.laporan", "snapshot", ("NIK", "NAMA"), ("NIK",), path="laporan.csv")
+
+
+def read(content):
+    """The rows of a file, each by its key, name and number; and what is said of the file."""
+    content = content if isinstance(content, bytes) else content.encode()
+    reading = read_csv(SOURCE, Found("laporan.csv", content, ""))
+    rows = [row for table in reading.tables for row in table.to_pylist()]
+    return [(row["NIK"], row["NAMA"], row["_row"]) for row in rows], reading.stated
+
+
+@pytest.mark.parametrize("hint", ["sep=;\n", '"sep=;"\r\n', "\ufeffSEP=;\r\n"])
+def test_what_excel_is_told_is_no_header(hint):
+    """The first line says the delimiter to Excel alone."""
+    rows, _ = read(f"{hint}NIK;NAMA\n1;Budi\n")
+    assert rows == [("1", "Budi", "2")]
+
+
+def test_files_that_were_put_together_say_their_header_again():
+    """`copy a.csv + b.csv`: nobody is called NAMA; what is left out is counted, rows keep their numbers."""
+    rows, stated = read("NIK;NAMA\n1;Budi\n NIK ;NAMA\n2;Siti\nNIK;Ani\n")
+    assert rows == [("1", "Budi", "2"), ("2", "Siti", "4"), ("NIK", "Ani", "5")]
+    assert stated["skipped"] == [{"reason": "header again", "count": 1, "rows": [3]}]
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"PK\x03\x04" + b"\0" * 40, "XLSX"),
+        (b"\x1f\x8b\x08\0abc", "gzip"),
+        (b"%PDF-1.7\n", "PDF"),
+        (b"\n<!DOCTYPE html><html><body>Sesi Anda habis</body></html>", "web page"),
+        (b"<table><tr><td>NIK</td></tr></table>", "web page"),
+    ],
+)
+def test_what_is_no_csv_is_called_what_it_is(content, what):
+    """Before, its columns were said to be gone, or its encoding to be another."""
+    with pytest.raises(UnusableFeedError, match=f"is not CSV but .*{what}"):
+        read(content)
+
+
+def test_the_last_of_numbered_files_is_that_of_the_greatest_number(tmp_path):
+    """By letters `lap 9` is behind `lap 10`: an office that counts would be read up to the ninth for ever."""
+    for number in (2, 9, 10):
+        (tmp_path / f"lap {number}.csv").write_text(f"NIK;NAMA\n{number};Budi\n")
+    source = replace(SOURCE, path="lap *.csv", options={"take": "last"})
+    (table,) = FilesConnector("d", tmp_path.as_uri()).pull(source, Window(None, None))
+    assert table["NIK"].to_pylist() == ["10"]
