@@ -49,21 +49,21 @@ def offline(request):
 @pytest.fixture
 def sqlite_agency(tmp_path):
     """An agency on SQLite."""
-    with sql_agency.sqlite(tmp_path) as built:
+    with sql_agency.AGENCIES["sqlite"](tmp_path) as built:
         yield built
 
 
 @pytest.fixture
 def postgres_agency(tmp_path):
     """An agency on PostgreSQL."""
-    with sql_agency.postgres(tmp_path) as built:
+    with sql_agency.AGENCIES["postgres"](tmp_path) as built:
         yield built
 
 
 @pytest.fixture
 def mariadb_agency(tmp_path):
     """An agency on MariaDB."""
-    with sql_agency.mariadb(tmp_path) as built:
+    with sql_agency.AGENCIES["mariadb"](tmp_path) as built:
         yield built
 
 

@@ -17,8 +17,8 @@ from jendela.model import connections
 from jendela.model.errors import FeedError, UnusableFeedError
 from jendela.model.ports import Window
 from tests.connectors.agency import source
-from tests.connectors.sql_agency import server
 from tests.connectors.tls_front import tls_front
+from tests.servers import server
 
 PG, MY = "postgresql+psycopg://sri:rahasia@", "mysql+pymysql://sri:rahasia@"
 
