@@ -8,11 +8,13 @@ import shutil
 import socket
 import sqlite3
 from datetime import date
+from decimal import Decimal
 
 import fastexcel
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
 
 from jendela.cli import jendela
@@ -27,7 +29,7 @@ from jendela.demo.inboxes import answer_all
 from jendela.demo.regions import regions
 from jendela.demo.serve import serving
 from jendela.demo.shelves.workbooks import Workbook
-from jendela.demo.tables import dictionary
+from jendela.demo.tables import dictionary, typed
 from jendela.model.errors import WrongUseError
 from tests.demo.oracle import lines, sql
 from tests.demo.test_agencies import fingerprint
@@ -310,3 +312,9 @@ def test_bekasi_takes_a_letter_over_as_it_was_delivered():
         for amount in ("6180000", "6180000.00")
     ]
     assert written[0] == written[1]
+
+
+def test_a_table_of_whole_rupiah_takes_a_letter_over():
+    """The same in a database whose amounts are whole numbers; half a rupiah would be an error there."""
+    assert typed(sa.Integer(), "6180000.00") == typed(sa.BigInteger(), "6180000") == 6_180_000
+    assert typed(sa.Integer(), "0.50") == Decimal("0.50")
