@@ -7,6 +7,7 @@ import hashlib
 import shutil
 import socket
 import sqlite3
+import subprocess
 from datetime import date
 from decimal import Decimal
 
@@ -21,7 +22,7 @@ from jendela.cli import jendela
 from jendela.demo import served, state
 from jendela.demo.advance import advance
 from jendela.demo.agencies import write
-from jendela.demo.connections import connections
+from jendela.demo.connections import connections, write_connections
 from jendela.demo.country import COUNTRIES, country
 from jendela.demo.house import Work
 from jendela.demo.houses import ambon, bekasi, denpasar, jayapura, manado, medan
@@ -318,3 +319,14 @@ def test_a_table_of_whole_rupiah_takes_a_letter_over():
     """The same in a database whose amounts are whole numbers; half a rupiah would be an error there."""
     assert typed(sa.Integer(), "6180000.00") == typed(sa.BigInteger(), "6180000") == 6_180_000
     assert typed(sa.Integer(), "0.50") == Decimal("0.50")
+
+
+def test_a_shell_reads_every_connection(tmp_path):
+    """`. connections.env`, as the demo says: an address with & in it was lost, and its office missing."""
+    place = country("all")
+    write_connections(tmp_path, place)
+    said = "set -a; . ./connections.env; env"
+    told = subprocess.run(["sh", "-c", said], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    read = dict(line.split("=", 1) for line in told.splitlines() if line.startswith("JENDELA_CONN_"))
+    wanted = connections(tmp_path, place)
+    assert {name: read.get(f"JENDELA_CONN_{name}") for name in wanted} == wanted
