@@ -259,7 +259,7 @@ def connections() -> dict[str, str]:
     """The demo's connections by name, from the file that the demo wrote."""
     lines = (DEMO / "connections.env").read_text(encoding="utf-8").splitlines()
     pairs = (line.split("=", 1) for line in lines if line and not line.startswith("#"))
-    return {name.removeprefix("JENDELA_CONN_"): value for name, value in pairs}
+    return {name.removeprefix("JENDELA_CONN_"): value.strip("'") for name, value in pairs}
 
 
 def furnish(airflow: Airflow) -> None:

@@ -31,7 +31,11 @@ def connections(folder: Path, place: Country = FIRST) -> dict[str, str]:
 
 def write_connections(folder: Path, place: Country = FIRST) -> None:
     """Writes `connections.env`, which holds passwords: for its owner alone."""
-    lines = [f"JENDELA_CONN_{name}={url}" for name, url in connections(folder, place).items()]
+    # A shell that reads the file ends a word at &; a URL has no apostrophe of its own.
+    lines = [
+        f"JENDELA_CONN_{name}=" + (f"'{url}'" if "&" in url else url)
+        for name, url in connections(folder, place).items()
+    ]
     write_whole(folder / "connections.env", ("\n".join(lines) + "\n").encode(), mode=0o600)
 
 

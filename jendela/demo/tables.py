@@ -107,7 +107,8 @@ def typed(kind: sa.types.TypeEngine[Any], value: object) -> object:
     if isinstance(kind, sa.Date) and isinstance(value, str):
         return date.fromisoformat(value)
     if isinstance(kind, (sa.Integer, sa.Numeric)) and isinstance(value, str):
-        return Decimal(value) if isinstance(kind, sa.Numeric) else int(value)
+        number = Decimal(value)  # amounts that we delivered have cents, also where a table keeps none
+        return int(number) if isinstance(kind, sa.Integer) and number == int(number) else number
     return value
 
 

@@ -7,19 +7,22 @@ import hashlib
 import shutil
 import socket
 import sqlite3
+import subprocess
 from datetime import date
+from decimal import Decimal
 
 import fastexcel
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
 
 from jendela.cli import jendela
 from jendela.demo import served, state
 from jendela.demo.advance import advance
 from jendela.demo.agencies import write
-from jendela.demo.connections import connections
+from jendela.demo.connections import connections, write_connections
 from jendela.demo.country import COUNTRIES, country
 from jendela.demo.house import Work
 from jendela.demo.houses import ambon, bekasi, denpasar, jayapura, manado, medan
@@ -27,7 +30,7 @@ from jendela.demo.inboxes import answer_all
 from jendela.demo.regions import regions
 from jendela.demo.serve import serving
 from jendela.demo.shelves.workbooks import Workbook
-from jendela.demo.tables import dictionary
+from jendela.demo.tables import dictionary, typed
 from jendela.model.errors import WrongUseError
 from tests.demo.oracle import lines, sql
 from tests.demo.test_agencies import fingerprint
@@ -310,3 +313,20 @@ def test_bekasi_takes_a_letter_over_as_it_was_delivered():
         for amount in ("6180000", "6180000.00")
     ]
     assert written[0] == written[1]
+
+
+def test_a_table_of_whole_rupiah_takes_a_letter_over():
+    """The same in a database whose amounts are whole numbers; half a rupiah would be an error there."""
+    assert typed(sa.Integer(), "6180000.00") == typed(sa.BigInteger(), "6180000") == 6_180_000
+    assert typed(sa.Integer(), "0.50") == Decimal("0.50")
+
+
+def test_a_shell_reads_every_connection(tmp_path):
+    """`. connections.env`, as the demo says: an address with & in it was lost, and its office missing."""
+    place = country("all")
+    write_connections(tmp_path, place)
+    said = "set -a; . ./connections.env; env"
+    told = subprocess.run(["sh", "-c", said], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    read = dict(line.split("=", 1) for line in told.splitlines() if line.startswith("JENDELA_CONN_"))
+    wanted = connections(tmp_path, place)
+    assert {name: read.get(f"JENDELA_CONN_{name}") for name in wanted} == wanted

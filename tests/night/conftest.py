@@ -24,7 +24,8 @@ class Demo:
         self.folder = folder
         self.config = folder / "jendela.yaml"
         lines = (folder / "connections.env").read_text(encoding="utf-8").splitlines()
-        self.connections = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+        pairs = (line.split("=", 1) for line in lines if line and not line.startswith("#"))
+        self.connections = {name: url.strip("'") for name, url in pairs}
 
     @property
     def environ(self) -> dict[str, str]:
