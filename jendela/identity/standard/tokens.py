@@ -31,11 +31,9 @@ LONGEST = 60
 _BIT, _WEIGHT = np.zeros(256, dtype=np.int32), np.zeros(256, dtype=np.uint64)
 _BIT[ord("A") : ord("Z") + 1] = 1 << np.arange(26)
 _WEIGHT[ord("A") : ord("Z") + 1] = mix(np.arange(1, 27, dtype=np.uint64))
-# Of consonants only, and alike wherever in a word they stand: H falls silent and D is heard as T at one place
-# and not at another, and J is the I before a vowel.
+# Of consonants, but for H, which falls silent inside a word and not in front.
 _FIRM_WEIGHT = _WEIGHT.copy()
-_FIRM_WEIGHT[[ord(letter) for letter in "AEIOUHJ"]] = 0
-_FIRM_WEIGHT[ord("D")] = _WEIGHT[ord("T")]
+_FIRM_WEIGHT[[ord(letter) for letter in "AEIOUH"]] = 0
 
 
 @dataclass(frozen=True)
@@ -209,7 +207,7 @@ def _names(words: Ints, tokens: pl.DataFrame) -> Names:
         bag=_bag(token), sound_bag=_bag(sound_a), letters=_bits(token), sound_letters=_bits(sound_a)
     )
     whole = _whole(words, firm & ~weak, _bag(spelt, _FIRM_WEIGHT))
-    # Ayu and Yaya have no consonants but those.
+    # Hoa has no other consonant.
     whole = np.where(whole == 0, _whole(words, firm & ~weak, _bag(bones)), whole)
     heard = polynomial(sound_a)
     return Names(
