@@ -142,9 +142,12 @@ class Glance:
         return near
 
     def _no_other_number(self, left: Rows, right: Rows) -> Bools:
-        """False for numbers of two regencies, unless the same rare name or something private is shared."""
+        """False for numbers of two regencies, unless all else in them is the same (a slip in the regency), or
+        the same rare name or something private is shared.
+        """
         one, two = self.nik[left], self.nik[right]
         possible: Bools = (one == 0) | (two == 0) | (one // REGENCY == two // REGENCY)
+        possible |= one % REGENCY == two % REGENCY
         possible |= (self.whole[left] == self.whole[right]) & self.rare[left]
         rows = np.flatnonzero(~possible)
         for values in self.private:

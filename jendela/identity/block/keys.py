@@ -7,6 +7,7 @@ Source: DOMAIN 3.7 (5), and the errors of 3.6 that each key survives.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,8 @@ from jendela.identity.standard.tokens import NONE, WIDTH, Ints
 
 Rows = npt.NDArray[np.int64]
 Key = tuple[str, Longs, Rows]
+# Consonants at either end of a name of one word that a slip at the other end leaves whole.
+END = 2
 
 
 def keys(standard: Standard) -> Iterator[Key]:
@@ -25,7 +28,8 @@ def keys(standard: Standard) -> Iterator[Key]:
     nik        the NIK without its last digit, which spreadsheets zero
     number     an identifier that is no NIK
     kpj, phone, email
-    birth      birth date (day and month in either order) with the consonants of one word of the name
+    birth      birth date (day and month in either order) with the consonants of one word of the name; of a
+               name of one word its first or last two as well: a slip in it
     household  birth date with the mother's name: a name written quite otherwise
     half       birth date with either half of a number that is no NIK: a slip in it
     home       birth date with the address: a name written quite otherwise
@@ -138,11 +142,28 @@ def _firm_words(standard: Standard) -> Iterator[tuple[Longs, Rows]]:
         yield bones[rows], rows
 
 
+def _ends(standard: Standard) -> Iterator[tuple[Longs, Rows]]:
+    """Of names of one firm word its first consonants, and whose they are; and its last ones.
+
+    In the name of several words another one survives a slip.
+    """
+    names = standard.names
+    firm = np.where(names.weak, NONE, names.words)
+    alone = np.where((firm != NONE).sum(axis=1) == 1, firm.max(axis=1), NONE)
+    bones = names.tokens["skeleton"]
+    long = (bones.str.len_bytes() > END).to_numpy()
+    for end in ("^" + bones.str.head(END), bones.str.tail(END) + "$"):
+        table = np.where(long, hashed_once(end).to_numpy(), np.uint64(0))
+        found = _of_names(np.append(table, np.uint64(0))[alone], standard.name)
+        rows = np.flatnonzero(found)
+        yield found[rows], rows
+
+
 def _words(standard: Standard) -> Key:
     """The birth date (the stated one, and the NIK's where it is another) with each firm word of the name."""
     dates = [_whole_number(standard, birth) for birth in ("birth_key", "nik_birth_key")]
     found = []
-    for bones, rows in _firm_words(standard):
+    for bones, rows in chain(_firm_words(standard), _ends(standard)):
         for date in dates:
             dated = date[rows] != 0
             found.append((mix(date[rows[dated]], bones[dated]), rows[dated]))

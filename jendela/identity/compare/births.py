@@ -32,9 +32,11 @@ def birth_grades(standard: Standard, left: Rows, right: Rows) -> Bytes:
     said = (key[left] != 0) & (key[right] != 0)
     years, months, days = (part[left] == part[right] for part in (year, month, day))
     apart = np.abs(year[left] - year[right])
-    # One digit of the year: units, tens; two digits in exchange (1978, 1987) differ by a multiple of nine.
+    # One digit of the year: units, tens; two digits in exchange (1978, 1987) differ by a multiple of nine; or
+    # the century.
     slip_year = (
         (apart == 1)
+        | (apart == 100)
         | (apart % 10 == 0) & (apart <= 90)
         | (apart < 10) & (year[left] // 10 == year[right] // 10)
     )

@@ -14,7 +14,7 @@ import polars as pl
 
 from jendela.identity.compare import births, numbers
 from jendela.identity.compare.commonness import Commonness
-from jendela.identity.compare.names import UNSAID, name_grades
+from jendela.identity.compare.names import COMPATIBLE, UNSAID, name_grades
 from jendela.identity.compare.residence import residence_grades
 from jendela.identity.standard.frame import Standard
 
@@ -74,7 +74,9 @@ def _slice(standard: Standard, common: Commonness, left: Rows, right: Rows) -> p
             "left": left.astype(np.uint32),
             "right": right.astype(np.uint32),
             "name_grade": name,
-            "nik_grade": numbers.number_grades(standard, left, right, birth >= births.SLIP),
+            "nik_grade": numbers.number_grades(
+                standard, left, right, birth >= births.SLIP, name >= COMPATIBLE
+            ),
             "birth_grade": birth,
             "mother_grade": mother,
             **{f"{field}_grade": _same(standard, field, left, right) for field in ("sex", "email", "kpj")},

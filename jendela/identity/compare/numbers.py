@@ -5,7 +5,8 @@
 7 SLIP       one digit wrong where chance would not bring them so near: in the date though born the same day,
              in the serial's front, in the region so that there is no such district; a digit lost or doubled
 6 DATED      one digit of the date differs, and the birth dates do too
-5 NEIGHBOUR  born the same day in the same district, the last digit of the serial another: twins, or a slip
+5 NEIGHBOUR  born the same day in the same district, the last digit of the serial another: twins, or a slip;
+             or a woman's day for a man's, where names and sexes are two as well
 4 NEXT_DOOR  born the same day, one digit of the district differs
 3 SAME_DAY   born the same day in the same district, another serial
 2 REGION     registered in the same regency
@@ -28,24 +29,31 @@ from jendela.identity.compare.names import UNSAID
 from jendela.identity.compare.tokens import starts_with
 from jendela.identity.standard.frame import Standard
 
+# A woman's forty, at its place in the number.
+WOMAN = 40 * 10**8
 SAME, STEM, SLIP, DATED, NEIGHBOUR, NEXT_DOOR, SAME_DAY, REGION, DIFFERENT = 9, 8, 7, 6, 5, 4, 3, 2, 1
 Bytes = npt.NDArray[np.int8]
 Rows = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 
-def number_grades(standard: Standard, left: Rows, right: Rows, same_birth: Bools) -> Bytes:
+def number_grades(standard: Standard, left: Rows, right: Rows, same_birth: Bools, same_name: Bools) -> Bytes:
     """The grade of each pair of rows.
 
     Args:
         same_birth: where the birth dates agree by other means than these numbers.
+        same_name: where the names can be one person's.
     """
     nik, other, stem = (standard.column(name) for name in ("nik", "other_id", "nik_stem"))
-    one, two = nik[left], nik[right]
+    one, two = nik[left].astype(np.int64), nik[right].astype(np.int64)
     both = (one != 0) & (two != 0)
     grade = np.full(len(left), UNSAID, dtype=np.int8)
     rows = np.flatnonzero(both)
     grade[rows] = _grades(standard, left[rows], right[rows], same_birth[rows])
+    # The first boy and the first girl of a day differ by a woman's forty alone, as does a slip of that digit.
+    sex = standard.column("sex")
+    twins = both & ~same_name & (sex[left] != sex[right]) & (np.abs(one - two) == WOMAN)
+    grade[twins] = NEIGHBOUR
     no_last = (one == 0) | (two == 0) | (one % 10 == 0) | (two % 10 == 0)
     cut = no_last & (stem[left] == stem[right]) & (stem[left] != 0) & (grade != SAME)
     grade[cut] = STEM

@@ -19,7 +19,9 @@ FORM = pl.Enum(FORMS)
 OLDEST_DAY = -25_566  # 2 January 1900: what software writes for no date is 1 January, or before
 LATEST_DAY = 47_481  # 31 December 2099, where no day of judgement is given
 SERIAL_EPOCH = 25_569  # days from 30 December 1899 to 1 January 1970
-YOUNGEST = 14
+YOUNGEST, OLDEST = 14, 80  # at work
+CENTURY = 36_525  # days from a date of 1947 to 1999 to the same one a hundred years later
+YEAR = 365.25
 READ = {"birth": pl.Int32(), "birth_defaulted": pl.Int8(), "birth_form": FORM}
 WEAK_DEFAULTS = ((7, 1), (8, 17), (12, 31))  # month and day
 
@@ -70,10 +72,22 @@ def _read(texts: pl.Series, as_of: date | None) -> pl.DataFrame:
         .alias("form"),
     )
     birth = pl.col("birth")
+    if as_of is not None:
+        read = read.with_columns(_of_this_life(birth, latest).alias("birth"))
     real = birth.is_between(OLDEST_DAY, latest)
     read = read.select(pl.when(real).then(birth).alias("birth"), pl.when(real).then("form").alias("form"))
     forms = pl.Series(FORMS, dtype=FORM).gather(read["form"])
     return read.select("birth", _defaulted(birth).alias("birth_defaulted"), forms.alias("birth_form"))
+
+
+def _of_this_life(birth: pl.Expr, latest: int) -> pl.Expr:
+    """A day to come, of somebody at work, in the century before: software made 2068 of 68. What it writes for
+    no date, the first or last day of a year, stays.
+    """
+    when, earlier = birth.cast(pl.Date).dt, birth - CENTURY
+    filler = (when.month() == 1) & (when.day() == 1) | (when.month() == 12) & (when.day() == 31)
+    working = (earlier > latest - OLDEST * YEAR) & (earlier <= latest - YOUNGEST * YEAR)
+    return pl.when((birth > latest) & working & ~filler).then(earlier).otherwise(birth)
 
 
 def _defaulted(birth: pl.Expr) -> pl.Expr:

@@ -33,7 +33,7 @@ from jendela.identity.standard.sex import sex
 from jendela.identity.standard.tokens import Ints, Names, name_codes
 
 # It changes whenever the same input would standardise differently; every night records it.
-VERSION = "3"
+VERSION = "4"
 WORKERS = 2
 NO_DAY = pl.Series([None], dtype=pl.Int32)
 # What a mention may carry, as text; a column that is not there is null.

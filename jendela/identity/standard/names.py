@@ -34,6 +34,8 @@ _PARTICLES = "BIN|BINTI|BINTE|BTE|BT|BR|BORU|ALIAS|ALS|AKA|QQ|A N|D A|D H"
 _ALIAS = r"\s+(ALIAS|ALS|AKA|QQ|[AD]/[ANH])\b.*$"
 # Letters that carry their mark inside.
 _MARKED = {"Ł": "L", "Ø": "O", "Đ": "D", "Ð": "D", "Þ": "TH", "Æ": "AE", "Œ": "E"}
+# Digits that are read, and typed, for letters: inside a word they are no number of anything.
+_LOOKS_LIKE = {"0": "O", "1": "I", "5": "S", "8": "B"}
 # A filler of fewer letters may be a name.
 _SHORTEST_FILLER = 3
 
@@ -76,6 +78,8 @@ def given_name(raw: pl.Expr) -> pl.Expr:
     """The same as an expression over any name: the slow way; empty where nothing is left."""
     name = raw.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_uppercase()
     name = name.str.replace_many(_MARKED).str.replace_all(r"[()\[\]]", " ")
+    for digit, letter in _LOOKS_LIKE.items():
+        name = name.str.replace_all(f"([A-Z]){digit}([A-Z])", f"${{1}}{letter}${{2}}")
     name = name.str.replace_all(r"^[^A-Z]+|[’‘'`´ʼ0-9]", "").str.replace(_ALIAS, "").str.replace(r"^N/A$", "")
     name = name.str.replace(rf"[,\s]+(?:(?:{_titles('tail')})(?:[.,\s]+|$))+$", "")
     name = name.str.replace_all(r"[^A-Z]+", " ").str.strip_chars()

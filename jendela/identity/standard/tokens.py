@@ -17,6 +17,7 @@ import polars as pl
 from jendela.identity.standard.distinct import coded, different
 from jendela.identity.standard.hashing import Letters, Longs, letters, mix, polynomial
 from jendela.identity.standard.names import given_names, leading, unify, word_list
+from jendela.identity.standard.odd import mend
 from jendela.identity.standard.sounds import skeleton, sound, spelling
 
 Ints = npt.NDArray[np.int32]
@@ -24,10 +25,15 @@ Ints = npt.NDArray[np.int32]
 # Names of more words keep their first ones; new documents hold at most 60 letters (Permendagri 73/2022).
 WIDTH = 6
 NONE = -1
+# Letters that are kept of one word: whole names have 60 at most, and what goes on is no name.
+LONGEST = 60
 # By byte: a bit for each letter, and a weight for it in bags of letters; nothing else has one.
 _BIT, _WEIGHT = np.zeros(256, dtype=np.int32), np.zeros(256, dtype=np.uint64)
 _BIT[ord("A") : ord("Z") + 1] = 1 << np.arange(26)
 _WEIGHT[ord("A") : ord("Z") + 1] = mix(np.arange(1, 27, dtype=np.uint64))
+# Of consonants, but for H, which falls silent inside a word and not in front.
+_FIRM_WEIGHT = _WEIGHT.copy()
+_FIRM_WEIGHT[[ord(letter) for letter in "AEIOUH"]] = 0
 
 
 @dataclass(frozen=True)
@@ -111,6 +117,7 @@ def name_codes(raw: pl.Series) -> tuple[Ints, Names]:
 
 def _words(given: pl.Series) -> tuple[Ints, pl.DataFrame]:
     """The canonical tokens of each name, as codes, and the token table."""
+    given = mend(given, given.str.len_bytes() > LONGEST, _shortened)
     listed = given.fill_null("").str.split(" ")
     flat, counts = listed.explode(), listed.list.len().cast(pl.Int32).to_numpy()
     written = flat.unique().sort().rename("token")
@@ -131,6 +138,10 @@ def _words(given: pl.Series) -> tuple[Ints, pl.DataFrame]:
     inside = place < WIDTH
     words[name[inside], place[inside]] = code[inside]
     return words, _token_table(forms.canonical)
+
+
+def _shortened(name: pl.Expr) -> pl.Expr:
+    return name.str.replace_all(f"([A-Z]{{{LONGEST}}})[A-Z]+", "${1}")
 
 
 class _Forms(NamedTuple):
@@ -173,6 +184,7 @@ def _token_table(canonical: pl.Series) -> pl.DataFrame:
         "token",
         "sound_a",
         "sound_u",
+        "spelling",
         "skeleton",
         *(
             pl.col(text).rank("dense").cast(pl.Int32).alias(code)
@@ -188,14 +200,15 @@ def _names(words: Ints, tokens: pl.DataFrame) -> Names:
     weak = np.append(tokens["weak"].to_numpy(), True)[words] & firm
     # In a name of nothing but weak tokens, none is.
     weak &= ~(weak | ~firm).all(axis=1, keepdims=True)
-    token, sound_a, sound_u, bones = (
-        letters(tokens[text]) for text in ("token", "sound_a", "sound_u", "skeleton")
+    token, sound_a, sound_u, bones, spelt = (
+        letters(tokens[text]) for text in ("token", "sound_a", "sound_u", "skeleton", "spelling")
     )
     tokens = tokens.with_columns(
         bag=_bag(token), sound_bag=_bag(sound_a), letters=_bits(token), sound_letters=_bits(sound_a)
     )
-    bag = np.append(_bag(bones), np.uint64(0))[words]
-    whole = np.where(firm & ~weak, bag, np.uint64(0)).sum(axis=1, dtype=np.uint64)
+    whole = _whole(words, firm & ~weak, _bag(spelt, _FIRM_WEIGHT))
+    # Hoa has no other consonant.
+    whole = np.where(whole == 0, _whole(words, firm & ~weak, _bag(bones)), whole)
     heard = polynomial(sound_a)
     return Names(
         words,
@@ -208,6 +221,12 @@ def _names(words: Ints, tokens: pl.DataFrame) -> Names:
         _joined(words, *polynomial(sound_u)),
         whole,
     )
+
+
+def _whole(words: Ints, firm: npt.NDArray[np.bool_], bag: Longs) -> Longs:
+    """The sum of what the firm words of each name weigh."""
+    weighed: Longs = np.where(firm, np.append(bag, np.uint64(0))[words], np.uint64(0)).sum(axis=1)
+    return weighed
 
 
 def _joined(words: Ints, value: Longs, power: Longs) -> Longs:
@@ -228,9 +247,9 @@ def _bits(text: Letters) -> Ints:
     return bits
 
 
-def _bag(text: Letters) -> Longs:
+def _bag(text: Letters, weight: Longs = _WEIGHT) -> Longs:
     """A hash of the letters of each text, in any order, that adds up over texts; digits weigh nothing."""
     bag = np.zeros(len(text.length), dtype=np.uint64)
     for place in range(text.matrix.shape[1]):
-        bag += _WEIGHT[text.matrix[:, place]]
+        bag += weight[text.matrix[:, place]]
     return bag

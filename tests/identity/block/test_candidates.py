@@ -28,6 +28,16 @@ NEAR = [
     ("no number; the year's digits in exchange", {"national_id": None, "birth_date": "1958-03-12"}, True),
     ("no number; a letter in the name", {"national_id": None, "full_name": "BUDI SANTOSI"}, True),
     ("no number; one name of two", {"national_id": None, "full_name": "BUDI"}, True),
+    (
+        "a digit of the regency and a word more",
+        {"national_id": "3115011203859001", "full_name": "BUDI SANTOSO HADI", "address": None},
+        True,
+    ),
+    (
+        "two numbers of two regencies and a word more",
+        {"national_id": "3115011203859134", "full_name": "BUDI SANTOSO HADI", "address": None},
+        False,
+    ),
     ("another name, born the same day, at home", {"national_id": None, "full_name": "HARTONO"}, True),
     (
         "another name, born the same day",

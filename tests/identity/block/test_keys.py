@@ -86,6 +86,29 @@ def test_the_day_in_the_number_is_a_second_key() -> None:
     assert "birth" in shared(corrected, {"full_name": "Budi", "birth_date": "1984-05-30"})
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "meet"),
+    [
+        ("Suparman", "Supadman", True),
+        ("Karim", "Karlm", True),
+        ("Hasanah", "Siti Hasamah", True),
+        ("Suparman", "Tupalmad", False),
+        ("Suparman", "Budi Supadman", False),
+    ],
+)
+def test_a_slip_in_a_name_of_one_word(one: str, other: str, meet: bool) -> None:
+    """Its beginning or its end is right; in a name of several words, another word is."""
+    born = {"birth_date": "1985-03-12"}
+    assert shared({**born, "full_name": one}, {**born, "full_name": other}) == ({"birth"} if meet else set())
+
+
+def test_a_joined_name_of_the_same_day() -> None:
+    """Without a number its bag of consonants is all by which it meets."""
+    born = {"birth_date": "1985-03-12"}
+    apart, joined = ({**born, "full_name": name} for name in ("Agus Hartono", "Agushartono"))
+    assert shared(apart, joined) == {"year", "date"}
+
+
 def test_a_slip_in_a_foreign_number() -> None:
     """One half of it is right, and the birth date."""
     one = {"national_id": "219-09-9999", "birth_date": "1985-03-12"}

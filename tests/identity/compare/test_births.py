@@ -17,6 +17,7 @@ PAIRS: list[tuple[str, str | None, str | None, int]] = [
     ("a slip in the tens", "1985-03-12", "1965-03-12", SLIP),
     ("a slip in the units", "1985-03-12", "1989-03-12", SLIP),
     ("two digits of the year in exchange", "1978-03-12", "1987-03-12", SLIP),
+    ("another century", "1905-03-12", "2005-03-12", SLIP),
     ("day and month of another decade", "1985-03-12", "1971-03-12", YEAR),
     ("one digit of the day", "1985-03-12", "1985-03-17", NEAR),
     ("the tens of the day", "1985-03-12", "1985-03-22", NEAR),

@@ -64,8 +64,9 @@ def grades(pairs: list[tuple[str | None, str | None]], same_birth: list[bool]) -
     """The grades of the pairs, which must be the same in the other direction."""
     standard = read(*({"national_id": number} for pair in pairs for number in pair))
     left, right = np.arange(0, 2 * len(pairs), 2), np.arange(1, 2 * len(pairs), 2)
-    forth = number_grades(standard, left, right, np.array(same_birth))
-    back = number_grades(standard, right, left, np.array(same_birth))
+    one_name = np.ones(len(pairs), dtype=bool)
+    forth = number_grades(standard, left, right, np.array(same_birth), one_name)
+    back = number_grades(standard, right, left, np.array(same_birth), one_name)
     assert forth.tolist() == back.tolist()
     found: list[int] = forth.tolist()
     return found
@@ -87,3 +88,20 @@ def test_a_column_is_graded_as_its_rows() -> None:
     """All pairs at once give what each gives alone."""
     together = grades([(BUDI, other) for _, other, _, _ in PAIRS], [same for _, _, same, _ in PAIRS])
     assert together == [grade for _, _, _, grade in PAIRS]
+
+
+@pytest.mark.parametrize(
+    ("story", "sister", "one_name", "grade"),
+    [
+        ("a sister born the same day", {"sex": "P"}, False, NEIGHBOUR),
+        ("she, where no sex is stated", {}, False, NEIGHBOUR),
+        ("himself, his sex misread with the number", {"sex": "P"}, True, SLIP),
+        ("a man all the same, his name written quite otherwise", {"sex": "L"}, False, SLIP),
+    ],
+)
+def test_a_womans_forty(story: str, sister: dict[str, str], one_name: bool, grade: int) -> None:
+    """The first boy and the first girl of a day in a district have numbers that differ by forty alone."""
+    born = {"birth_date": "1985-03-12"}
+    standard = read({**born, "national_id": BUDI}, {**born, "national_id": "3215015203859021", **sister})
+    found = number_grades(standard, np.array([0]), np.array([1]), np.array([True]), np.array([one_name]))
+    assert found.tolist() == [grade], story

@@ -80,6 +80,28 @@ def test_joined_and_parted_names_share_their_hashes() -> None:
     assert names.joined[other] != names.joined[one]
 
 
+@pytest.mark.parametrize(
+    ("apart", "joined"),
+    [
+        ("Gunarman Angga", "Gunarmanangga"),
+        ("Agus Hartono", "Agushartono"),
+        ("Purmaasih Sismayanti", "Purmaasihsismayanti"),
+        ("Ilham Arman", "Armanilham"),
+    ],
+)
+def test_words_that_sound_otherwise_when_joined(apart: str, joined: str) -> None:
+    """An H falls silent inside a word, and of a consonant on both sides of a vowel none is lost."""
+    (one, two), names = coded(apart, joined)
+    assert names.whole[one] == names.whole[two] != 0
+
+
+def test_a_name_without_other_consonants_has_a_bag_too() -> None:
+    """Of Hoa the H is all."""
+    (hoa, none), names = coded("Hoa", "")
+    assert names.whole[hoa] != 0
+    assert none == NONE
+
+
 def test_weak_words() -> None:
     """Muhammad, Siti and birth order say little beside another word; alone they are the name."""
     (rizki, alone, bali), names = coded("Muhammad Rizki", "Muhammad", "I Wayan Sudiarta")
@@ -93,6 +115,15 @@ def test_weak_words() -> None:
 def test_long_names_keep_their_first_words() -> None:
     """Six of them."""
     assert text("Satu Dua Tiga Empat Lima Enam Tujuh") == ["SATU DUA TIGA EMPAT LIMA ENAM"]
+
+
+def test_a_field_filled_with_something_else() -> None:
+    """A word of thousands of letters stopped the whole register; what is kept of it compares as ever."""
+    long = "A" * 5000
+    (one, two, three, budi), names = coded(long, long[:60], f"Budi {long} Santoso", "Budi Santoso")
+    assert one == two != three != budi
+    assert names.text(np.array([three])) == [f"BUDI {'A' * 60} SANTOSO"]
+    assert names.length.tolist()[three] == 71
 
 
 def test_hashes_do_not_depend_on_the_company() -> None:
