@@ -151,11 +151,11 @@ def _new(hub: Hub, folder: Path, args: argparse.Namespace, some: slice) -> None:
     """Nights of new records, drawn from `some` of those of the second source."""
     columns = list(pl.read_parquet_schema(folder / "left.parquet"))
     fresh = ids(_drawn(folder / "right.parquet", args.new * args.nights, some)).select(columns)
-    for place in range(args.nights):
+    for place, some_new in enumerate(fresh.iter_slices(args.new), 1):
         seq = _next(hub)
-        merge(hub, fresh.slice(place * args.new, args.new), seq)
+        merge(hub, some_new, seq)
         profiler = cProfile.Profile()
-        last = args.profile and place == args.nights - 1
+        last = args.profile and place * args.new >= fresh.height
         if last:
             profiler.enable()
         receipt, wall, used = identify(hub, seq)
@@ -165,13 +165,14 @@ def _new(hub: Hub, folder: Path, args: argparse.Namespace, some: slice) -> None:
         begun = time.perf_counter()
         hub.settle()
         beside = f"{time.perf_counter() - begun:5.2f} s more to settle"
-        print(_line(f"{args.new:,} new", receipt, wall, used, beside), flush=True)
+        print(_line(f"{some_new.height:,} new", receipt, wall, used, beside), flush=True)
 
 
 def _drawn(file: Path, count: int, some: slice) -> pl.DataFrame:
-    """So many of some rows of a file, at random, without reading all of it into memory."""
+    """So many of some rows of a file, or all, at random, without reading all of it into memory."""
     rows = pl.scan_parquet(file).with_row_index("row")
     every = range(rows.select(pl.len()).collect().item())[some]
+    count = min(count, len(every))
     places = pl.Series("row", every, pl.get_index_type()).sample(count, seed=3, shuffle=True)
     drawn = rows.filter(pl.col("row").is_in(places.implode())).collect(engine="streaming")
     return places.to_frame().join(drawn, on="row", maintain_order="left").drop("row")

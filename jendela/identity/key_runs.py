@@ -103,13 +103,15 @@ def found(conn: Connection, run: Run, asked: Longs, most: Longs) -> Iterator[tup
         here = (low < start + SLICE) & (high >= start)
         if not here.any():
             continue
+        sought = asked[here]
         begin, end = np.maximum(low[here], start), np.minimum(high[here], start + SLICE - 1)
         wanted = _wanted(begin, end, start)
-        packed = _read(conn, wanted + run.first)
+        packed, last = _read(conn, wanted + run.first), np.maximum.accumulate(end)
         for at in range(0, len(wanted), LOOKED_AT):
             places = wanted[at : at + LOOKED_AT]
             keys, numbers = _unpacked(packed[at : at + LOOKED_AT])
-            some = asked[here][(begin <= places[-1]) & (end >= places[0])]
+            # Keys come in order: those before end before, those behind begin behind.
+            some = sought[np.searchsorted(last, places[0]) : np.searchsorted(begin, places[-1], side="right")]
             first = np.searchsorted(keys, some, side="left")
             there = keys[np.minimum(first, len(keys) - 1)] == some
             first = first[there]
