@@ -45,8 +45,8 @@ bench: $(VENV)/.ready ## a night beside a bare copy, and 1,000,000 rows beside d
 bench-identity: $(VENV)/.ready ## who is who beside Splink, recordlinkage and a join (PERSONS=1000000, ARGS="--noise rough")
 	$(BIN)/python -m bench.identity $(if $(PERSONS),--persons $(PERSONS)) $(ARGS)
 
-bench-delta: $(VENV)/.ready ## ten thousand new records against a stored register (PERSONS=1000000)
-	$(BIN)/python -m bench.identity.delta $(if $(PERSONS),--persons $(PERSONS)) $(ARGS)
+bench-delta: $(VENV)/.ready ## ten thousand new records against a stored register (PERSONS=1000000, NIGHTS=1: in how many it comes)
+	$(BIN)/python -m bench.identity.delta $(if $(PERSONS),--persons $(PERSONS)) $(if $(NIGHTS),--in-nights $(NIGHTS)) $(ARGS)
 
 bench-letters: $(VENV)/.ready ## letter check beside bare lxml, and a mass lay-off in every form (LETTERS=10000)
 	$(BIN)/python -m bench.letters $(if $(LETTERS),--letters $(LETTERS)) $(ARGS)

@@ -1,11 +1,16 @@
 """A night's delta: new records against a stored, sealed register, by the step *identify* itself.
 
-    python -m bench.identity.delta [--persons N] [--new N] [--hub URL | --register FOLDER]
+    python -m bench.identity.delta [--persons N] [--in-nights N] [--new N] [--hub URL | --register FOLDER]
 
 The register of BPJS's records of a population is written into a hub as the merge leaves it and identified
 once; then `--new` further records come, and `identify` runs again in the same process, from accepted rows to
 links and clusters written. Imports and the making of the register are outside what is timed; so is what the
 hub does afterwards beside the work (`settle`), which is told.
+
+With `--in-nights` the register comes in so many nights of other people each, in the memory that one of them
+needs; new records are measured after the first of them and after the last, in one process, so that what a
+register ten times as large costs is one ratio. The first night's fit judges them all then: a register that
+doubles would be judged anew, whole, in memory that grows with it (`jendela.identity.fits`).
 """
 
 from __future__ import annotations
@@ -16,18 +21,21 @@ import json
 import pstats
 import resource
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
+from sqlalchemy import func, select
 
 from bench.identity.noise import PROFILES
-from bench.identity.population import write
 from jendela.crypto import seal_many
 from jendela.crypto.keyring import Keyring
-from jendela.identity import records, step
+from jendela.identity import fits, records, step
 from jendela.model.config import Settings
 from jendela.model.receipt import Night, Receipt
 from jendela.store import frames, tables
@@ -88,11 +96,11 @@ def _rows(mentions: pl.DataFrame, seq: int) -> pl.DataFrame:
     )
 
 
-def identify(hub: Hub, seq: int) -> tuple[Receipt, float]:
-    """The step of night `seq`, and its wall seconds."""
-    begun = time.perf_counter()
+def identify(hub: Hub, seq: int) -> tuple[Receipt, float, float]:
+    """The step of night `seq`, and its seconds: on the clock, and of the processor."""
+    begun, used = time.perf_counter(), cpu()
     receipt = step.run(hub, Night(FIRST + timedelta(days=seq - 1), seq, ("bpjs",)))
-    return receipt, time.perf_counter() - begun
+    return receipt, time.perf_counter() - begun, cpu() - used
 
 
 def ids(mentions: pl.DataFrame) -> pl.DataFrame:
@@ -110,6 +118,7 @@ def main() -> None:
     """Print one line a night."""
     parser = argparse.ArgumentParser(prog="python -m bench.identity.delta")
     parser.add_argument("--persons", type=int, default=1_000_000)
+    parser.add_argument("--in-nights", type=int, default=1, help="nights in which the register comes")
     parser.add_argument("--new", type=int, default=10_000)
     parser.add_argument("--nights", type=int, default=2, help="nights of new records")
     parser.add_argument("--hub", default="", help="SQLAlchemy URL; SQLite in a scratch folder without it")
@@ -121,59 +130,94 @@ def main() -> None:
     args = parser.parse_args()
     if args.register and args.hub:
         parser.error("--register keeps a folder: it goes without --hub.")
+    if args.in_nights > 1:
+        fits.GROWTH = sys.maxsize
     with tempfile.TemporaryDirectory(prefix="jendela-delta-") as scratch:
         made = Path(scratch) / "made"
         if args.register and args.register.exists():
             shutil.copytree(args.register, made)
+            hub = open_hub(made / "state", args.hub)
         else:
-            _make(made, args)
+            hub = _make(made, args)
             if args.register:
+                hub.close()  # what is copied has no log beside it
                 shutil.copytree(made, args.register)
-        hub = open_hub(made / "state", args.hub)
-        columns = list(pl.read_parquet_schema(made / "left.parquet"))
-        fresh = ids(pl.read_parquet(made / "right.parquet")).select(columns)
-        fresh = fresh.sample(args.new * args.nights, seed=3, shuffle=True)
-        for place in range(args.nights):
-            merge(hub, fresh.slice(place * args.new, args.new), place + 2)
-            last = args.profile and place == args.nights - 1
-            profiler = cProfile.Profile()
-            if last:
-                profiler.enable()
-            used = cpu()
-            receipt, wall = identify(hub, place + 2)
-            used = cpu() - used
-            if last:
-                profiler.disable()
-                pstats.Stats(profiler).sort_stats("cumulative").print_stats(45)
-            begun = time.perf_counter()
-            hub.settle()
-            beside = f"{used:6.2f} s of processor, {time.perf_counter() - begun:5.2f} s more to settle"
-            print(_line(f"{args.new:,} new", receipt, wall, beside), flush=True)
+                hub = open_hub(made / "state", args.hub)
+        _new(hub, made, args, slice(int(args.in_nights > 1), None, 2 if args.in_nights > 1 else 1))
         hub.close()
 
 
-def _make(folder: Path, args: argparse.Namespace) -> None:
-    """The population, and the register of its first source, identified once."""
+def _new(hub: Hub, folder: Path, args: argparse.Namespace, some: slice) -> None:
+    """Nights of new records, drawn from `some` of those of the second source."""
+    columns = list(pl.read_parquet_schema(folder / "left.parquet"))
+    fresh = ids(_drawn(folder / "right.parquet", args.new * args.nights, some)).select(columns)
+    for place, some_new in enumerate(fresh.iter_slices(args.new), 1):
+        seq = _next(hub)
+        merge(hub, some_new, seq)
+        profiler = cProfile.Profile()
+        last = args.profile and place * args.new >= fresh.height
+        if last:
+            profiler.enable()
+        receipt, wall, used = identify(hub, seq)
+        if last:
+            profiler.disable()
+            pstats.Stats(profiler).sort_stats("cumulative").print_stats(45)
+        begun = time.perf_counter()
+        hub.settle()
+        beside = f"{time.perf_counter() - begun:5.2f} s more to settle"
+        print(_line(f"{some_new.height:,} new", receipt, wall, used, beside), flush=True)
+
+
+def _drawn(file: Path, count: int, some: slice) -> pl.DataFrame:
+    """So many of some rows of a file, or all, at random, without reading all of it into memory."""
+    rows = pl.scan_parquet(file).with_row_index("row")
+    every = range(rows.select(pl.len()).collect().item())[some]
+    count = min(count, len(every))
+    places = pl.Series("row", every, pl.get_index_type()).sample(count, seed=3, shuffle=True)
+    drawn = rows.filter(pl.col("row").is_in(places.implode())).collect(engine="streaming")
+    return places.to_frame().join(drawn, on="row", maintain_order="left").drop("row")
+
+
+def _next(hub: Hub) -> int:
+    """The night after the last one that identified."""
+    with hub.reading() as conn:
+        done = select(func.count()).select_from(tables.receipt).where(tables.receipt.c.step == fits.STEP)
+        return int(conn.execute(done).scalar_one()) + 1
+
+
+def _make(folder: Path, args: argparse.Namespace) -> Hub:
+    """The population, and the register of its first source, identified as it came."""
     folder.mkdir()
-    write(folder, args.persons, PROFILES[args.noise], 7)
-    left = ids(pl.read_parquet(folder / "left.parquet"))
+    # By a process of its own: peak memory is that of the nights.
+    asked = (folder, "--persons", args.persons, "--noise", args.noise, "--seed", 7)
+    subprocess.run([sys.executable, "-m", "bench.identity.population", *map(str, asked)], check=True)
     hub = open_hub(folder / "state", args.hub)
-    begun = time.perf_counter()
-    merge(hub, left, 1)
-    print(f"register of {left.height:,} written in {time.perf_counter() - begun:.1f} s")
-    receipt, wall = identify(hub, 1)
-    print(_line("first night", receipt, wall), flush=True)
-    if hub.engine.dialect.name == "postgresql":  # as the server does by itself within a day
-        with hub.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
-            conn.exec_driver_sql("VACUUM ANALYZE")
-    hub.close()
+    register = pl.scan_parquet(folder / "left.parquet")
+    height = register.select(pl.len()).collect().item()
+    edges = [height * night // args.in_nights for night in range(args.in_nights + 1)]
+    for night, (begin, end) in enumerate(pairwise(edges), 1):
+        begun = time.perf_counter()
+        seq = _next(hub)
+        merge(hub, ids(register.slice(begin, end - begin).collect()), seq)
+        print(f"{end - begin:,} records written in {time.perf_counter() - begun:.1f} s")
+        receipt, wall, used = identify(hub, seq)
+        hub.settle()
+        if hub.engine.dialect.name == "postgresql":  # as the server does by itself within a day
+            with hub.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+                conn.exec_driver_sql("VACUUM ANALYZE")
+        print(_line(f"night {night} of {args.in_nights}", receipt, wall, used), flush=True)
+        if night == 1 < args.in_nights:
+            people = pl.scan_parquet(folder / "right.parquet").select(pl.len()).collect().item()
+            _new(hub, folder, args, slice(0, people // args.in_nights, 2))
+    return hub
 
 
-def _line(what: str, receipt: Receipt, wall: float, beside: str = "") -> str:
+def _line(what: str, receipt: Receipt, wall: float, used: float, beside: str = "") -> str:
     counts = receipt.counts["persons"]
     told = {name: counts[name] for name in ("records", "candidates", "certain", "linked", "review", "merged")}
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return f"{what:<14}{wall:8.2f} s{peak:8.0f} MB  {beside}  {json.dumps(told)}"
+    seconds = f"{wall:8.2f} s, {used:7.2f} s of processor,{peak:7.0f} MB"
+    return f"{what:<14}{seconds}  {beside}  {json.dumps(told)}"
 
 
 main()

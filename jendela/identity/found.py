@@ -23,6 +23,8 @@ from jendela.identity.standard import card
 from jendela.identity.standard.frame import Standard, standardise
 from jendela.identity.standard.hashing import hashed
 
+PAIRS = 1_000_000  # looked at at once: of a night as large as the register there are many
+
 
 @dataclass(frozen=True)
 class Mentions:
@@ -109,7 +111,10 @@ def meet(
     opened = lookup.opened(conn, keyring, others)
     pairs = _at_first_sight(standard, numbers, opened, met.pairs, counted)
     ends = pl.concat([pairs["left"], pairs["right"]]).unique()
-    stored = lookup.told(opened.filter(pl.col("number").is_in(ends.implode())))
+    compared = opened.filter(pl.col("number").is_in(ends.implode()))
+    # Whom these are one person with: links bring tonight's together with them too.
+    mates = lookup.mates(conn, keyring, compared["record"])
+    stored = lookup.told(pl.concat([compared, mates]).unique("number", maintain_order=True))
     tonight = numbers.is_in(ends.implode()).arg_true()
     told = [name for name in stored.columns if name in raw.columns]
     whole = pl.concat([raw[tonight].select(told), stored.select(told)])
@@ -153,12 +158,15 @@ def _at_first_sight(
 def worth(glance: Glance, numbers: pl.Series, met: pl.DataFrame) -> pl.DataFrame:
     """The pairs of `met` that are worth a closer look, with the rows of their numbers (`row, row_r`)."""
     place = pl.DataFrame({"number": numbers, "row": np.arange(len(numbers))})
-    rows = met.join(place, left_on="left", right_on="number").join(
-        place, left_on="right", right_on="number", suffix="_r"
-    )
-    kept = [rows.clear()]
-    for (code,), pairs in rows.partition_by("kind", as_dict=True).items():
-        left, right = pairs["row"].to_numpy(), pairs["row_r"].to_numpy()
-        seen = glance.worth_comparing(lookup.KINDS[int(str(code))], left, right)
-        kept.append(pairs.filter(pl.Series(seen, dtype=pl.Boolean)))
+
+    def placed(some: pl.DataFrame) -> pl.DataFrame:
+        rows = some.join(place, left_on="left", right_on="number")
+        return rows.join(place, left_on="right", right_on="number", suffix="_r")
+
+    kept = [placed(met.clear())]
+    for some in met.iter_slices(PAIRS):
+        for (code,), pairs in placed(some).partition_by("kind", as_dict=True).items():
+            left, right = pairs["row"].to_numpy(), pairs["row_r"].to_numpy()
+            seen = glance.worth_comparing(lookup.KINDS[int(str(code))], left, right)
+            kept.append(pairs.filter(pl.Series(seen, dtype=pl.Boolean)))
     return pl.concat(kept)

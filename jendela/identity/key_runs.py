@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,8 +23,8 @@ _run, _chunk = tables.identity_run, tables.identity_key
 KEY, NUMBER = np.dtype("<i8"), np.dtype("<u4")
 # A chunk and its row are just under one page of SQLite's.
 CHUNK = 336
-# Chunks read at once: sixteen megabytes.
-SLICE = 4_096
+# Chunks read at once: sixteen megabytes. And those looked through at once, which the processor's cache holds.
+SLICE, LOOKED_AT = 4_096, 128
 # Where of so many chunks one is wanted, all are read.
 DENSE = 3
 
@@ -86,7 +85,9 @@ def remove(conn: Connection, gone: Sequence[Run]) -> None:
 def entries(conn: Connection, run: Run) -> Iterator[tuple[Longs, Longs]]:
     """All keys and numbers of a run, in order, by slices."""
     for start in range(0, len(run.begins), SLICE):
-        keys, numbers = _read(conn, np.arange(start, min(start + SLICE, len(run.begins))) + run.first)
+        keys, numbers = _unpacked(
+            _read(conn, np.arange(start, min(start + SLICE, len(run.begins))) + run.first)
+        )
         yield keys, numbers.astype(np.int64)
 
 
@@ -102,14 +103,21 @@ def found(conn: Connection, run: Run, asked: Longs, most: Longs) -> Iterator[tup
         here = (low < start + SLICE) & (high >= start)
         if not here.any():
             continue
-        wanted = _wanted(np.maximum(low[here], start), np.minimum(high[here], start + SLICE - 1), start)
-        keys, numbers = _read(conn, wanted + run.first)
-        first = np.searchsorted(keys, asked[here], side="left")
-        there = keys[np.minimum(first, len(keys) - 1)] == asked[here]
-        first = first[there]
-        count = np.searchsorted(keys, asked[here][there], side="right") - first
-        rows = np.repeat(first - np.cumsum(count) + count, count) + np.arange(count.sum())
-        yield keys[rows], numbers[rows].astype(np.int64)
+        sought = asked[here]
+        begin, end = np.maximum(low[here], start), np.minimum(high[here], start + SLICE - 1)
+        wanted = _wanted(begin, end, start)
+        packed, last = _read(conn, wanted + run.first), np.maximum.accumulate(end)
+        for at in range(0, len(wanted), LOOKED_AT):
+            places = wanted[at : at + LOOKED_AT]
+            keys, numbers = _unpacked(packed[at : at + LOOKED_AT])
+            # Keys come in order: those before end before, those behind begin behind.
+            some = sought[np.searchsorted(last, places[0]) : np.searchsorted(begin, places[-1], side="right")]
+            first = np.searchsorted(keys, some, side="left")
+            there = keys[np.minimum(first, len(keys) - 1)] == some
+            first = first[there]
+            count = np.searchsorted(keys, some[there], side="right") - first
+            rows = np.repeat(first - np.cumsum(count) + count, count) + np.arange(count.sum())
+            yield keys[rows], numbers[rows].astype(np.int64)
 
 
 def _wanted(low: Longs, high: Longs, start: int) -> Longs:
@@ -120,19 +128,17 @@ def _wanted(low: Longs, high: Longs, start: int) -> Longs:
     return np.flatnonzero(np.cumsum(steps)[:-1]) + start
 
 
-def _read(conn: Connection, chunks: Longs) -> tuple[Longs, Fours]:
-    """Keys and numbers of these chunks of one run, in order."""
+def _read(conn: Connection, chunks: Longs) -> list[bytes]:
+    """These chunks of one run, in order."""
     span = int(chunks[-1]) - int(chunks[0]) + 1
     query = select(_chunk.c.entries).order_by(_chunk.c.chunk)
     if len(chunks) * DENSE >= span:
         between = _chunk.c.chunk.between(int(chunks[0]), int(chunks[-1]))
         rows = frames.fetched(conn, query.where(between))
-        packed = [rows[place][0] for place in (chunks - chunks[0]).tolist()]
-    else:
-        with frames.asked(conn, pl.DataFrame({"chunk": chunks})) as asked:
-            rows = frames.fetched(conn, query.join(asked, asked.c.chunk == _chunk.c.chunk))
-        packed = [row[0] for row in rows]
-    return _unpacked(packed)
+        return [rows[place][0] for place in (chunks - chunks[0]).tolist()]
+    with frames.asked(conn, pl.DataFrame({"chunk": chunks})) as asked:
+        rows = frames.fetched(conn, query.join(asked, asked.c.chunk == _chunk.c.chunk))
+    return [row[0] for row in rows]
 
 
 def _packed(keys: Longs, numbers: Longs) -> list[bytes]:
@@ -142,7 +148,7 @@ def _packed(keys: Longs, numbers: Longs) -> list[bytes]:
     return [keys[at : at + CHUNK].tobytes() + numbers[at : at + CHUNK].tobytes() for at in places]
 
 
-def _unpacked(chunks: list[Any]) -> tuple[Longs, Fours]:
+def _unpacked(chunks: list[bytes]) -> tuple[Longs, Fours]:
     """Keys and numbers of chunks, of which only the last of a run is not full."""
     size = CHUNK * (KEY.itemsize + NUMBER.itemsize)
     whole = len(chunks) - (len(chunks[-1]) < size)

@@ -7,10 +7,11 @@ find candidates, and a block too large to use is read only as far as it could be
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from jendela.crypto import Keyring, keyed_hash, seal_many
 from jendela.crypto.sealing import unseal_each
@@ -32,7 +33,7 @@ SLICE, SAID = 1_000_000, 100_000
 MARK = b"\x01"
 # The kinds that find pairs which no other finds; the code of a kind is its place, and is stored.
 KINDS = ("", "nik", "number", "kpj", "phone", "email", "birth", "household", "mother", "year", "region")
-_record = tables.identity_record
+_record, _member = tables.identity_record, tables.person_member
 _NAMED = {"number": pl.Int64(), "record": pl.Int64(), "record_id": pl.String()}
 
 
@@ -135,19 +136,41 @@ def opened(conn: Connection, keyring: Keyring, numbers: pl.Series) -> pl.DataFra
     """`number, record, record_id, sight, said` by number: what is kept of these mentions, as bytes; `sight`
     is null where an older version kept none. `record` is the number of the record.
     """
-    with frames.asked(conn, numbers.alias("asked").to_frame()) as asked:
-        query = select(_record.c.number, _record.c.record, _record.c.record_id, _record.c.sealed)
-        rows = frames.fetched(conn, query.join(asked, asked.c.asked == _record.c.number))
-    named = frames.framed(rows, {**_NAMED, "sealed": pl.Binary()})
-    plain = pl.col("sealed").bin
-    opened = unseal_each(keyring, (row[3] for row in rows), SEALED)
-    found = named.with_columns(sealed=pl.Series(opened, dtype=pl.Binary)).sort("number")
+    parts = [_opened(keyring, [])]
+    for part in numbers.unique().sort().alias("asked").to_frame().iter_slices(SAID):
+        with frames.asked(conn, part) as asked:
+            query = _kept().join(asked, asked.c.asked == _record.c.number)
+            parts.append(_opened(keyring, frames.fetched(conn, query)))
+    return pl.concat(parts)
+
+
+def mates(conn: Connection, keyring: Keyring, records: pl.Series) -> pl.DataFrame:
+    """The same of the other records of the persons to whom `records` (by their own numbers) belong."""
+    mine, other = _member.alias("mine"), _member.alias("other")
+    with frames.asked(conn, records.alias("asked").to_frame()) as asked:
+        found = select(other.c.number).join(mine, mine.c.person == other.c.person)
+        found = found.join(asked, asked.c.asked == mine.c.number).where(other.c.number != mine.c.number)
+        mate = found.distinct().subquery("mate")
+        query = _kept().join(mate, mate.c.number == _record.c.record)
+        return _opened(keyring, frames.fetched(conn, query))
+
+
+def _kept() -> Select[Any]:
+    return select(_record.c.number, _record.c.record, _record.c.record_id, _record.c.sealed)
+
+
+def _opened(keyring: Keyring, rows: list[tuple[Any, ...]]) -> pl.DataFrame:
+    *named, sealed = zip(*rows, strict=True) if rows else ((), (), (), ())
+    plain = pl.col("plain").bin
+    found = pl.DataFrame(dict(zip(_NAMED, named, strict=True)), _NAMED)
+    opened = pl.Series("plain", unseal_each(keyring, sealed, SEALED), pl.Binary)
+    found = found.with_columns(opened).sort("number")
     return found.select(
         *_NAMED,
         sight=pl.when(plain.starts_with(MARK)).then(plain.slice(len(MARK), SIGHT.itemsize)),
         said=pl.when(plain.starts_with(MARK))
         .then(plain.slice(len(MARK) + SIGHT.itemsize))
-        .otherwise("sealed"),
+        .otherwise("plain"),
     )
 
 

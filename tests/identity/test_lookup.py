@@ -192,10 +192,11 @@ def test_a_run_of_many_chunks_is_searched_like_a_row_each(
     """Keys that begin or end with a chunk, go over several, or are in none; of the crowded the first ones."""
     monkeypatch.setattr(key_runs, "CHUNK", 4)
     monkeypatch.setattr(key_runs, "SLICE", 3)
+    monkeypatch.setattr(key_runs, "LOOKED_AT", 2)
     held = sorted((key, number) for key in range(-60, 60, 3) for number in range(1, 2 + key % 7))
     held += [(1_000, number) for number in range(1, 60)]
     keys = pl.DataFrame(held, schema={"key": pl.Int64, "number": pl.Int64}, orient="row")
-    asked = pl.DataFrame({"key": [*range(-70, 70, 2), 1_000], "most": [7] * 71})
+    asked = pl.DataFrame({"key": [*range(-70, 70, 2), 1_000], "most": [7, 90] * 35 + [7]})
     with stored.register.hub.begin() as conn:
         key_store.keep(conn, keys)
         found = key_store.before(conn, asked, 11)

@@ -97,6 +97,27 @@ def test_what_an_older_version_kept_is_met_all_the_same(register: Any) -> None:
     assert register.groups() == pairs
 
 
+def test_who_is_one_person_with_whom_tonight_meets_is_read_ahead(
+    register: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The claim meets the employment alone, by birth date and name. The registration, which shares nothing
+    with it, is the same person: it is read with the employment, not once more when the two are weighed.
+    """
+    sri = {"full_name": "SRI WULANDARI", "sex": "P"}
+    told = {"birth_date": "1979-11-02", "mother_maiden_name": "SUMARNI", "phone": "081234567890"}
+    register.say("employment", **sri, **told, kpj="20011111111")
+    register.say("registration", **sri, kpj="20011111111", entity="pes_registration")
+    register.say("budi", **BUDI)
+    register.say("siti", **SITI)
+    register.night()
+    one = frozenset({"employment", "registration"})
+    assert one in register.groups()
+    monkeypatch.setattr(lookup, "stored", lambda *_: pytest.fail("it was read already"))
+    register.say("claim", **sri, **told, entity="claim")
+    assert register.night().counts["persons"]["candidates"] == 1
+    assert one | {"claim"} in register.groups()
+
+
 def test_a_merge_redirects_and_a_split_goes_back(register: Any) -> None:
     """Two persons become one when a record joins them, and two again when it is withdrawn."""
     letter = {"full_name": "SITI AMINAH", "sex": "P"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import threading
 import time
@@ -141,6 +142,19 @@ def test_agencies_are_reached_by_name(hub):
     assert hub.connect("bpjs", "inbox") == ("files", "bpjs", "url-of-BPJS_INBOX")
     with pytest.raises(WrongUseError, match="no office dinas_9999"):
         hub.connect("dinas_9999", "read")
+
+
+def test_rows_are_not_looked_through_for_garbage(open_hub):
+    """Rows by ten thousands are no garbage: Python looks for it once in so many, not every 700."""
+    usual = gc.get_threshold()
+    try:
+        gc.set_threshold(700, 10, 10)
+        open_hub()
+        before = gc.get_stats()[0]["collections"]
+        rows = [(number,) for number in range(20_000)]
+        assert gc.get_stats()[0]["collections"] - before <= 1 < len(rows)
+    finally:
+        gc.set_threshold(*usual)
 
 
 def test_the_state_is_closed_to_others(hub, settings):

@@ -6,7 +6,6 @@ enough to score each once.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +18,7 @@ from jendela.identity.frequencies import Frequencies
 from jendela.identity.standard.frame import Standard
 from jendela.identity.standard.names import word_list
 from jendela.identity.standard.tokens import Ints, Names
+from jendela.store.ahead import columnwise
 
 Bytes = npt.NDArray[np.int8]
 Counts = npt.NDArray[np.int64]
@@ -27,7 +27,6 @@ Rows = npt.NDArray[np.int64]
 
 # A register of fewer people than this is not the country: shares are drawn to the national ones.
 SMALLEST = 2000
-WORKERS = 2
 # The share of a token that no list has.
 RARE_TOKEN = 5e-5
 # The share of a birth date, of some 45 years of work.
@@ -91,7 +90,7 @@ def commonness(standard: Standard, counted: Frequencies) -> Commonness:
     """The frequencies laid out for `standard`."""
     population = max(counted.population, SMALLEST)
     names, mothers = standard.names, standard.mothers
-    with ThreadPoolExecutor(WORKERS) as pool:
+    with columnwise(standard.height) as pool:
         levels = {field: pool.submit(_levels, standard, counted, field) for field in (*RARE, *RARE_SHARE)}
         tokens = pool.submit(_shares, counted, "token", names, population)
         mother_tokens = pool.submit(_shares, counted, "mother_token", mothers, population)

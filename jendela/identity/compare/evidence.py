@@ -6,8 +6,6 @@ night it was made. Null means that one side does not say.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -17,11 +15,11 @@ from jendela.identity.compare.commonness import Commonness
 from jendela.identity.compare.names import COMPATIBLE, UNSAID, name_grades
 from jendela.identity.compare.residence import residence_grades
 from jendela.identity.standard.frame import Standard
+from jendela.store.ahead import columnwise
 
 Rows = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.int8]
 SLICE = 250_000
-WORKERS = 2
 
 GRADES = (
     "name_grade",
@@ -51,7 +49,7 @@ def evidence(standard: Standard, common: Commonness, left: Rows, right: Rows) ->
     name_bits, birth_bits, mother_bits   how rare the agreement is: 7 means one person in 2**7
     """
     bounds = range(0, len(left), SLICE)
-    with ThreadPoolExecutor(WORKERS) as pool:
+    with columnwise(len(left)) as pool:
         parts = list(
             pool.map(
                 lambda start: _slice(

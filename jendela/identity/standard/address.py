@@ -82,6 +82,8 @@ def _by_chunk(raw: pl.Series, read: Callable[[Tokens], Read]) -> list[Read]:
         places = offsets[begin : begin + CHUNK + 1]
         return read(tokens(text[places[0] : places[-1]], places - places[0]))
 
+    if len(raw) <= CHUNK:
+        return [chunk(0)]
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
         return list(pool.map(chunk, range(0, max(len(raw), 1), CHUNK)))
 

@@ -8,7 +8,6 @@ can be stored (keyed) and looked up in a later night.
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -31,10 +30,10 @@ from jendela.identity.standard.place import place
 from jendela.identity.standard.region import region
 from jendela.identity.standard.sex import sex
 from jendela.identity.standard.tokens import Ints, Names, name_codes
+from jendela.store.ahead import columnwise
 
 # It changes whenever the same input would standardise differently; every night records it.
 VERSION = "4"
-WORKERS = 2
 NO_DAY = pl.Series([None], dtype=pl.Int32)
 # What a mention may carry, as text; a column that is not there is null.
 RAW = (
@@ -131,7 +130,7 @@ def standardise(raw: Mentions, as_of: date) -> Standard:
         "start": lambda: birth_date(_text(raw, "start_date"))["birth"],
     }
     # Each field is one thread's work; the dear ones first.
-    with ThreadPoolExecutor(WORKERS) as pool:
+    with columnwise(raw.height) as pool:
         started = {field: pool.submit(reader) for field, reader in read.items()}
         found = {field: future.result() for field, future in started.items()}
     (name, names), (mother, mothers) = found.pop("name"), found.pop("mother")
