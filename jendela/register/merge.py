@@ -61,11 +61,11 @@ def run(hub: Hub, night: Night) -> Receipt:
         mine = select(tables.batch).where(tables.batch.c.seq == night.seq, tables.batch.c.state == "judged")
         batches = frames.read(conn, mine.order_by(tables.batch.c.feed)).to_dicts()
         counts: dict[str, dict[str, int]] = {}
-        with records.filling(conn):
+        with records.filling(conn) as numbering:
             for number, batch in enumerate(batches, _last_batch(conn) + 1):
                 batch["number"] = number
                 with closing(ahead(_judged(hub, night, batch), depth=1)) as parts:
-                    counts[batch["feed"]] = _merge(conn, hub, night, batch["feed"], parts)
+                    counts[batch["feed"]] = _merge(conn, hub, night, batch["feed"], parts, numbering)
         frames.update(conn, tables.batch, _merged(hub, batches), on=["batch_id"])
         return commit(
             conn,
@@ -173,15 +173,19 @@ def _beside(hashes: pl.DataFrame, outcomes: pl.DataFrame) -> pl.DataFrame:
     return last.join(outcomes, on="_record_id", maintain_order="left")
 
 
-def _merge(conn: Connection, hub: Hub, night: Night, feed: str, parts: Iterator[Judged]) -> dict[str, int]:
-    known = conn.execute(_KNOWN.where(tables.source_row.c.feed == feed)).first() is not None
+def _merge(
+    conn: Connection, hub: Hub, night: Night, feed: str, parts: Iterator[Judged], numbering: records.Numbering
+) -> dict[str, int]:
+    # A feed has one batch a night: of a register that began it empty, none is known.
+    own = tables.source_row.c.feed == feed
+    known = not numbering.began_empty and conn.execute(_KNOWN.where(own)).first() is not None
     letters = findings.ENTITY in hub.agreements.feed(feed).targets
     counts = Counter(dict.fromkeys(COUNTED, 0))
     for judged in parts:
         gone = judged.deleted.select(record_id="_record_id")
         # A held or echoed row leaves the last accepted version in force: it says nothing of its own yet.
         told = judged.outcomes.filter(pl.col("outcome") == "accepted").select(record_id="_record_id")
-        numbers = _source_rows(conn, judged, feed, night.seq, known=known)
+        numbers = _source_rows(conn, judged, feed, night.seq, numbering, known=known)
         over = pl.concat([told, gone]).unique() if known else told.clear()
         accepted = _of_accepted(numbers, judged.outcomes)
         for table, versions in (
@@ -228,7 +232,9 @@ def _numbered(versions: pl.DataFrame, numbers: pl.DataFrame, accepted: pl.DataFr
     return found.sort("number", maintain_order=True)
 
 
-def _source_rows(conn: Connection, judged: Judged, feed: str, seq: int, *, known: bool) -> pl.DataFrame:
+def _source_rows(
+    conn: Connection, judged: Judged, feed: str, seq: int, numbering: records.Numbering, *, known: bool
+) -> pl.DataFrame:
     """`record_id, number` of the rows judged, and of those deleted."""
     rows = judged.outcomes.select(
         feed=pl.lit(feed),
@@ -239,7 +245,7 @@ def _source_rows(conn: Connection, judged: Judged, feed: str, seq: int, *, known
         deleted_seq=pl.lit(None, pl.Int64),
         as_of="_as_of",
     )
-    told = records.note(conn, rows, all_new=not known)
+    told = records.note(conn, rows, all_new=not known, numbering=numbering)
     gone = judged.deleted.select(feed=pl.lit(feed), record_id="_record_id", deleted_seq=pl.lit(seq, pl.Int64))
     frames.update(conn, tables.source_row, gone, on=["feed", "record_id"])
     if gone.is_empty():
