@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,9 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, func, select
 
+from jendela.contracts.facts import identifying_schema
 from jendela.contracts.mapping import Feed
+from jendela.contracts.odcs import Contract
 from jendela.evidence.commit import commit
 from jendela.model.receipt import Night, Receipt
 from jendela.privacy import places
@@ -103,7 +105,7 @@ def _judged(hub: Hub, night: Night, batch: dict[str, Any]) -> Iterator[Judged]:
     letters = artefact("validate", "letters", ("_record_id",))
     deleted = artefact("pull", "deleted", ("_record_id",)).unique()
     contracts = hub.agreements.contracts
-    for changes, outcomes, accepted in _slices(hub, night, feed):
+    for changes, outcomes, accepted in _slices(hub, night, feed, contracts):
         yield Judged(
             batch,
             changes,
@@ -118,7 +120,7 @@ def _judged(hub: Hub, night: Night, batch: dict[str, Any]) -> Iterator[Judged]:
 
 
 def _slices(
-    hub: Hub, night: Night, feed: Feed
+    hub: Hub, night: Night, feed: Feed, contracts: Mapping[str, Contract]
 ) -> Iterator[tuple[pl.DataFrame, pl.DataFrame, dict[str, pl.DataFrame]]]:
     """Changes, outcomes and accepted rows by entity: slices of the same rows, as one was made of another."""
     place = ("_record_id", "_row_hash", "_as_of")
@@ -151,17 +153,23 @@ def _slices(
                 lines = hashes.with_row_index("_at").join(held, on="_record_id", how="semi")["_at"]
                 rows = changes.slice(number, at=lines.sort())
             accepted = {
-                entity: found
+                entity: _own(reader, number, contracts[entity])
                 for entity, reader in readers.items()
-                if some and reader is not None and not (found := _own(reader, number)).is_empty()
+                if some and reader is not None and reader.height(number)
             }
             yield rows, told, accepted
 
 
-def _own(reader: SliceReader, number: int) -> pl.DataFrame:
-    """Accepted rows, in the order in which records get their numbers, without what is known otherwise."""
-    named = [name for name in reader.columns if name == "_record_id" or not name.startswith("_")]
-    return records.by_id(reader.coded(number, named), "_record_id")
+def _own(reader: SliceReader, number: int, contract: Contract) -> pl.DataFrame:
+    """Accepted rows, in the order in which records get their numbers, without what is known otherwise.
+
+    What identifies a person is different in nearly every row: only facts are worth being read coded.
+    """
+    named = [name for name in reader.columns if not name.startswith("_")]
+    sealed = [name for name in named if name in identifying_schema(contract)]
+    facts = reader.coded(number, ["_record_id", *(name for name in named if name not in sealed)])
+    rows = facts.hstack(reader.slice(number, sealed)) if sealed else facts
+    return records.by_id(rows, "_record_id")
 
 
 def _beside(hashes: pl.DataFrame, outcomes: pl.DataFrame) -> pl.DataFrame:
