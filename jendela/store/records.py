@@ -18,7 +18,7 @@ from jendela.store.landing_tables import batch
 from jendela.store.record_tables import person_version, record_version, source_row
 
 SEEN = 10  # hundredths of what PostgreSQL looks at: enough to know what is large and what is null
-SORTED_IN = "256MB"  # of PostgreSQL's memory, for one index at a time: a million ids without a file of theirs
+SORTED_IN = "256MB"  # of PostgreSQL's memory, one index at a time: in its usual 64 MB ids take twice as long
 FILLED = (source_row, record_version, person_version)
 INDEXES = sorted((index for table in FILLED for index in table.indexes), key=lambda index: str(index.name))
 NUMBERS = {"record_id": pl.String(), "number": pl.Int64()}
