@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,9 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, func, select
 
+from jendela.contracts.facts import identifying_schema
 from jendela.contracts.mapping import Feed
+from jendela.contracts.odcs import Contract
 from jendela.evidence.commit import commit
 from jendela.model.receipt import Night, Receipt
 from jendela.privacy import places
@@ -61,11 +63,11 @@ def run(hub: Hub, night: Night) -> Receipt:
         mine = select(tables.batch).where(tables.batch.c.seq == night.seq, tables.batch.c.state == "judged")
         batches = frames.read(conn, mine.order_by(tables.batch.c.feed)).to_dicts()
         counts: dict[str, dict[str, int]] = {}
-        with records.filling(conn):
+        with records.filling(conn) as numbering:
             for number, batch in enumerate(batches, _last_batch(conn) + 1):
                 batch["number"] = number
                 with closing(ahead(_judged(hub, night, batch), depth=1)) as parts:
-                    counts[batch["feed"]] = _merge(conn, hub, night, batch["feed"], parts)
+                    counts[batch["feed"]] = _merge(conn, hub, night, batch["feed"], parts, numbering)
         frames.update(conn, tables.batch, _merged(hub, batches), on=["batch_id"])
         return commit(
             conn,
@@ -103,7 +105,7 @@ def _judged(hub: Hub, night: Night, batch: dict[str, Any]) -> Iterator[Judged]:
     letters = artefact("validate", "letters", ("_record_id",))
     deleted = artefact("pull", "deleted", ("_record_id",)).unique()
     contracts = hub.agreements.contracts
-    for changes, outcomes, accepted in _slices(hub, night, feed):
+    for changes, outcomes, accepted in _slices(hub, night, feed, contracts):
         yield Judged(
             batch,
             changes,
@@ -118,7 +120,7 @@ def _judged(hub: Hub, night: Night, batch: dict[str, Any]) -> Iterator[Judged]:
 
 
 def _slices(
-    hub: Hub, night: Night, feed: Feed
+    hub: Hub, night: Night, feed: Feed, contracts: Mapping[str, Contract]
 ) -> Iterator[tuple[pl.DataFrame, pl.DataFrame, dict[str, pl.DataFrame]]]:
     """Changes, outcomes and accepted rows by entity: slices of the same rows, as one was made of another."""
     place = ("_record_id", "_row_hash", "_as_of")
@@ -151,17 +153,23 @@ def _slices(
                 lines = hashes.with_row_index("_at").join(held, on="_record_id", how="semi")["_at"]
                 rows = changes.slice(number, at=lines.sort())
             accepted = {
-                entity: found
+                entity: _own(reader, number, contracts[entity])
                 for entity, reader in readers.items()
-                if some and reader is not None and not (found := _own(reader, number)).is_empty()
+                if some and reader is not None and reader.height(number)
             }
             yield rows, told, accepted
 
 
-def _own(reader: SliceReader, number: int) -> pl.DataFrame:
-    """Accepted rows, in the order in which records get their numbers, without what is known otherwise."""
-    named = [name for name in reader.columns if name == "_record_id" or not name.startswith("_")]
-    return records.by_id(reader.coded(number, named), "_record_id")
+def _own(reader: SliceReader, number: int, contract: Contract) -> pl.DataFrame:
+    """Accepted rows, in the order in which records get their numbers, without what is known otherwise.
+
+    What identifies a person is different in nearly every row: only facts are worth being read coded.
+    """
+    named = [name for name in reader.columns if not name.startswith("_")]
+    sealed = [name for name in named if name in identifying_schema(contract)]
+    facts = reader.coded(number, ["_record_id", *(name for name in named if name not in sealed)])
+    rows = facts.hstack(reader.slice(number, sealed)) if sealed else facts
+    return records.by_id(rows, "_record_id")
 
 
 def _beside(hashes: pl.DataFrame, outcomes: pl.DataFrame) -> pl.DataFrame:
@@ -173,15 +181,19 @@ def _beside(hashes: pl.DataFrame, outcomes: pl.DataFrame) -> pl.DataFrame:
     return last.join(outcomes, on="_record_id", maintain_order="left")
 
 
-def _merge(conn: Connection, hub: Hub, night: Night, feed: str, parts: Iterator[Judged]) -> dict[str, int]:
-    known = conn.execute(_KNOWN.where(tables.source_row.c.feed == feed)).first() is not None
+def _merge(
+    conn: Connection, hub: Hub, night: Night, feed: str, parts: Iterator[Judged], numbering: records.Numbering
+) -> dict[str, int]:
+    # A feed has one batch a night: of a register that began it empty, none is known.
+    own = tables.source_row.c.feed == feed
+    known = not numbering.began_empty and conn.execute(_KNOWN.where(own)).first() is not None
     letters = findings.ENTITY in hub.agreements.feed(feed).targets
     counts = Counter(dict.fromkeys(COUNTED, 0))
     for judged in parts:
         gone = judged.deleted.select(record_id="_record_id")
         # A held or echoed row leaves the last accepted version in force: it says nothing of its own yet.
         told = judged.outcomes.filter(pl.col("outcome") == "accepted").select(record_id="_record_id")
-        numbers = _source_rows(conn, judged, feed, night.seq, known=known)
+        numbers = _source_rows(conn, judged, feed, night.seq, numbering, known=known)
         over = pl.concat([told, gone]).unique() if known else told.clear()
         accepted = _of_accepted(numbers, judged.outcomes)
         for table, versions in (
@@ -228,7 +240,9 @@ def _numbered(versions: pl.DataFrame, numbers: pl.DataFrame, accepted: pl.DataFr
     return found.sort("number", maintain_order=True)
 
 
-def _source_rows(conn: Connection, judged: Judged, feed: str, seq: int, *, known: bool) -> pl.DataFrame:
+def _source_rows(
+    conn: Connection, judged: Judged, feed: str, seq: int, numbering: records.Numbering, *, known: bool
+) -> pl.DataFrame:
     """`record_id, number` of the rows judged, and of those deleted."""
     rows = judged.outcomes.select(
         feed=pl.lit(feed),
@@ -239,7 +253,7 @@ def _source_rows(conn: Connection, judged: Judged, feed: str, seq: int, *, known
         deleted_seq=pl.lit(None, pl.Int64),
         as_of="_as_of",
     )
-    told = records.note(conn, rows, all_new=not known)
+    told = records.note(conn, rows, all_new=not known, numbering=numbering)
     gone = judged.deleted.select(feed=pl.lit(feed), record_id="_record_id", deleted_seq=pl.lit(seq, pl.Int64))
     frames.update(conn, tables.source_row, gone, on=["feed", "record_id"])
     if gone.is_empty():

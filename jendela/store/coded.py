@@ -6,6 +6,8 @@ a column is an Arrow dictionary, in a frame a `pl.Enum`; what is asked of every 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,7 +27,11 @@ def of_places(texts: pl.Series, places: pl.Series) -> pl.Series:
 
 def plain(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with text in place of coded columns."""
-    return frame.with_columns(cs.enum().cast(pl.String))
+    return frame.with_columns(
+        kind.categories.gather(frame[name].to_physical()).alias(name)  # a cast takes six times as long
+        for name, kind in frame.schema.items()
+        if isinstance(kind, pl.Enum)
+    )
 
 
 def repeating(table: pa.Table) -> pa.Schema:
@@ -86,27 +92,43 @@ def _dictionary(values: pl.Series, texts: pl.Series) -> pa.DictionaryArray:
 
 def from_arrow(table: pa.Table) -> pl.DataFrame:
     """The table as a frame; a dictionary becomes a coded column, a keyed hash its text."""
-    frame = in_bytes(table)
+    return _with_hashes(in_bytes(table), table.schema)
+
+
+def texts(table: pa.Table) -> pl.DataFrame:
+    """The same with text in place of coded columns: to make them first takes most of the time."""
+    return _with_hashes(_framed(table, pl.Series.gather), table.schema)
+
+
+def _with_hashes(frame: pl.DataFrame, schema: pa.Schema) -> pl.DataFrame:
     return frame.with_columns(
-        pl.col(field.name).bin.encode("hex") for field in table.schema if field.type == DIGEST
+        pl.col(field.name).bin.encode("hex") for field in schema if field.type == DIGEST
     )
 
 
 def in_bytes(table: pa.Table) -> pl.DataFrame:
     """The same with keyed hashes as bytes."""
+    return _framed(table, _enum)
+
+
+def _framed(table: pa.Table, made: Callable[[pl.Series, pl.Series], pl.Series]) -> pl.DataFrame:
+    """The frame of a table; a column of each dictionary is `made` of its values and their places."""
     dictionaries = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
     frame = pl.from_arrow(table.drop_columns(dictionaries) if dictionaries else table)
     assert isinstance(frame, pl.DataFrame)  # noqa: S101 - from_arrow gives a frame for a table
-    made = [_enum(name, table[name]) for name in dictionaries]
-    return frame.with_columns(made).select(table.column_names) if made else frame
+    columns = [made(*_parts(table[name])).alias(name) for name in dictionaries]
+    return frame.with_columns(columns).select(table.column_names) if columns else frame
 
 
-def _enum(name: str, column: pa.ChunkedArray) -> pl.Series:
+def _parts(column: pa.ChunkedArray) -> tuple[pl.Series, pl.Series]:
+    """The different values of a coded column, and the place of each row's among them."""
+    if not column.num_chunks:  # to combine none imports pandas
+        return pl.Series(dtype=pl.String), pl.Series(dtype=pl.UInt32)
     whole = column.combine_chunks()
-    if isinstance(whole, pa.ChunkedArray):  # none, or of different dictionaries
-        whole = pa.concat_arrays(column.unify_dictionaries().chunks) if column.num_chunks else None
-    if whole is None:
-        return pl.Series(name, [], pl.Enum([]))
-    values = pl.Series(whole.dictionary, dtype=pl.String)
-    places = pl.Series(name, whole.indices).cast(pl.UInt32)
+    if isinstance(whole, pa.ChunkedArray):  # of different dictionaries
+        whole = pa.concat_arrays(column.unify_dictionaries().chunks)
+    return pl.Series(whole.dictionary, dtype=pl.String), pl.Series(whole.indices).cast(pl.UInt32)
+
+
+def _enum(values: pl.Series, places: pl.Series) -> pl.Series:
     return places.cat.to(pl.Enum(values))

@@ -15,12 +15,17 @@ from sqlalchemy.schema import AddConstraint, DropConstraint
 
 from jendela.store import frames
 from jendela.store.landing_tables import batch
-from jendela.store.record_tables import ID_INDEX, person_version, record_version, source_row
+from jendela.store.record_tables import person_version, record_version, source_row
 
 SEEN = 10  # hundredths of what PostgreSQL looks at: enough to know what is large and what is null
+SORTED_IN = "256MB"  # of PostgreSQL's memory, one index at a time: in its usual 64 MB ids take twice as long
 FILLED = (source_row, record_version, person_version)
-BY_BLOCK = ("ix_source_row_feed", "ix_record_version_seq_from")
+INDEXES = sorted((index for table in FILLED for index in table.indexes), key=lambda index: str(index.name))
 NUMBERS = {"record_id": pl.String(), "number": pl.Int64()}
+
+# Not less than the server's own setting.
+_SORT = f"""SELECT set_config('maintenance_work_mem', '{SORTED_IN}', true)
+    WHERE pg_size_bytes(current_setting('maintenance_work_mem')) < pg_size_bytes('{SORTED_IN}')"""
 
 _id, _same = source_row.c.record_id, source_row.c.number == record_version.c.number
 versions_by_id = select(_id, record_version).join(source_row, _same).subquery("version")
@@ -37,34 +42,53 @@ persons_by_id = (
 )
 
 
+class Numbering:
+    """The numbers that new records get, within one transaction: the last one given is asked for once.
+
+    While an empty register is filled that question has no index: it would pass through all that is there.
+    """
+
+    def __init__(self, conn: Connection) -> None:
+        self._last = int(conn.execute(select(func.coalesce(func.max(source_row.c.number), 0))).scalar_one())
+        self.began_empty = not self._last
+
+    def of_next(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The rows with a new `number` each, in their order."""
+        first, self._last = self._last + 1, self._last + rows.height
+        return rows.with_columns(number=pl.int_range(first, first + rows.height, dtype=pl.Int64, eager=True))
+
+
 @contextmanager
-def filling(conn: Connection) -> Iterator[None]:
-    """The first records of an empty register get their index when all are there, by sorting once: row by row
-    every leaf of it would be written again and again. On PostgreSQL their keys too, which then take half the
-    time of their rows instead of three quarters. It is told then how the tables look, as the night goes on
-    before it would see for itself. In a register that knows records nothing is different.
+def filling(conn: Connection) -> Iterator[Numbering]:
+    """The first records of an empty register get their indexes when all are there, by sorting once: row by
+    row every leaf of the ids' would be written again and again. On PostgreSQL their keys too, which then take
+    half the time of their rows instead of three quarters. It is told then how the tables look, as the night
+    goes on before it would see for itself. In a register that knows records nothing is different.
 
     Raises:
         sqlalchemy.exc.IntegrityError: a record or a version is there twice.
     """
-    empty = conn.execute(select(source_row.c.number).limit(1)).first() is None
+    numbering = Numbering(conn)
     on_postgresql = conn.dialect.name == "postgresql"
-    if empty:
-        ID_INDEX.drop(conn)
+    if numbering.began_empty:
+        for index in INDEXES:
+            index.drop(conn)
         for table in FILLED if on_postgresql else ():  # SQLite keeps a row by its key
             conn.execute(DropConstraint(table.primary_key))
-    yield
-    if empty:
+    yield numbering
+    if numbering.began_empty:
+        if on_postgresql:
+            conn.exec_driver_sql(_SORT)
         for table in FILLED if on_postgresql else ():
             conn.execute(AddConstraint(table.primary_key, isolate_from_table=False))
-        ID_INDEX.create(conn)
+        for index in INDEXES:
+            index.create(conn)
         if on_postgresql:
             conn.exec_driver_sql(f"SET LOCAL default_statistics_target = {SEEN}")
             for table in FILLED:
                 conn.exec_driver_sql(f"ANALYZE {table.name}")
-            conn.exec_driver_sql("SET LOCAL default_statistics_target TO DEFAULT")
-            for index in BY_BLOCK:
-                conn.exec_driver_sql(f"SELECT brin_summarize_new_values('{index}')")
+            for name in ("default_statistics_target", "maintenance_work_mem"):
+                conn.exec_driver_sql(f"SET LOCAL {name} TO DEFAULT")
 
 
 def by_id(rows: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -106,11 +130,14 @@ def up_to_last(conn: Connection, column: ColumnElement[int], numbers: pl.Series)
     return numbers.filter(numbers <= int(last))
 
 
-def note(conn: Connection, rows: pl.DataFrame, *, all_new: bool = False) -> pl.DataFrame:
+def note(
+    conn: Connection, rows: pl.DataFrame, *, all_new: bool = False, numbering: Numbering | None = None
+) -> pl.DataFrame:
     """`record_id, number` of these source rows, now known as `rows` say (every column but `number`).
 
     A record's number is given once and stays. New ones follow the last, in the order of their ids: two hubs
-    that are told the same give the same. `all_new` says that none can be known yet.
+    that are told the same give the same. `all_new` says that none can be known yet; `numbering` is of this
+    transaction, if more than these rows are told in it.
 
     Raises:
         sqlalchemy.exc.IntegrityError, psycopg.errors.UniqueViolation: a record is there twice.
@@ -118,12 +145,7 @@ def note(conn: Connection, rows: pl.DataFrame, *, all_new: bool = False) -> pl.D
     rows = by_id(rows, "record_id")
     known = numbers(conn, rows["record_id"].clear() if all_new else rows["record_id"])
     new = rows.join(known, on="record_id", how="anti", maintain_order="left") if known.height else rows
-    first = _last(conn) + 1
-    new = new.with_columns(number=pl.int_range(first, first + pl.len(), dtype=pl.Int64))
+    new = (numbering or Numbering(conn)).of_next(new)
     frames.load(conn, source_row, new)
     frames.upsert(conn, source_row, rows.join(known, on="record_id"))
     return pl.concat([known, new.select(list(NUMBERS))])
-
-
-def _last(conn: Connection) -> int:
-    return int(conn.execute(select(func.coalesce(func.max(source_row.c.number), 0))).scalar_one())

@@ -31,6 +31,7 @@ from jendela.store import coded
 OVER = b"jendela.over"
 # Of the file: {number of a slice: {own column, null there: the column below that says the same}}.
 SAME = b"jendela.same"
+Framed = Callable[[pa.Table], pl.DataFrame]
 AT = "_at"  # position of the row in the slice below
 EMPTIED = "_emptied"  # bit by bit, which of the columns are null here whatever they are below
 
@@ -200,27 +201,33 @@ class SliceReader:
         Raises:
             SealBrokenError: it was changed.
         """
-        return coded.plain(self.coded(number, columns, at))
+        return self._read(number, columns, at, coded.texts)
 
     def coded(
         self, number: int, columns: Sequence[str] | None = None, at: pl.Series | None = None
     ) -> pl.DataFrame:
         """The same, with columns that repeat themselves coded (`jendela/store/coded.py`)."""
+        return self._read(number, columns, at, coded.from_arrow)
+
+    def _read(
+        self, number: int, columns: Sequence[str] | None, at: pl.Series | None, framed: Framed
+    ) -> pl.DataFrame:
         wanted = list(self.columns if columns is None else columns)
         same = self._same.get(number, {})
         own = [name for name in wanted if name in self._own and name not in same]
         if self._below is None:
-            return _frame(parquet.read_group(self._file, self._path, number, own), at)
+            return _frame(parquet.read_group(self._file, self._path, number, own), at, framed)
         more = [AT, EMPTIED] if self._emptying else [AT]
-        mine = _frame(parquet.read_group(self._file, self._path, number, [*own, *more]), at)
+        mine = _frame(parquet.read_group(self._file, self._path, number, [*own, *more]), at, framed)
         rest = [name for name in wanted if name not in own]
         if not rest:
             return mine.select(wanted)
         chosen = mine[AT] if mine.height < self._below.height(number) else None
         named = {name: same.get(name, name) for name in rest}
         there = list(dict.fromkeys(named.values()))
-        below = self._below.coded(number, there, chosen) if mine.height else self._below.nothing(there)
-        below = below.select(pl.col(under).alias(name) for name, under in named.items())
+        under = self._below
+        below = under._read(number, there, chosen, framed) if mine.height else under.nothing(there)
+        below = below.select(pl.col(said).alias(name) for name, said in named.items())
         whole = pl.concat([mine, below], how="horizontal")
         if self._emptying and (bits := mine[EMPTIED]).max():
             whole = whole.with_columns(self._null(name, bits) for name in rest)
@@ -242,7 +249,7 @@ class SliceReader:
     def nothing(self, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """A slice without rows."""
         wanted = list(self.columns if columns is None else columns)
-        mine = coded.plain(coded.from_arrow(self._schema.empty_table()))
+        mine = coded.texts(pa.Table.from_batches([], self._schema))  # the schema's own imports pandas
         rest = [name for name in wanted if name not in self._own]
         if self._below is None or not rest:
             return mine.select(wanted)
@@ -262,9 +269,9 @@ def _unsaid(values: pl.Series) -> pl.Series:
     return pl.Series(values.name, [None], kind).new_from_index(0, len(values))
 
 
-def _frame(table: pa.Table, at: pl.Series | None) -> pl.DataFrame:
+def _frame(table: pa.Table, at: pl.Series | None, framed: Framed) -> pl.DataFrame:
     few = at is not None and 2 * at.len() < table.num_rows
-    frame = coded.from_arrow(table.take(at.to_arrow()) if at is not None and few else table)
+    frame = framed(table.take(at.to_arrow()) if at is not None and few else table)
     return frame if at is None or few else frame[at]
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jendela.crypto import Keyring, seal, seal_many, unseal, unseal_many
+from jendela.crypto.sealing import HEADER, NONCE_BYTES, TOGETHER
 from jendela.model.errors import KeyMissingError, SealBrokenError
 
 RING = Keyring((b"k" * 32,), "the test")
@@ -30,6 +31,17 @@ def test_a_column_keeps_its_name_and_its_gaps():
     assert sealed[0] != sealed[2]
     assert unseal_many(RING, sealed, "person_version.sealed").cast(pl.String).equals(column)
     assert seal_many(RING, column.clear(), "x").dtype == pl.Binary
+
+
+@pytest.mark.parametrize("rows", [0, 1, TOGETHER, 2 * TOGETHER + 1])
+def test_a_column_of_any_length_comes_back_whole(rows):
+    """It is worked on by parts: every value once, in order, each under a nonce that no other has."""
+    column = pl.Series("sealed", [None if at % 7 == 3 else f"{PERSON}{at}" for at in range(rows)], pl.String)
+    sealed = seal_many(RING, column, "person_version.sealed")
+    opened = unseal_many(RING, sealed, "person_version.sealed")
+    assert (sealed.name, opened.name, sealed.n_chunks()) == ("sealed", "sealed", 1)
+    assert opened.cast(pl.String).equals(column, null_equal=True)
+    assert sealed.drop_nulls().bin.slice(0, HEADER + NONCE_BYTES).is_unique().all()
 
 
 @given(st.integers(0, 10**6), st.integers(0, 7))

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import polars as pl
+import sqlalchemy as sa
 
 from jendela.crypto import unseal
 from jendela.register.held import SEALED
@@ -179,3 +180,24 @@ def test_merging_twice_is_merging_once(story):
     first = story.merge()
     assert story.merge() == first
     assert story.table(tables.record_version).height == 1
+
+
+def test_a_night_asks_for_the_last_number_once(story):
+    """However many feeds and slices it merges: while an empty register is filled, no index has it."""
+    asked = []
+
+    @sa.event.listens_for(story.hub.engine, "before_cursor_execute")
+    def listen(conn, cursor, statement, *_):
+        asked.append("max(source_row.number)" in statement)
+
+    story.judged(CLAIMS, [("k1", claim()), ("k2", claim("K2"))])
+    story.judged(SPELLS, [("s1", {"employment": {"full_name": "SITI", "npp": "JJ012345"}})])
+    story.merge()
+    assert sum(asked) == 1
+    story.next_night()
+    story.judged(CLAIMS, [("k3", claim("K3"))])
+    story.judged(SPELLS, [("a1", {"employment": {"full_name": "BUDI", "npp": "JJ012345"}})])
+    story.merge()
+    assert sum(asked) == 2
+    numbers = story.table(tables.source_row).select("record_id", "number")
+    assert dict(numbers.iter_rows()) == {"k1": 1, "k2": 2, "s1": 3, "k3": 4, "a1": 5}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date
 
 import polars as pl
@@ -35,6 +37,7 @@ def test_a_coded_column_says_what_the_column_says(values):
     found = coded.from_arrow(table)
     assert is_coded(found, "PLACE")
     assert_frame_equal(coded.plain(found), frame)
+    assert_frame_equal(coded.texts(table), frame)
     assert_frame_equal(coded.plain(coded.from_arrow(coded.to_arrow(found[::2]))), frame[::2])
 
 
@@ -75,6 +78,7 @@ def test_a_slice_over_another_keeps_its_columns_coded(tmp_path):
         out.add(pl.DataFrame({"seen": [1, 2, 3]}), chosen, ("KPJ", "PLACE", "seen"), emptied)
     with artefacts.reader(NIGHT, "map", "bpjs.tk.employment") as found:
         assert is_coded(found.coded(0), "PLACE")
+        assert_frame_equal(found.slice(0), coded.plain(found.coded(0)))
         assert found.slice(0)["PLACE"].to_list() == ["3273", None, "3273"]
         assert found.slice(0)["KPJ"].to_list() == [table["KPJ"][at].as_py() for at in chosen]
 
@@ -86,3 +90,29 @@ def test_hashes_of_rows_are_bytes_on_disk_and_text_in_frames(tmp_path):
     artefacts.write(NIGHT, "pull", "bpjs.tk.changes", keyed_digest(KEYRING, "record", keys).to_frame())
     found = artefacts.read(NIGHT, "pull", "bpjs.tk.changes")
     assert_frame_equal(found, keyed_hash(KEYRING, "record", keys).to_frame())
+
+
+def test_a_slice_without_rows_imports_no_pandas(tmp_path):
+    """Which takes a second of every process that merges. It has the columns of the others, in text."""
+    artefacts = Artefacts(tmp_path, KEYRING)
+    table = pa.table({"PLACE": ["3215", "3273"] * 4, "KPJ": [f"100{number:08}" for number in range(8)]})
+    artefacts.land(NIGHT, "bpjs", "bpjs.tk", [table])
+    told = subprocess.run(
+        [sys.executable, "-c", WITHOUT_ROWS, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split() == ["0", "String,String", "False"]
+
+
+WITHOUT_ROWS = """
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from jendela.crypto import Keyring
+from jendela.store.slices import SliceReader
+root = Path(sys.argv[1])
+path = str(next(root.rglob("bpjs.tk.parquet")).relative_to(root))
+with ExitStack() as stack:
+    reader = SliceReader(Keyring((b"k" * 32,), "the test"), lambda path: root / path, path, stack)
+    nothing = reader.nothing()
+print(nothing.height, ",".join(map(str, nothing.dtypes)), "pandas" in sys.modules)
+"""

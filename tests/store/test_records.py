@@ -204,3 +204,56 @@ def test_an_empty_register_has_its_keys_when_it_is_filled(hub):
 def test_records_are_ordered_by_their_whole_ids(ids):
     """Keyed hashes, those that begin alike, and ids that are no hashes at all."""
     assert records.by_id(pl.DataFrame({"id": ids}), "id")["id"].to_list() == sorted(ids)
+
+
+def test_an_empty_register_is_as_it_was_when_it_is_filled(hub):
+    """Its indexes are defined as before, and those by block are summed up."""
+    with hub.begin() as conn:
+        before = definitions(conn)
+    with hub.begin() as conn, records.filling(conn) as numbering:
+        records.note(conn, told("a", "b"), all_new=True, numbering=numbering)
+    with hub.begin() as conn:
+        assert definitions(conn) == before
+        if conn.dialect.name == "postgresql":
+            blocks = "SELECT brin_summarize_new_values('ix_source_row_feed')"
+            assert conn.exec_driver_sql(blocks).scalar_one() == 0  # nothing was left to sum up
+
+
+def definitions(conn):
+    """Every index of the tables of records, as the database defines it."""
+    names = [table.name for table in records.FILLED]
+    if conn.dialect.name == "sqlite":
+        query = sa.text("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name IN :names")
+    else:
+        query = sa.text(
+            "SELECT indexname, indexdef FROM pg_indexes"
+            " WHERE schemaname = current_schema() AND tablename IN :names"
+        )
+    return set(conn.execute(query.bindparams(sa.bindparam("names", names, expanding=True))).tuples())
+
+
+def test_the_server_sorts_in_its_memory_what_fills_a_register(hub):
+    """At least; a server that was given more keeps it, and the next transaction knows nothing of it."""
+    if hub.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has no such setting")
+    asked = "SHOW maintenance_work_mem"
+
+    def while_it_sorts(own):
+        found = []
+
+        @sa.event.listens_for(hub.engine, "before_cursor_execute")
+        def look(conn, cursor, statement, *_):
+            if "ADD CONSTRAINT pk_source_row" in statement:
+                cursor.execute(asked)
+                found.append(cursor.fetchone()[0])
+
+        with hub.engine.connect() as conn:
+            conn.exec_driver_sql(f"SET LOCAL maintenance_work_mem = '{own}'")
+            with records.filling(conn):
+                pass
+            conn.rollback()
+        sa.event.remove(hub.engine, "before_cursor_execute", look)
+        return found
+
+    assert while_it_sorts("64MB") == [records.SORTED_IN]
+    assert while_it_sorts("1GB") == ["1GB"]
