@@ -12,7 +12,7 @@ import polars as pl
 
 from jendela.contracts.codes import REGION, CodeList
 from jendela.contracts.odcs import Contract, Field
-from jendela.contracts.row_rules import RULES, Situation
+from jendela.contracts.row_rules import MADE, RULES, Params, RuleKind, Situation, made_once
 from jendela.model.errors import JendelaError
 
 REQUIRED, PATTERN, LENGTH, RANGE, CODE = "C-REQ", "C-PAT", "C-LEN", "C-RNG", "C-COD"
@@ -88,8 +88,13 @@ def _broken(
     from pandera.errors import SchemaErrors
 
     # All at once, so that what several rules ask (is it a plausible NIK?) is found out once.
-    asked = {name for rule in rules for name in rule.expression.meta.root_names()}
-    texts = frame.lazy().with_columns(pl.col(name).cast(pl.String) for name in apart if name in asked)
+    roots = {name for rule in rules for name in rule.expression.meta.root_names()}
+    numbers = {name.partition(MADE)[0] for name in roots if MADE in name}
+    asked = {name for name in apart if name in roots | numbers}
+    texts = frame.lazy().with_columns(pl.col(name).cast(pl.String) for name in asked)
+    for name in sorted(numbers):
+        for stage in made_once(name):
+            texts = texts.with_columns(stage)
     holds = texts.select(rule.expression.alias(rule.column) for rule in rules).collect()
     # That a rule holds in every row is seen at a glance; pandera costs as much for it as for a broken one.
     everywhere = holds.select(pl.all().all()).row(0) if rules else ()
@@ -158,12 +163,16 @@ def _built_rules(contract: Contract, codes: Mapping[str, CodeList], night: date)
     for field in contract.fields:
         own = [_Rule(field.name, name, field.outcome, asks, True) for name, asks in _own_rules(field, codes)]
         more = [
-            _Rule(field.name, rule.rule, rule.outcome, kind.build(rule.params, situation), kind.of_value)
+            _Rule(field.name, rule.rule, rule.outcome, _asks(rule.params, kind, situation), kind.of_value)
             for rule, kind in ((rule, RULES[rule.kind]) for rule in contract.rules)
             if rule.field == field.name
         ]
         found |= {rule.column: rule for rule in (*own, *more)}
     return tuple(found.values())
+
+
+def _asks(params: Params, kind: RuleKind, situation: Situation) -> pl.Expr:
+    return kind.build({**params, "made": True} if kind.of_number else params, situation)
 
 
 def _schema(names: Sequence[str], rules: list[_Rule], required: Collection[str]) -> Any:
