@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -31,12 +32,23 @@ def settle(texts: pa.Array | pa.ChunkedArray, kind: str) -> pa.Array:
     """The texts an engine gave for a column of `kind`, in the canonical form."""
     texts = pc.cast(texts, pa.string())
     if kind == DECIMAL:
+        if _with_fractions(texts):
+            return pc.ascii_rtrim(pc.ascii_rtrim(texts, "0"), ".")
         return _each(texts, lambda values: pc.replace_substring_regex(values, _DECIMAL, r"\1\2"))
     if kind in (TIMESTAMP, INSTANT):
         return _each(texts, lambda values: pc.replace_substring_regex(values, _TIMESTAMP, r"\1 \2\3\4"))
     if kind == PADDED:
         return pc.ascii_rtrim(texts, " ")
     return texts
+
+
+def _with_fractions(texts: pa.Array | pa.ChunkedArray) -> bool:
+    """Whether all are digits with a point among them, without an exponent: so engines write one scale."""
+    for part in texts.chunks if isinstance(texts, pa.ChunkedArray) else [texts]:
+        written = part.buffers()[2]
+        if written is not None and written.size and np.frombuffer(written, np.uint8).max() > ord("9"):
+            return False
+    return bool(pc.all(pc.match_substring(texts, "."), min_count=0).as_py())
 
 
 def _each(texts: pa.Array | pa.ChunkedArray, rewrite: Callable[[pa.Array], pa.Array]) -> pa.Array:

@@ -15,6 +15,7 @@ import polars as pl
 from jendela.model.identifiers import FEMALE_DAY_OFFSET, NIK_FORM
 
 Params = Mapping[str, Any]
+MADE = "#"  # in the name of a column that `made_once` makes
 EARLIEST_BIRTH = date(1900, 1, 1)
 DECEASED = (
     r"(?i)(?:^|[\s(,])(?:alm|almh|almarhum|almarhumah)(?:[\s.,)]|$)"  # put beside the names of the dead
@@ -35,6 +36,7 @@ class RuleKind:
 
     `fields` are parameters that name one more field, with its type (`same`: that of `field`). `of_value`: it
     asks of a value that is there, and of nothing else, so that what repeats itself is judged once.
+    `of_number`: it takes the parameter `made`, see `made_once`.
     """
 
     build: Callable[[Params, Situation], pl.Expr]
@@ -43,6 +45,7 @@ class RuleKind:
     options: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     of_value: bool = False
+    of_number: bool = False
 
 
 def _present(name: str) -> pl.Expr:
@@ -91,13 +94,40 @@ def _npwp_check_digit(p: Params, _: Situation) -> pl.Expr:
     return pl.when(company).then(total % 10 == 0)
 
 
+def _once(p: Params, what: str, made: pl.Expr) -> pl.Expr:
+    """What several rules ask of a NIK: of a column that is there already where `p` says so, else made here.
+
+    Polars finds out once what expressions have in common, but not what their common parts have.
+    """
+    return pl.col(f"{p['field']}{MADE}{what}") if p.get("made") else made
+
+
+def made_once(field: str) -> list[list[pl.Expr]]:
+    """The columns that rules `of_number` of a field ask for when `made` is true, stage by stage."""
+    p: Params = {"field": field, "made": True}
+    stages = [
+        {"number": _number(p)},
+        {str(start): _part(p, start) for start in (6, 8, 10)},
+        {"sound": _sound(p), "dated": _dated(p)},
+    ]
+    return [[made.alias(f"{field}{MADE}{what}") for what, made in stage.items()] for stage in stages]
+
+
 def _plausible(p: Params, rule: pl.Expr) -> pl.Expr:
     """Only a well-formed number can be suspicious."""
-    return pl.when(pl.col(p["field"]).str.contains(NIK_FORM) & ~_nik_is_placeholder(p)).then(rule)
+    return pl.when(_once(p, "sound", _sound(p))).then(rule)
+
+
+def _sound(p: Params) -> pl.Expr:
+    return pl.col(p["field"]).str.contains(NIK_FORM) & ~_nik_is_placeholder(p)
 
 
 def _nik_number(p: Params) -> pl.Expr:
     """Sixteen digits as a number: its parts are then found by dividing, not by cutting and reading each."""
+    return _once(p, "number", _number(p))
+
+
+def _number(p: Params) -> pl.Expr:
     return pl.col(p["field"]).cast(pl.Int64, strict=False)
 
 
@@ -113,6 +143,10 @@ def _nik_is_placeholder(p: Params) -> pl.Expr:
 
 
 def _nik_part(p: Params, start: int) -> pl.Expr:
+    return _once(p, str(start), _part(p, start))
+
+
+def _part(p: Params, start: int) -> pl.Expr:
     scale: int = 10 ** (14 - start)
     return _nik_number(p) // scale % 100
 
@@ -123,6 +157,10 @@ def _nik_day(p: Params) -> pl.Expr:
 
 
 def _nik_is_dated(p: Params) -> pl.Expr:
+    return _once(p, "dated", _dated(p))
+
+
+def _dated(p: Params) -> pl.Expr:
     """A calendar date in 19YY or 20YY: a leap day needs a year divisible by four in either."""
     month, year = _nik_part(p, 8), _nik_part(p, 10)
     short, leap = pl.lit(28, pl.Int64), (year % 4 == 0).cast(pl.Int64)
@@ -166,13 +204,16 @@ RULES: Mapping[str, RuleKind] = {
         lambda p, _: pl.when(pl.col(p["field"]).str.contains(NIK_FORM)).then(~_nik_is_placeholder(p)),
         _TEXT,
         of_value=True,
+        of_number=True,
     ),
     "not_deceased": RuleKind(lambda p, _: ~pl.col(p["field"]).str.contains(DECEASED), _TEXT, of_value=True),
-    "nik_date": RuleKind(lambda p, _: _plausible(p, _nik_is_dated(p)), _TEXT),
+    "nik_date": RuleKind(lambda p, _: _plausible(p, _nik_is_dated(p)), _TEXT, of_number=True),
     "nik_region": RuleKind(
-        lambda p, s: _plausible(p, pl.col(p["field"]).str.slice(0, 4).is_in(list(s.regions))), _TEXT
+        lambda p, s: _plausible(p, pl.col(p["field"]).str.slice(0, 4).is_in(list(s.regions))),
+        _TEXT,
+        of_number=True,
     ),
-    "nik_serial": RuleKind(lambda p, _: _plausible(p, _nik_number(p) % 10_000 != 0), _TEXT),
-    "nik_sex": RuleKind(_nik_sex, _TEXT, {"sex": "code"}),
-    "nik_birth_date": RuleKind(_nik_birth_date, _TEXT, {"birth_date": "date"}),
+    "nik_serial": RuleKind(lambda p, _: _plausible(p, _nik_number(p) % 10_000 != 0), _TEXT, of_number=True),
+    "nik_sex": RuleKind(_nik_sex, _TEXT, {"sex": "code"}, of_number=True),
+    "nik_birth_date": RuleKind(_nik_birth_date, _TEXT, {"birth_date": "date"}, of_number=True),
 }

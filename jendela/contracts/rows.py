@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
 
 from jendela.contracts.codes import REGION, CodeList
 from jendela.contracts.odcs import Contract, Field
-from jendela.contracts.row_rules import RULES, Situation
+from jendela.contracts.row_rules import MADE, RULES, Params, RuleKind, Situation, made_once
 from jendela.model.errors import JendelaError
 
 REQUIRED, PATTERN, LENGTH, RANGE, CODE = "C-REQ", "C-PAT", "C-LEN", "C-RNG", "C-COD"
@@ -80,23 +81,34 @@ def _broken_values(
 
 
 def _broken(
-    frame: pl.DataFrame, rules: list[_Rule], required: Collection[str] = (), apart: Collection[str] = ()
+    frame: pl.DataFrame, rules: Sequence[_Rule], required: Collection[str] = (), apart: Collection[str] = ()
 ) -> list[pl.DataFrame]:
     """A frame of lines for every rule that some row breaks; the columns `apart` are coded."""
     from pandera.config import ValidationDepth, config_context
     from pandera.errors import SchemaErrors
 
     # All at once, so that what several rules ask (is it a plausible NIK?) is found out once.
-    asked = {name for rule in rules for name in rule.expression.meta.root_names()}
-    texts = frame.lazy().with_columns(pl.col(name).cast(pl.String) for name in apart if name in asked)
-    holds = texts.select(rule.expression.alias(rule.column) for rule in rules)
+    roots = {name for rule in rules for name in rule.expression.meta.root_names()}
+    numbers = {name.partition(MADE)[0] for name in roots if MADE in name}
+    asked = {name for name in apart if name in roots | numbers}
+    texts = frame.lazy().with_columns(pl.col(name).cast(pl.String) for name in asked)
+    for name in sorted(numbers):
+        for stage in made_once(name):
+            texts = texts.with_columns(stage)
+    holds = texts.select(rule.expression.alias(rule.column) for rule in rules).collect()
+    # That a rule holds in every row is seen at a glance; pandera costs as much for it as for a broken one.
+    everywhere = holds.select(pl.all().all()).row(0) if rules else ()
+    rules = [rule for rule, kept in zip(rules, everywhere, strict=True) if not kept]
+    required = [name for name in required if frame[name].null_count()]
+    if not rules and not required:
+        return []
     outcomes = {(rule.field, rule.name): rule.outcome for rule in rules}
     try:
         # A deployment's PANDERA_VALIDATION_* must not switch the checks off.
         with config_context(validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA):
             # Whether there is a value is seen from its code as well.
             judged = frame.with_columns(pl.col(apart).to_physical()) if apart else frame
-            judged = judged.hstack(holds.collect()) if rules else judged
+            judged = judged.hstack(holds.select(rule.column for rule in rules))
             _schema(frame.columns, rules, required).validate(judged, lazy=True)
     except SchemaErrors as errors:
         # The failure cases carry the values; the check outputs only say which rows.
@@ -122,19 +134,45 @@ def _lines(rows: pl.Series, field: str, rule: str, outcome: str) -> pl.DataFrame
     )
 
 
-def _rules(contract: Contract, codes: Mapping[str, CodeList], night: date) -> list[_Rule]:
+class _Itself:
+    """A thing by which something is remembered, as long as it is the same one and not merely equal."""
+
+    def __init__(self, thing: Any) -> None:
+        self.thing = thing
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and self.thing is other.thing
+
+    def __hash__(self) -> int:
+        return id(self.thing)
+
+
+def _rules(contract: Contract, codes: Mapping[str, CodeList], night: date) -> Sequence[_Rule]:
     """The rules of a contract on a night; of two with one name and field the row rule counts."""
+    return _remembered_rules(_Itself(contract), _Itself(codes), night)
+
+
+@lru_cache(maxsize=64)  # every slice of a feed asks for them
+def _remembered_rules(contract: _Itself, codes: _Itself, night: date) -> Sequence[_Rule]:
+    return _built_rules(contract.thing, codes.thing, night)
+
+
+def _built_rules(contract: Contract, codes: Mapping[str, CodeList], night: date) -> Sequence[_Rule]:
     situation = Situation(night, codes[REGION].codes)
     found: dict[str, _Rule] = {}
     for field in contract.fields:
         own = [_Rule(field.name, name, field.outcome, asks, True) for name, asks in _own_rules(field, codes)]
         more = [
-            _Rule(field.name, rule.rule, rule.outcome, kind.build(rule.params, situation), kind.of_value)
+            _Rule(field.name, rule.rule, rule.outcome, _asks(rule.params, kind, situation), kind.of_value)
             for rule, kind in ((rule, RULES[rule.kind]) for rule in contract.rules)
             if rule.field == field.name
         ]
         found |= {rule.column: rule for rule in (*own, *more)}
-    return list(found.values())
+    return tuple(found.values())
+
+
+def _asks(params: Params, kind: RuleKind, situation: Situation) -> pl.Expr:
+    return kind.build({**params, "made": True} if kind.of_number else params, situation)
 
 
 def _schema(names: Sequence[str], rules: list[_Rule], required: Collection[str]) -> Any:

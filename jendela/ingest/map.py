@@ -15,7 +15,7 @@ from jendela.ingest.reaching import with_reached
 from jendela.model.errors import WrongUseError
 from jendela.model.receipt import Digest, Night, Receipt
 from jendela.store import receipts
-from jendela.store.ahead import ahead
+from jendela.store.ahead import in_turn
 from jendela.store.apart import apart
 from jendela.store.artefacts import artefact_path
 from jendela.store.hub import Hub
@@ -65,7 +65,12 @@ def _map_feed(hub: Hub, night: Night, feed: Feed) -> tuple[list[Digest], dict[st
             return [], {"rows": 0}
         begin = partial(hub.artefacts.writer, night, STEP, over=artefact_path(night, "pull", name))
         writers = {entity: stack.enter_context(begin(f"{feed.name}.{entity}")) for entity in feed.targets}
-        for rows in stack.enter_context(closing(ahead(_slices(changes)))):
+        # Reading takes longer than mapping: two slices at once.
+        readers = [changes]
+        if len(changes) > 1:
+            readers.append(stack.enter_context(hub.artefacts.reader(night, "pull", name)))
+        read = [_slices(one, number, len(readers)) for number, one in enumerate(readers)]
+        for rows in stack.enter_context(closing(in_turn(read))):
             whole = with_reached(rows.with_row_index("_at"), feed, hub.keyring)
             mapped = map_rows(whole, feed, hub.agreements.contracts)
             for entity, frame in mapped.entities.items():
@@ -80,7 +85,7 @@ def _map_feed(hub: Hub, night: Night, feed: Feed) -> tuple[list[Digest], dict[st
     return [*(writer.digest for writer in writers.values()), written], {**counts, "problems": found.height}
 
 
-def _slices(changes: SliceReader) -> Iterator[pl.DataFrame]:
-    """The changes, with what repeats itself coded."""
+def _slices(changes: SliceReader, first: int, step: int) -> Iterator[pl.DataFrame]:
+    """Every so many of the slices of the changes, with what repeats itself coded."""
     wanted = [name for name in changes.columns if name not in UNASKED]
-    return (changes.coded(number, wanted) for number in range(len(changes)))
+    return (changes.coded(number, wanted) for number in range(first, len(changes), step))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import polars as pl
 
 Step = Callable[[pl.Expr], pl.Expr]
 MONEY = pl.Decimal(15, 2)
 DIGITS = "^[0-9]+$"
+NUMBER = "^[0-9]{2,}$"  # 0 alone is what people write for nothing
+LOCAL_PHONE = "^08[0-9]{8,11}$"
 FIRST_YEAR, LAST_YEAR = 1900, 2199  # outside, a year was mistyped: 0026, 2062026
 
 NOTHING = r"(?i)^(-+|0|\.|N/?A|NULL|NIHIL|TIDAK ADA|KOSONG)$"
@@ -101,7 +103,11 @@ def _region(value: pl.Expr) -> pl.Expr:
 
 
 def _phone(value: pl.Expr) -> pl.Expr:
-    return _mostly(value, "^08[0-9]{8,11}$", lambda text: "+62" + text.str.slice(1), _phone_all)
+    return _mostly(value, LOCAL_PHONE, _abroad, _phone_all)
+
+
+def _abroad(value: pl.Expr) -> pl.Expr:
+    return "+62" + value.str.slice(1)
 
 
 def _phone_all(value: pl.Expr) -> pl.Expr:
@@ -220,3 +226,22 @@ EXPRESSIONS: dict[str, Callable[[pl.Expr], pl.Expr]] = {
     "int": _int,
 }
 """The expression of every transform."""
+
+NUMBERS = ("nik", "kpj", "npwp", "nib", "kbli", "region")
+UNMOVED = frozenset({"trim", "blank", "upper", *NUMBERS})  # transforms that leave a `NUMBER` as it is
+
+
+def chained(value: pl.Expr, steps: Sequence[str]) -> pl.Expr:
+    """The transforms one after the other. A number that none of them touches is only looked at once."""
+
+    def one_by_one(text: pl.Expr) -> pl.Expr:
+        for step in steps:
+            text = EXPRESSIONS[step](text)
+        return text
+
+    if len(steps) > 1 and UNMOVED.issuperset(steps[:-1]):
+        if steps[-1] in NUMBERS:
+            return _mostly(value, NUMBER, _as_it_is, one_by_one)
+        if steps[-1] == "phone":
+            return _mostly(value, LOCAL_PHONE, _abroad, one_by_one)
+    return one_by_one(value)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 import polars as pl
@@ -17,7 +18,7 @@ import pyarrow.compute as pc
 from jendela.contracts.mapping import Condition, EntityMapping, FieldMapping
 from jendela.contracts.transforms import TRANSFORMS
 from jendela.ingest.reaching import column_of
-from jendela.ingest.transforms import EXPRESSIONS
+from jendela.ingest.transforms import EXPRESSIONS, chained
 from jendela.store import coded
 
 UNKNOWN_CODE = "M-CODE"
@@ -157,7 +158,9 @@ def _chain(made: FieldMapping) -> tuple[pl.Expr, list[tuple[str, pl.Expr]]]:
     """The expression of a field over its column, and of what can fail in it."""
     value: pl.Expr = pl.col(str(made.source))
     failures = []
-    for step in made.via:
+    first = list(takewhile(lambda step: TRANSFORMS[step].rule is None, made.via))  # they only clean
+    value = chained(value, first)
+    for step in made.via[len(first) :]:
         before, value = value, EXPRESSIONS[step](value)
         if (rule := TRANSFORMS[step].rule) is not None:
             failures.append((rule, filled(before) & value.is_null()))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from typing import Any, ParamSpec, TypeVar
 
 Item = TypeVar("Item")
@@ -22,6 +23,13 @@ def ahead(items: Iterable[Item], depth: int = 2) -> Generator[Item]:
     What the source raises is raised here. The source is used by that thread alone, from its first item to its
     closing, also when the caller stops half-way.
     """
+    with closing(_begun(items, depth)) as stream:
+        next(stream)
+        yield from stream
+
+
+def _begun(items: Iterable[Item], depth: int) -> Generator[Any]:
+    """What `ahead` gives, but first nothing: then the thread is at work."""
     waiting: queue.Queue[tuple[Any, BaseException | None]] = queue.Queue(depth)
     stopped = threading.Event()
 
@@ -51,6 +59,7 @@ def ahead(items: Iterable[Item], depth: int = 2) -> Generator[Item]:
     thread = threading.Thread(target=take, name="ahead", daemon=True)
     thread.start()
     try:
+        yield None
         while True:
             item, error = waiting.get()
             if error is not None:
@@ -61,6 +70,24 @@ def ahead(items: Iterable[Item], depth: int = 2) -> Generator[Item]:
     finally:
         stopped.set()
         thread.join()
+
+
+def in_turn(sources: Sequence[Iterable[Item]]) -> Generator[Item]:
+    """The first item of every source, the second of every source, and so on until one has no more.
+
+    Each is `ahead`, by one item; two halves of a stream that takes longer to make than to use come at once.
+    """
+    with ExitStack() as stack:
+        streams = [stack.enter_context(closing(_begun(source, 1))) for source in sources]
+        for stream in streams:
+            next(stream)
+        while True:
+            for stream in streams:
+                try:
+                    item = next(stream)
+                except StopIteration:
+                    return
+                yield item
 
 
 class AtOnce(Executor):

@@ -71,8 +71,14 @@ def _fitting(column: pa.ChunkedArray, field: pa.Field) -> pa.ChunkedArray:
     if column.type == field.type:
         return column
     if pa.types.is_dictionary(field.type) and not pa.types.is_dictionary(column.type):
-        column = pc.dictionary_encode(pc.cast(column, field.type.value_type))
+        return _encoded(column.combine_chunks(), field.type.value_type)
     return pc.cast(column, field.type)
+
+
+def _encoded(column: pa.Array, kind: pa.DataType) -> pa.DictionaryArray:
+    """The column as a dictionary of `kind`: cast are the different values, not every one."""
+    found = pc.dictionary_encode(column)
+    return pa.DictionaryArray.from_arrays(found.indices, pc.cast(found.dictionary, kind))
 
 
 def to_arrow(frame: pl.DataFrame) -> pa.Table:

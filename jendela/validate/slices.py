@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from typing import Any
 
@@ -10,7 +11,7 @@ import polars as pl
 
 from jendela.contracts.mapping import Feed
 from jendela.model.receipt import Digest, Night
-from jendela.store.ahead import ahead
+from jendela.store.ahead import in_turn
 from jendela.store.apart import apart
 from jendela.store.artefacts import artefact_path
 from jendela.store.hub import Hub
@@ -31,12 +32,11 @@ def judge_feed(hub: Hub, night: Night, feed: Feed, is_echo: EchoTest) -> tuple[d
     counts: Counter[str] = Counter(accepted=0, held=0, echo=0, warned=0)
     held, warnings = [pl.DataFrame(schema=PROBLEM)], [pl.DataFrame(schema=WARNING)]
     with ExitStack() as stack:
-        changes = stack.enter_context(hub.artefacts.reader(night, "pull", f"{feed.name}.changes"))
-        mapped = {
-            entity: stack.enter_context(hub.artefacts.reader(night, "map", f"{feed.name}.{entity}"))
-            for entity in feed.targets
-            if hub.artefacts.exists(night, "map", f"{feed.name}.{entity}")
-        }
+        changes, mapped = _opened(hub, night, feed, stack)
+        readers = [(changes, mapped)]
+        if len(changes) > 1:  # reading takes longer than judging: two slices at once
+            readers.append(_opened(hub, night, feed, stack))
+        read = [_slices(*one, number, len(readers)) for number, one in enumerate(readers)]
         problems = _problems(hub, night, feed)
         writers = {
             entity: stack.enter_context(
@@ -51,7 +51,7 @@ def judge_feed(hub: Hub, night: Night, feed: Feed, is_echo: EchoTest) -> tuple[d
         }
         below = artefact_path(night, "pull", f"{feed.name}.changes")
         told = stack.enter_context(hub.artefacts.writer(night, STEP, f"{feed.name}.outcomes", over=below))
-        for ids, entities in stack.enter_context(closing(ahead(_slices(changes, mapped)))):
+        for ids, entities in stack.enter_context(closing(in_turn(read))):
             own = _of(problems, ids["_record_id"])
             verdict = judge(entities, own, agreements.contracts, agreements.codes, night.day, is_echo)
             for entity, frame in verdict.accepted.items():
@@ -72,17 +72,35 @@ def judge_feed(hub: Hub, night: Night, feed: Feed, is_echo: EchoTest) -> tuple[d
     return dict(counts), digests
 
 
-def _slices(changes: SliceReader, mapped: dict[str, SliceReader]) -> Any:
-    for number in range(len(changes)):
-        yield (
-            changes.slice(number, ["_record_id"]),
-            {
-                entity: reader.coded(
-                    number, [name for name in reader.columns if name != UNJUDGED]
-                ).with_row_index("_at")
-                for entity, reader in mapped.items()
-            },
-        )
+def _opened(
+    hub: Hub, night: Night, feed: Feed, stack: ExitStack
+) -> tuple[SliceReader, dict[str, SliceReader]]:
+    """The changes of the feed and what was made of them by entity, open until the stack is unwound."""
+    changes = stack.enter_context(hub.artefacts.reader(night, "pull", f"{feed.name}.changes"))
+    mapped = {
+        entity: stack.enter_context(hub.artefacts.reader(night, "map", f"{feed.name}.{entity}"))
+        for entity in feed.targets
+        if hub.artefacts.exists(night, "map", f"{feed.name}.{entity}")
+    }
+    return changes, mapped
+
+
+def _slices(
+    changes: SliceReader, mapped: dict[str, SliceReader], first: int, step: int
+) -> Iterator[tuple[pl.DataFrame, dict[str, pl.DataFrame]]]:
+    """Of every so many of the slices of the changes the record ids, and the rows by entity."""
+    for number in range(first, len(changes), step):
+        entities = {
+            entity: reader.coded(
+                number, [name for name in reader.columns if name != UNJUDGED]
+            ).with_row_index("_at")
+            for entity, reader in mapped.items()
+        }
+        # An entity that every row makes has them already.
+        whole = (frame for frame in entities.values() if frame.height == changes.height(number))
+        found = next(whole, None)
+        ids = changes.slice(number, ["_record_id"]) if found is None else found.select("_record_id")
+        yield ids, entities
 
 
 def _of(problems: pl.DataFrame, records: pl.Series) -> pl.DataFrame:

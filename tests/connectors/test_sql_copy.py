@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pyarrow as pa
 import pytest
 
-from connectors import sql_copy
+from connectors import canonical, sql_copy
 from jendela.model.errors import UnusableFeedError
 from jendela.model.ports import FeedSource, Window
 
@@ -47,6 +48,47 @@ def test_every_text_arrives_as_it_is(postgres_agency, monkeypatch, together):
     first = query.replace("SELECT *", "SELECT t, n")
     assert rows(postgres_agency, first, ("t", "n")) == [(text, number) for number, text in HARD]
     assert rows(postgres_agency, f"SELECT t FROM ({query}) z", ("t",)) == [(text,) for _, text in HARD]
+
+
+@pytest.mark.parametrize("piece", [1, 9, 20, 1000])
+@pytest.mark.parametrize("together", [1, 3, len(HARD), 1000])
+def test_a_table_put_together_from_pieces_is_the_same(postgres_agency, monkeypatch, piece, together):
+    """Its text is read in pieces as small as a row, and the last may end where a table ends."""
+    monkeypatch.setattr(sql_copy, "PIECE", piece)
+    monkeypatch.setattr(sql_copy, "ROWS", together)
+    values = ", ".join(f"({number}, {literal(text)})" for number, text in HARD)
+    query = f"SELECT t, n FROM (VALUES {values}) v (n, t)"
+    assert rows(postgres_agency, query, ("t", "n")) == [(text, number) for number, text in HARD]
+    source = FeedSource("d", "d.t", "snapshot", ("t", "n"), ("n",), query=query)
+    sizes = [table.num_rows for table in postgres_agency.connector.pull(source, Window(None, None))]
+    assert sizes[:-1] == [together] * (len(sizes) - 1)
+    assert sum(sizes) == len(HARD)
+
+
+def test_text_that_is_not_utf8_is_found():
+    """A piece is looked at as a whole: one value that cannot be read is found among the others."""
+    good, bad = bytearray(b"1,a\n2,b\n"), bytearray(b"1,a\n2,\xff\n")
+    assert sql_copy._parsed(2, good, ("n", "t"))["t"].to_pylist() == ["a", "b"]
+    with pytest.raises(pa.ArrowInvalid):
+        sql_copy._parsed(2, bad, ("n", "t"))
+
+
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        (["10.00", "0.50", None, "-3.10"], ["10", "0.5", None, "-3.1"]),
+        (["100", "10.00"], ["100", "10"]),
+        (["1.50E-10", "2.00"], ["1.50E-10", "2"]),
+        (["NaN", "2.00"], ["NaN", "2"]),
+        ([None], [None]),
+        ([], []),
+    ],
+)
+def test_a_decimal_loses_the_zeros_behind_its_fraction(values, texts):
+    """Those of one scale all at once, and others each by itself: a hundred stays a hundred."""
+    given = pa.array(values, pa.string())
+    assert canonical.settle(given, canonical.DECIMAL).to_pylist() == texts
+    assert canonical.settle(pa.chunked_array([given]), canonical.DECIMAL).to_pylist() == texts
 
 
 def test_a_table_is_cut_by_its_bytes_too(postgres_agency, monkeypatch):

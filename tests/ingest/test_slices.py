@@ -11,13 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from jendela.contracts.transforms import TRANSFORMS
 from jendela.crypto import Keyring, keyed_hash
 from jendela.ingest import landing
 from jendela.ingest.changes import classify, judge
 from jendela.ingest.fingerprints import fingerprinted
 from jendela.ingest.known import Known
 from jendela.ingest.marks import Marks, short
-from jendela.ingest.transforms import EXPRESSIONS
+from jendela.ingest.transforms import EXPRESSIONS, chained
 from jendela.model.ports import FeedSource, Window
 from jendela.model.receipt import Night
 from jendela.store.artefacts import Artefacts
@@ -130,6 +131,7 @@ def test_tables_of_any_size_land_as_slices(tmp_path, monkeypatch, sizes):
     ]
 
 
+CLEANING = [name for name, transform in TRANSFORMS.items() if transform.rule is None]
 TEXT = st.text(alphabet="aZ0189 .,-/+()'\u00a0\t\u200b\u0661@", max_size=14) | st.from_regex(
     r"\A(08\d{6,13}|\d{4}-\d\d-\d\d|-?\d{1,9}(\.\d{0,4})?)\Z"
 )
@@ -145,3 +147,19 @@ def test_a_plain_text_is_read_as_any_other(texts, name):
         patch.setattr("jendela.ingest.transforms._mostly", lambda value, _plain, _quick, full: full(value))
         long_way = frame.select(EXPRESSIONS[name](pl.col("a"))).to_series()
     assert short_way.to_list() == long_way.to_list()
+
+
+CHAINS = [list(chain) for length in (2, 3) for chain in itertools.permutations(CLEANING, length)]
+
+
+@settings(deadline=None, max_examples=80)
+@given(texts=st.lists(st.none() | TEXT, max_size=8), steps=st.sampled_from(CHAINS))
+def test_a_chain_of_transforms_is_its_steps_one_after_the_other(texts, steps):
+    """A number is looked at once for all of them, and comes out as if each had looked at it."""
+    value = pl.col("a")
+    for step in steps:
+        value = EXPRESSIONS[step](value)
+    frame = pl.DataFrame({"a": texts}, {"a": pl.String})
+    assert frame.select(chained(pl.col("a"), steps)).to_series().to_list() == (
+        frame.select(value).to_series().to_list()
+    )

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jendela.contracts.row_rules import RULES, Situation, _nik_part
+from jendela.contracts.row_rules import RULES, Situation, _nik_part, made_once
 from jendela.contracts.rows import broken_rules
 from jendela.model.errors import JendelaError
 from jendela.model.identifiers import NIK_PLACEHOLDER, MalformedIdentifierError, Nik, Npwp
@@ -256,3 +256,21 @@ def test_the_parts_of_a_nik_are_those_of_its_text(nik: str) -> None:
         _nik_part({"field": "nik"}, start).alias(str(start)) for start in (6, 8, 10)
     )
     assert list(frame.row(0)) == parts
+
+
+@given(
+    st.lists(st.one_of(st.none(), NIKS, st.text(alphabet="0129x ", max_size=17)), min_size=1, max_size=6),
+    st.sampled_from([name for name, kind in RULES.items() if kind.of_number]),
+)
+def test_a_rule_of_columns_made_once_is_the_rule_made_for_itself(niks: list[str | None], name: str) -> None:
+    """What several rules of a NIK ask is found out once, and answers as before."""
+    more = {"sex": ["L"] * len(niks), "birth_date": [date(1994, 5, 12)] * len(niks)}
+    frame = pl.DataFrame({"nik": niks, **more}, schema_overrides={"nik": pl.String})
+    params = {"field": "nik", "sex": "sex", "birth_date": "birth_date"}
+    situation = Situation(NIGHT, frozenset({"3215"}))
+    made = frame.lazy()
+    for stage in made_once("nik"):
+        made = made.with_columns(stage)
+    once = made.select(RULES[name].build({**params, "made": True}, situation).alias("held")).collect()
+    alone = frame.select(RULES[name].build(params, situation).alias("held"))
+    assert once["held"].to_list() == alone["held"].to_list()
