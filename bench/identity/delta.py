@@ -7,8 +7,8 @@ once; then `--new` further records come, and `identify` runs again in the same p
 links and clusters written. Imports and the making of the register are outside what is timed; so is what the
 hub does afterwards beside the work (`settle`), which is told.
 
-With `--in-nights` the register comes in so many nights of other people each, in the memory that one of them
-needs; new records are measured after the first of them and after the last, in one process, so that what a
+With `--in-nights` the register comes in so many nights of other people each, in far less memory than one
+night of all would need; new records are measured after the first of them and after the last, in one process, so that what a
 register ten times as large costs is one ratio. The first night's fit judges them all then: a register that
 doubles would be judged anew, whole, in memory that grows with it (`jendela.identity.fits`).
 """
