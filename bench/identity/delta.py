@@ -8,9 +8,9 @@ links and clusters written. Imports and the making of the register are outside w
 hub does afterwards beside the work (`settle`), which is told.
 
 With `--in-nights` the register comes in so many nights of other people each, in far less memory than one
-night of all would need; new records are measured after the first of them and after the last, in one process, so that what a
-register ten times as large costs is one ratio. The first night's fit judges them all then: a register that
-doubles would be judged anew, whole, in memory that grows with it (`jendela.identity.fits`).
+night of all would need; new records are measured after the first of them and after the last, in one process,
+so that what a register ten times as large costs is one ratio. The first night's fit judges them all then: a
+register that doubles would be judged anew, whole, in memory that grows with it (`jendela.identity.fits`).
 """
 
 from __future__ import annotations
