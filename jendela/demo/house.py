@@ -139,7 +139,7 @@ class House:
     `amends` says that its employers think again about letters. `slow` offices send on every third working
     day what came since. `repeats` are the tables from which a clerk exports a line twice. On the day of
     `fair` forty times as many job-seekers come as on others. `letter_columns` are those by which a delivered
-    letter is told from other deliveries: its number and its effective date.
+    letter is told from other deliveries: its number, and one that only letters have.
     """
 
     region: str

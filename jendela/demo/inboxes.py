@@ -120,8 +120,8 @@ def _judge(agency: str, fields: dict[str, str], at: str, answers: Answers, told:
         answers.refused += 1
     else:
         answers.accepted += 1
-        number, effective = told
-        is_letter = number in fields and effective in fields
+        number, only_letters = told
+        is_letter = number in fields and only_letters in fields
         if is_letter and fields.get("verb", "upsert") == "upsert" and fields[number]:
             answers.letters.append(Received(agency, fields["delivery_id"], fields))
     return fields["delivery_id"], status, at, reason

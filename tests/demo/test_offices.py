@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from jendela.cli import jendela
+from jendela.contracts.agreements import load_agreements
 from jendela.demo import served, state
 from jendela.demo.advance import advance
 from jendela.demo.agencies import write
@@ -31,6 +32,7 @@ from jendela.demo.regions import regions
 from jendela.demo.serve import serving
 from jendela.demo.shelves.workbooks import Workbook
 from jendela.demo.tables import dictionary, typed
+from jendela.demo.takeover import plain
 from jendela.model.errors import WrongUseError
 from tests.demo.oracle import lines, sql
 from tests.demo.test_agencies import fingerprint
@@ -330,3 +332,16 @@ def test_a_shell_reads_every_connection(tmp_path):
     read = dict(line.split("=", 1) for line in told.splitlines() if line.startswith("JENDELA_CONN_"))
     wanted = connections(tmp_path, place)
     assert {name: read.get(f"JENDELA_CONN_{name}") for name in wanted} == wanted
+
+
+@pytest.mark.parametrize("house", country("all").houses, ids=lambda house: house.agency)
+def test_a_letter_is_told_from_every_other_delivery(house):
+    """The columns by which an office knows one are in its letters alone: the state of a claim, which has the
+    letter's number and the day of the termination too, was taken for one and came back without its reason.
+    """
+    having = {
+        spec.entity
+        for spec in load_agreements().offices[house.agency].deliveries.values()
+        if {plain(column) for column in spec.columns} >= set(house.letter_columns)
+    }
+    assert having == {"termination_letter"}

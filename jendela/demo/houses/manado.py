@@ -129,5 +129,5 @@ HOUSE = House(
     letters=_LETTERS,
     seekers=_SEEKERS,
     entries="{n}.{day:%Y}",
-    letter_columns=("nosrt", "tglphk"),
+    letter_columns=("nosrt", "jnssrt"),
 )

@@ -163,5 +163,5 @@ HOUSE = House(
     reports=_REPORTS,
     letters=_LETTERS,
     entries="{day:%y}{n}SM",
-    letter_columns=("no_srt", "tgl_phk"),
+    letter_columns=("no_srt", "jns_srt"),
 )

@@ -116,5 +116,5 @@ HOUSE = House(
     reports=_REPORTS,
     letters=_LETTERS,
     entries="B{day:%y}{n}",
-    letter_columns=("no_srt", "tgl_phk"),
+    letter_columns=("no_srt", "jns_srt"),
 )
