@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,9 +58,15 @@ def candidates(standard: Standard, common: Commonness, keys: Iterable[Key], larg
             kept.append(left[worth].astype(np.uint64) << np.uint64(32) | right[worth].astype(np.uint64))
         return met, np.concatenate(kept)
 
-    # While the next kind's keys are made, the pairs of the last ones are looked at.
+    # While the next kind's keys are made, the pairs of the last ones are looked at: no more kinds than that
+    # are in memory.
     with ThreadPoolExecutor(WORKERS) as pool:
-        found = [future.result() for future in [pool.submit(look, key) for key in keys]]
+        looking: list[Future[tuple[int, Packed]]] = []
+        for key in keys:
+            if len(looking) >= WORKERS:
+                looking[-WORKERS].result()
+            looking.append(pool.submit(look, key))
+        found = [future.result() for future in looking]
     # Asked for their counts, NumPy sorts them; else it hashes, which takes seventy times as long.
     packed, _ = np.unique(np.concatenate([pairs for _, pairs in found]), return_counts=True)
     return Candidates(
