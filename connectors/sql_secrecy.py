@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from jendela.model.errors import UnusableFeedError
-from jendela.model.loopback import is_loopback
+from jendela.model.loopback import asked_of, leaves
 
 _VERIFIED = ("verify-full", "verify-ca")
 _ENCRYPTED = ("yes", "true", "mandatory", "strict")
@@ -30,8 +30,8 @@ def secret(office: str, url: URL) -> URL:
         UnusableFeedError: it asks for less, or the engine is one for which we do not know how to demand it.
     """
     engine = url.get_backend_name()
-    asked = {name.lower(): one if isinstance(one, str) else ",".join(one) for name, one in url.query.items()}
-    if engine == "sqlite" or not _leaves(url, asked):
+    asked = asked_of(url)
+    if engine == "sqlite" or not leaves(url):
         return url
     match engine:
         case "postgresql":
@@ -44,24 +44,6 @@ def secret(office: str, url: URL) -> URL:
             return _oracle(office, url)
     reason = f"how {engine} is told to use TLS is not known here, so {_CLEAR}"
     raise _refused(office, reason, "the URL of one of the engines there")
-
-
-def _leaves(url: URL, asked: Mapping[str, str]) -> bool:
-    """Whether the connection may go to another machine: a service's file or a DSN may say so too."""
-    if "unix_socket" in asked:
-        return False
-    named = [url.host or "", *asked.get("host", "").split(","), *asked.get("hostaddr", "").split(",")]
-    hosts = [_bare(host) for host in named if host]
-    elsewhere = "service" in asked or "odbc_connect" in asked
-    return elsewhere or not all(host.startswith("/") or is_loopback(host) for host in hosts)
-
-
-def _bare(host: str) -> str:
-    """A host without a port: `db:5432`, `[::1]:5432`; an IPv6 address may stand alone."""
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    name, colon, port = host.rpartition(":")
-    return name if colon and port.isdecimal() and ":" not in name else host
 
 
 def _postgres(office: str, url: URL, asked: Mapping[str, str]) -> URL:

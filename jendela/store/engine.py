@@ -8,7 +8,7 @@ from psycopg.pq import Format
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from jendela.model.errors import WrongUseError
-from jendela.model.loopback import is_loopback
+from jendela.model.loopback import asked_of, leaves
 from jendela.store.write_back import LONGEST_LOG
 
 # A writer waits this long for the other one: longer than any single transaction of a night.
@@ -45,21 +45,13 @@ def make_engine(url: str) -> Engine:
 
 def _require_verified(url: URL) -> None:
     """What is not sealed of the register, and the password, would travel in clear, or to whoever answers."""
-    said = {name: one if isinstance(one, str) else ",".join(one) for name, one in url.query.items()}
-    named = [url.host or "", *said.get("host", "").split(","), *said.get("hostaddr", "").split(",")]
-    hosts = [_bare(host) for host in named if host and not host.startswith("/")]
-    here = "service" not in said and all(is_loopback(host) for host in hosts)
-    if url.get_backend_name() != "sqlite" and not here and said.get("sslmode") not in VERIFIED:
+    trusted = url.get_backend_name() == "sqlite" or asked_of(url).get("sslmode") in VERIFIED
+    if not trusted and leaves(url):
         raise WrongUseError(
             "hub_url: The hub's database is on another machine, and the URL does not have its server "
             "verified. Write `?sslmode=verify-full&sslrootcert=FILE` behind it, FILE being its authority's "
             "certificate; where the server has no TLS, reach it through a tunnel that ends on this machine."
         )
-
-
-def _bare(host: str) -> str:
-    """A host without a port; an IPv6 address may stand alone."""
-    return host.rpartition(":")[0] if host.count(":") == 1 else host.partition("]")[0].strip("[")
 
 
 def _prepare_sqlite(dbapi: Any, _record: Any) -> None:

@@ -13,7 +13,7 @@ from connectors import sql_secrecy
 from connectors.sql import SqlConnector
 from connectors.sql_engines import url_of
 from jendela.crypto.loopback_tls import make_certificates
-from jendela.model import connections
+from jendela.model import connections, loopback
 from jendela.model.errors import FeedError, UnusableFeedError
 from jendela.model.ports import Window
 from tests.connectors.agency import source
@@ -96,7 +96,7 @@ def test_an_airflow_connection_says_it_in_its_extra_fields():
 @pytest.fixture(params=["postgresql", "mariadb"])
 def engine(request, monkeypatch):
     """A server; the loopback address counts as another machine, which it would be behind the front."""
-    monkeypatch.setattr(sql_secrecy, "is_loopback", lambda _: False)
+    monkeypatch.setattr(loopback, "is_loopback", lambda _: False)
     made = server(request.param)
     yield made
     made.dispose()
