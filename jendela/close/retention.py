@@ -14,12 +14,12 @@ from sqlalchemy import Connection, select
 
 from jendela.evidence import ledger
 from jendela.model.receipt import Night, parse_label
+from jendela.store.batches import WAITING, unsettled
 from jendela.store.hub import Hub
 from jendela.store.tables import batch
 
 LANDING, NIGHTS = "landing", "nights"
 OVER_LANDING = ("pull", "map", "validate")  # unreadable without the landing, and of the same people
-WAITING, SETTLED = ("halted", "released"), ("merged", "discarded")
 
 
 def declare(conn: Connection, hub: Hub, night: Night) -> list[str]:
@@ -45,13 +45,7 @@ def remove(state: Path, declared: list[str]) -> None:
 
 def _waiting(conn: Connection) -> frozenset[str]:
     """Landing files of halted and released batches that no later batch of the feed settled."""
-    later = batch.alias()
-    settled = (
-        select(later.c.seq)
-        .where(later.c.feed == batch.c.feed, later.c.seq > batch.c.seq, later.c.state.in_(SETTLED))
-        .exists()
-    )
-    query = select(batch.c.landing).where(batch.c.state.in_(WAITING), ~settled)
+    query = select(batch.c.landing).where(batch.c.state.in_(WAITING), unsettled())
     return frozenset(conn.execute(query).scalars())
 
 

@@ -21,10 +21,10 @@ from jendela.model.errors import WrongUseError
 from jendela.model.ports import FeedSource
 from jendela.model.receipt import night_label
 from jendela.store import frames, records, tables
+from jendela.store.batches import WAITING
 from jendela.store.hub import Hub
 
 BREAKER = "breaker"
-WAITING = ("halted", "released")
 
 
 @dataclass(frozen=True)

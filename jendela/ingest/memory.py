@@ -13,8 +13,8 @@ from sqlalchemy import Connection, func, select
 from jendela.crypto import Keyring
 from jendela.privacy import places
 from jendela.store import frames, tables
+from jendela.store.batches import SETTLED
 
-SETTLED = ("merged", "discarded")
 KNOWN = ("record_id", "row_hash", "outcome", "deleted_seq", "as_of")
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from jendela.ingest.landing import ABOUT
-from jendela.ingest.memory import SETTLED
 from jendela.model.ports import Document, FeedSource, Window
 from jendela.store.artefacts import Artefacts
+from jendela.store.batches import unsettled
 from jendela.store.tables import batch
 
 
@@ -75,12 +75,7 @@ class Replay:
 
 def waiting(conn: Connection, feed: str, *states: str) -> list[Any]:
     """The feed's batches in these states that no later batch settled, oldest first."""
-    settled = select(func.coalesce(func.max(batch.c.seq), 0)).where(
-        batch.c.feed == feed, batch.c.state.in_(SETTLED)
-    )
-    query = select(batch).where(
-        batch.c.feed == feed, batch.c.state.in_(states), batch.c.seq > settled.scalar_subquery()
-    )
+    query = select(batch).where(batch.c.feed == feed, batch.c.state.in_(states), unsettled())
     return list(conn.execute(query.order_by(batch.c.seq)).all())
 
 
