@@ -1,4 +1,4 @@
-"""What is past its time goes: what landed, and the files of the steps that lie over it.
+"""What is past its time goes: what landed, the files of the steps that lie over it, and what held rows said.
 
 The ledger says so in the closing transaction, and only then is anything removed: an auditor who misses a file
 finds who took it, and when. Reports, deliveries, counts and the evidence itself stay.
@@ -9,9 +9,11 @@ from __future__ import annotations
 import shutil
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, select
 
+from jendela.close import held_rows
 from jendela.evidence import ledger
 from jendela.model.receipt import Night, parse_label
 from jendela.store.batches import WAITING, unsettled
@@ -23,14 +25,20 @@ OVER_LANDING = ("pull", "map", "validate")  # unreadable without the landing, an
 
 
 def declare(conn: Connection, hub: Hub, night: Night) -> list[str]:
-    """What `remove` is to remove once the night is closed, logged: files and whole folders of the state.
+    """What `remove` is to remove once the night is closed, logged: files and whole folders of the state. Held
+    rows past their time are emptied at once, as rows of the same transaction.
 
     Of nights more than `landing_days` before this one. A batch that waits for a decision, or to be taken
     after one, keeps what landed. What an earlier close declared and did not get to remove is declared again.
     """
-    past = [] if hub.dry_run else _past(hub.state, night, hub.settings.landing_days, _waiting(conn))
-    if past:
-        ledger.append(conn, "retention", {"removed": past})
+    if hub.dry_run:
+        return []
+    past = _past(hub.state, night, hub.settings.landing_days, _waiting(conn))
+    said: dict[str, Any] = {"removed": past} if past else {}
+    if (emptied := held_rows.empty(conn, hub, night)) is not None:
+        said["held_rows"] = emptied
+    if said:
+        ledger.append(conn, "retention", said)
     return past
 
 

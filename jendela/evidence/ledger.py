@@ -41,7 +41,8 @@ def append(conn: Connection, kind: str, body: Mapping[str, Any]) -> int:
 
     Args:
         kind: receipt, decision, release, view, erasure or retention. A retention's body names what is gone:
-            `{"removed": [path or folder, …]}`, relative to the state folder.
+            `{"removed": [path or folder, …]}`, relative to the state folder, and how many rows were emptied:
+            `{"held_rows": {"emptied": 3, "settled_before": day}}`; either, or both.
         body: JSON values, never a personal one: the log is public to auditors and kept for ever.
     """
     rehearsed = bool(conn.get_execution_options().get(DRY_RUN, False))

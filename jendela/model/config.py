@@ -22,7 +22,8 @@ class Settings(BaseModel):
     `mappings` are folders of further offices (`<office>/office.yaml`), beside those of the agreements.
     `storm_limit` is how many times its usual rows a feed may bring before it is halted, from `storm_minimum`
     rows on; after `breaker_nights` nights without an answer an office is only probed.
-    `landing_days` before a night that closes is how long what landed is kept.
+    `landing_days` before a night that closes is how long what landed is kept, `held_days` how long the values
+    of a held row after it was settled.
     `trust` is the folder of the authorities that signatures of letters are judged by; empty: none is valid.
     """
 
@@ -45,6 +46,7 @@ class Settings(BaseModel):
     storm_minimum: int = Field(default=500, ge=1)
     breaker_nights: int = Field(default=3, ge=1)
     landing_days: int = Field(default=90, ge=1)
+    held_days: int = Field(default=365, ge=1)
 
     @property
     def database_url(self) -> str:

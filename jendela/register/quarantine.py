@@ -16,8 +16,8 @@ from jendela.privacy import places
 from jendela.privacy.views import shape
 from jendela.register.held import SEALED
 from jendela.store.hub import Hub
+from jendela.store.tables import EMPTIED, night
 from jendela.store.tables import held_row as table
-from jendela.store.tables import night
 
 LEAST_DIGITS = 8  # of a held_id: as many as the report shows would do; fewer would be a guess
 
@@ -64,11 +64,16 @@ def open_row(hub: Hub, held_id: str, who: str, now: datetime) -> tuple[HeldRow, 
     In clear are only columns that become fields which identify nobody; all others are shown in their shape.
 
     Raises:
-        WrongUseError: no row, or more than one, begins with this id, or nobody is named.
+        WrongUseError: no row, or more than one, begins with this id, nobody is named, or its time is past.
     """
     look.named(who)
     with hub.begin() as conn:
         row = _one(conn, held_id)
+        if row.sealed_row == EMPTIED:
+            raise WrongUseError(
+                f"What {row.held_id[:12]} said is past its time (`held_days`): it was {row.state}, and its "
+                "values were removed. The rules that it broke are still in the report of its night."
+            )
         look.log(conn, who, now, held_id=row.held_id, feed=row.feed)
     values: dict[str, Any] = json.loads(unseal(hub.keyring, row.sealed_row, SEALED))
     clear = _clear(hub, row.feed)

@@ -97,6 +97,7 @@ night_lease = Table(
     Column("expires_at", DateTime(timezone=True), nullable=False),
     Column("supplement", Integer, nullable=False, server_default=text("0")),
 )
+EMPTIED = b""  # a sealed value whose time is past; what is sealed is never empty
 held_row = Table(
     "held_row",
     metadata,
@@ -110,7 +111,7 @@ held_row = Table(
     Column("source_name", String(255)),  # of a letter's file # and its keyed hash
     Column("sealed_name", LargeBinary),  # of a letter's file; null: `source_name` is the name
     Column("violations", Text, nullable=False),  # JSON list of {entity, field, rule}; never a value
-    Column("sealed_row", LargeBinary, nullable=False),  # JSON of the source row, sealed
+    Column("sealed_row", LargeBinary, nullable=False),  # JSON of the source row, sealed; `EMPTIED` later
     Column("state", String(12), nullable=False, index=True),  # held | released | discarded | superseded
     Column("decided_by", NAME),
     Column("decided_why", Text),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import polars as pl
@@ -12,7 +13,9 @@ from jendela.close import retention
 from jendela.evidence import ledger
 from jendela.evidence.commit import commit
 from jendela.evidence.verify import verify
+from jendela.model.errors import WrongUseError
 from jendela.model.receipt import Night, Receipt
+from jendela.register import quarantine
 from jendela.store import tables
 from tests.hubs import hub, hub_url, keyring, open_hub, settings
 
@@ -113,3 +116,75 @@ def test_what_is_not_ours_stays(hub):
     land(hub, OLD, "bpjs.tk", "merged")
     close(hub, LATER)
     assert (strange / "a.csv").exists()
+
+
+def hold(hub, held_id, state, closed_seq=None, decided_seq=None):
+    """A held row of the first night, of a letter, in this state."""
+    values = {
+        "held_id": held_id, "feed": "bpjs.tk", "office": "bpjs", "record_id": "ab" * 32, "batch_id": "",
+        "seq": 1, "source_name": "#12", "sealed_name": b"sealed", "sealed_row": b"sealed",
+        "letter_by_name": "cd" * 32, "letter_by_nik": "ef" * 32,
+        "violations": '[{"entity":"","field":"","rule":"F-KEY"}]', "state": state,
+        "decided_by": "ani", "decided_why": "salah", "decided_seq": decided_seq, "closed_seq": closed_seq,
+    }  # fmt: skip
+    with hub.begin() as conn:
+        conn.execute(sa.insert(tables.held_row).values(values))
+
+
+def nights_of(hub, *nights):
+    """The nights as the hub's own table has them."""
+    with hub.begin() as conn:
+        for night in nights:
+            told = {"seq": night.seq, "day": night.day, "offices": "[]", "opened_at": hub.clock()}
+            conn.execute(sa.insert(tables.night).values(state="closed", **told))
+
+
+def test_a_held_row_a_year_after_it_was_settled(hub):
+    """Its values are gone, and the ledger says how many; what broke and who decided stays. One that waits has
+    all, and so has one that was settled a year ago to the day.
+    """
+    nights_of(hub, OLD, NEWER)
+    hold(hub, "11" * 32, "superseded", closed_seq=1)
+    hold(hub, "22" * 32, "discarded", decided_seq=1)
+    hold(hub, "33" * 32, "held")
+    hold(hub, "44" * 32, "released", decided_seq=1)
+    hold(hub, "55" * 32, "superseded", decided_seq=1, closed_seq=2)
+    year_later = Night(date(2027, 3, 3), 4, ("bpjs",))
+    assert close(hub, year_later) == []
+    with hub.reading() as conn:
+        rows = conn.execute(sa.select(tables.held_row).order_by("held_id")).all()
+        said = conn.execute(
+            sa.select(tables.ledger_leaf.c.body).where(tables.ledger_leaf.c.kind == "retention")
+        )
+        bodies = [json.loads(line)["body"] for line in said.scalars()]
+    assert [row.sealed_row == tables.EMPTIED for row in rows] == [True, True, False, False, False]
+    for row in rows[:2]:
+        assert (row.sealed_name, row.letter_by_name, row.letter_by_nik) == (None, None, None)
+        assert (row.decided_why, json.loads(row.violations)[0]["rule"]) == ("salah", "F-KEY")
+    assert rows[2].sealed_name == b"sealed"
+    assert bodies == [{"held_rows": {"emptied": 2, "settled_before": "2026-03-03"}}]
+    assert close(hub, year_later) == []
+    assert verify(hub.state / "evidence", hub.state).findings == ()
+
+
+def test_looking_at_an_emptied_row(hub):
+    """Says that its time is past, and logs no look at nothing."""
+    nights_of(hub, OLD)
+    hold(hub, "11" * 32, "superseded", closed_seq=1)
+    close(hub, Night(date(2027, 6, 1), 4, ("bpjs",)))
+    with pytest.raises(WrongUseError, match="past its time"):
+        quarantine.open_row(hub, "1" * 12, "ani", hub.clock())
+    with hub.reading() as conn:
+        views = conn.execute(sa.select(tables.ledger_leaf.c.kind).where(tables.ledger_leaf.c.kind == "view"))
+        assert views.all() == []
+
+
+def test_a_rehearsal_empties_nothing(open_hub):
+    """A dry run would show nothing of it either."""
+    real = open_hub()
+    nights_of(real, OLD)
+    hold(real, "11" * 32, "superseded", closed_seq=1)
+    with open_hub(dry_run=True) as rehearsed:
+        close(rehearsed, Night(date(2027, 6, 1), 4, ("bpjs",)))
+    with real.reading() as conn:
+        assert conn.execute(sa.select(tables.held_row.c.sealed_row)).scalar_one() == b"sealed"
