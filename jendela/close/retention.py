@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select
 from jendela.close import held_rows
 from jendela.evidence import ledger
 from jendela.model.receipt import Night, parse_label
+from jendela.store.artefacts import gone_path
 from jendela.store.batches import WAITING, unsettled
 from jendela.store.hub import Hub
 from jendela.store.tables import batch
@@ -52,9 +53,14 @@ def remove(state: Path, declared: list[str]) -> None:
 
 
 def _waiting(conn: Connection) -> frozenset[str]:
-    """Landing files of halted and released batches that no later batch of the feed settled."""
+    """Landing files of halted and released batches that no later batch of the feed settled.
+
+    And what a sweep found gone, beside them.
+    """
     query = select(batch.c.landing).where(batch.c.state.in_(WAITING), unsettled())
-    return frozenset(conn.execute(query).scalars())
+    return frozenset(
+        path for landing in conn.execute(query).scalars() for path in (landing, gone_path(landing))
+    )
 
 
 def _past(state: Path, night: Night, days: int, waiting: frozenset[str]) -> list[str]:

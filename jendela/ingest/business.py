@@ -8,7 +8,7 @@ night is a typing mistake and orders nothing: as the newest it would make everyt
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Container, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -90,12 +90,18 @@ def dated(source: FeedSource) -> bool:
 
 
 def in_order(
-    source: FeedSource, rows: pl.DataFrame, known: pl.DataFrame, taken: str | None, last: str = NO_END
+    source: FeedSource,
+    rows: pl.DataFrame,
+    known: pl.DataFrame,
+    taken: str | None,
+    last: str = NO_END,
+    files: Collection[str] = (),
 ) -> Ordered:
     """The rows (`_name, _record_id, _row_hash`) that may count against what was taken before.
 
     `known` is `source_row` of these records (`record_id, row_hash, as_of, deleted_seq`), `taken` the newest
-    day taken of this feed; days after `last` order nothing.
+    day taken of this feed; days after `last` order nothing. `files` are the names of all files of an extract:
+    those too of which no row is left.
     """
     nothing = pl.DataFrame(schema={"record_id": pl.String(), "as_of": pl.String()})
     if source.mode not in ("drop", "snapshot") or source.path is None:
@@ -106,7 +112,8 @@ def in_order(
     marked = rows.with_columns(
         pl.col("_name").replace_strict(by_name, default=None, return_dtype=pl.String).alias("_as_of")
     )
-    newest = max(by_name.values(), default=None)
+    named = (day for name in files if (day := believed(name, last)) is not None)
+    newest = max((*by_name.values(), *named), default=None)
     if source.mode == "snapshot":
         stale = newest is not None and taken is not None and newest < taken and not ahead
         counts = marked.clear() if stale else marked

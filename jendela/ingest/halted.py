@@ -7,6 +7,7 @@ file in the next night or catch-up; of a discarded one nothing is ever taken, an
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -17,7 +18,7 @@ from jendela.evidence import ledger
 from jendela.ingest import breaker, memory, replay
 from jendela.ingest.fingerprints import fingerprinted
 from jendela.ingest.window import committed
-from jendela.model.errors import WrongUseError
+from jendela.model.errors import SealBrokenError, WrongUseError
 from jendela.model.ports import FeedSource
 from jendela.model.receipt import night_label
 from jendela.store import frames, records, tables
@@ -121,11 +122,17 @@ def _meant(feed: FeedSource, rows: list[Row[Any]], verdict: str) -> list[Row[Any
 
 
 def _keep_out(hub: Hub, conn: Connection, feed: FeedSource, batch: Row[Any], last: Row[Any]) -> None:
-    """These versions of these rows are known from now on as discarded, and the window begins behind them."""
+    """These versions of these rows are known from now on as discarded, and the window begins behind them.
+
+    Of a batch whose landing cannot be read any more nothing is known: its rows are asked for again.
+    """
     if feed.mode == "drop":
         return  # a file whose batch was discarded is not read again
-    rows = fingerprinted(hub.keyring, feed, hub.artefacts.read_landing(batch.landing))
-    rows = rows.unique("_record_id", keep="last").select(record_id="_record_id", row_hash="_row_hash")
+    try:
+        rows = pl.concat(_versions(hub, feed, batch.landing))
+    except (FileNotFoundError, SealBrokenError):
+        return
+    rows = rows.unique("record_id", keep="last")
     known = memory.known_rows(conn, feed.feed, rows["record_id"]).filter(pl.col("deleted_seq").is_null())
     new = rows.join(known, on=["record_id", "row_hash"], how="anti")
     marked = new.with_columns(
@@ -144,6 +151,13 @@ def _keep_out(hub: Hub, conn: Connection, feed: FeedSource, batch: Row[Any], las
             frames.load(conn, state, pl.DataFrame([moved | {"last_seq": last.seq}], frames.schema(state)))
         else:
             conn.execute(update(state).where(state.c.feed == feed.feed).values(watermark=moved["watermark"]))
+
+
+def _versions(hub: Hub, feed: FeedSource, landing: str) -> Iterator[pl.DataFrame]:
+    """`record_id, row_hash` of what landed, slice by slice."""
+    for part in hub.artefacts.landing_slices(landing):
+        told = fingerprinted(hub.keyring, feed, part)
+        yield told.select(record_id="_record_id", row_hash="_row_hash")
 
 
 def _log(

@@ -10,7 +10,7 @@ from jendela.contracts.mapping import Feed
 from jendela.evidence.commit import commit
 from jendela.ingest import breaker, business, memory, replay
 from jendela.ingest.batch import Batch, pull_feed
-from jendela.model.errors import FeedError, UnreachableError, WrongUseError
+from jendela.model.errors import FeedError, SealBrokenError, UnreachableError, WrongUseError
 from jendela.model.ports import Connector
 from jendela.model.receipt import Missing, Night, Receipt
 from jendela.privacy import places
@@ -18,6 +18,9 @@ from jendela.store import frames, receipts, tables
 from jendela.store.hub import Hub
 
 STEP = "pull"
+LOST = (
+    "What landed of the released batch is gone or was changed. Discard it: its rows are then asked for again."
+)
 
 
 def run(hub: Hub, night: Night, office: str, last_attempt: bool = True) -> Receipt:
@@ -42,7 +45,12 @@ def run(hub: Hub, night: Night, office: str, last_attempt: bool = True) -> Recei
     silent = breaker.probe(hub, office) if guard.is_open and not night.supplement else None
     for name in sorted(feeds):
         if (released := replays[name]) is not None:
-            batches.append(pull_feed(hub, night, released, feeds[name], released))
+            try:
+                batches.append(pull_feed(hub, night, released, feeds[name], released))
+            except FeedError as error:
+                missing.append(_missing(office, name, error))
+            except (FileNotFoundError, SealBrokenError):
+                missing.append(Missing(office, name, LOST, f"jendela halted discard {name} …", False))
             continue
         if silent is not None:
             missing.append(breaker.skipped(guard, silent, name))

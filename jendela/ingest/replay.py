@@ -7,12 +7,13 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import polars as pl
 import pyarrow as pa
 from sqlalchemy import Connection, select
 
 from jendela.ingest.landing import ABOUT
 from jendela.model.ports import Document, FeedSource, Window
-from jendela.store.artefacts import Artefacts
+from jendela.store.artefacts import Artefacts, gone_path
 from jendela.store.batches import unsettled
 from jendela.store.tables import batch
 
@@ -41,8 +42,8 @@ class Replay:
         """The rows as they landed, with what was said of their files."""
         manifest = json.loads(self.batches[-1].manifest)
         about = {name: manifest[name] for name in ("files", "extra_columns")}
-        table = self.artefacts.read_landing(self.batches[-1].landing).to_arrow()
-        yield table.replace_schema_metadata({ABOUT: json.dumps(about).encode()})
+        for part in self.artefacts.landing_slices(self.batches[-1].landing):
+            yield part.to_arrow().replace_schema_metadata({ABOUT: json.dumps(about).encode()})
 
     def documents(self, source: FeedSource, seen: Container[tuple[str, str]]) -> Iterator[Document]:
         """The files as they landed, each once."""
@@ -54,9 +55,16 @@ class Replay:
                     given.add((name, sha256))
                     yield Document(name, content)
 
+    def gone(self) -> pl.DataFrame:
+        """`_record_id` of what the batch's own sweep of keys found gone; none where it made none."""
+        taken = self.batches[-1]
+        if not json.loads(taken.manifest).get("gone"):
+            return pl.DataFrame(schema={"_record_id": pl.String})
+        return self.artefacts.read_landing(gone_path(taken.landing))
+
     def keys(self, source: FeedSource) -> pa.Table:
-        """No sweep: the source is not asked."""
-        return pa.table({name: pa.array([], pa.string()) for name in source.key})
+        """Never asked for: an empty answer would say that everything is gone."""
+        raise AssertionError(f"{source.feed}: a landing has no keys to sweep, only what was `gone`.")
 
     def check(self, source: FeedSource) -> None:
         """It landed: it can be read."""

@@ -7,18 +7,20 @@ supplement states the whole day: what the night heard, and what the office that 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import count
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from jendela.contracts.expected import covered_by, fell_due, owed
 from jendela.model.receipt import Night, Receipt
 from jendela.store import receipts, tables
 
 TAKEN = ("came", "empty")
+PAGE = 20  # batches of a feed read at once, the newest first
 
 
 @dataclass(frozen=True)
@@ -137,13 +139,24 @@ def _taken(conn: Connection, feed: str, seq: int, zone: str) -> _Taken | None:
         .order_by(batch.c.seq.desc())
     )
     best: _Taken | None = None
-    for manifest, day, landed_day in conn.execute(query.limit(2)):
+    for manifest, day, landed_day in _by_pages(conn, query):
+        if best is not None and best.covered >= covered_by(day, zone):
+            break  # no earlier batch speaks up to a later day
         said, covered = json.loads(manifest).get("as_of"), covered_by(landed_day or day, zone)
         spoken = _day(said)
         found = _Taken(min(covered, spoken or covered), unknown=said is not None and spoken is None)
         if best is None or found.covered > best.covered:  # an older file that came late takes nothing back
             best = found
     return best
+
+
+def _by_pages(conn: Connection, query: Select[Any]) -> Iterator[Any]:
+    """The rows of a query of which mostly the first few are wanted."""
+    for page in count():
+        rows = conn.execute(query.limit(PAGE).offset(page * PAGE)).all()
+        yield from rows
+        if len(rows) < PAGE:
+            return
 
 
 def _day(said: str | None) -> date | None:

@@ -122,6 +122,16 @@ def landing_path(night: Night, office: str, feed: str) -> str:
     return f"landing/{night.label}/{office}/{feed}.parquet"
 
 
+def gone_name(feed: str) -> str:
+    """The name under which, beside its landing, lie the records that a sweep of its keys found gone."""
+    return f"{feed}.gone"
+
+
+def gone_path(landing: str) -> str:
+    """Where that lies, by the path of the landing."""
+    return landing.removesuffix(".parquet") + ".gone.parquet"
+
+
 def artefact_path(night: Night, step: str, name: str) -> str:
     """Where a step's file lies, relative to the state folder."""
     return f"nights/{night.label}/{step}/{name}.parquet"

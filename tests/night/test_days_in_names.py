@@ -67,6 +67,32 @@ def test_a_day_that_an_earlier_version_kept_is_told_as_unknown(second):
     assert "laporan_phk" in page
 
 
+def test_old_lists_take_no_day_back_and_cover_none(dated):
+    """An export job sends three lists of August. The feed stays of the day it was, and is late since then."""
+    put(dated, "laporan_phk_20260901.csv", 10)
+    dated.run()
+    assert statement(dated, "2026-09-02")["as_of"] == "2026-09-01"
+    put(dated, "laporan_phk_20260820.csv", 20)
+    dated.run()
+    put(dated, "laporan_phk_20260821.csv", 30)
+    dated.run()
+    put(dated, "laporan_phk_20260822.csv", 40)
+    assert dated.run().receipts[-1].step == "close"
+    line = statement(dated, "2026-09-05")
+    assert (line["as_of"], line["late_since"]) == ("2026-09-01", "2026-09-02")
+
+
+def test_the_list_taken_last_under_an_older_name(dated):
+    """It says what it said, and nothing of the days since: it is no list of tonight."""
+    put(dated, "laporan_phk_20260901.csv", 10)
+    dated.run()
+    put(dated, "laporan_phk_20260822.csv", 10)
+    dated.run()
+    dated.run()
+    line = statement(dated, "2026-09-04")
+    assert (line["as_of"], line["late_since"]) == ("2026-09-01", "2026-09-02")
+
+
 @pytest.fixture
 def series(dated):
     """Every file is the whole list of its day, and all of them lie there."""
