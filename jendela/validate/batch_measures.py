@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
 from typing import Any
@@ -23,7 +25,7 @@ NO_CODE = "?"
 def measure(
     feed: str,
     counts: Mapping[str, int],
-    entities: Mapping[str, pl.DataFrame],
+    entities: Mapping[str, Iterable[pl.DataFrame]],
     contracts: Mapping[str, Contract],
     codes: Mapping[str, CodeList],
     rules: MeasureRules,
@@ -32,12 +34,13 @@ def measure(
     """The measures of one batch (columns as `MEASURED`): never a value of a person.
 
     `counts` are the feed's, of pull and validate: received, duplicate, accepted, held, echo. `entities` are
-    its canonical rows before any was held; `codes` the code lists. Rates are shares of 1;
-    `days_behind` counts from the night.
+    its canonical rows before any was held, in slices that have the fields `wanted`; `codes` the code lists.
+    Rates are shares of 1; `days_behind` counts from the night.
     """
     lines = list(_of_batch(counts))
-    for entity, frame in entities.items():
-        lines += _of_entity(entity, frame, contracts[entity], codes, rules, night)
+    for entity, slices in entities.items():
+        counted = _counted(entity, slices, contracts[entity], codes, rules, night)
+        lines += _of_entity(entity, counted, contracts[entity], rules, night)
     rows = [{"feed": feed, **line} for line in lines]
     return pl.DataFrame(rows, schema=MEASURED).sort("measure", "entity", "field", "code", nulls_last=True)
 
@@ -131,49 +134,83 @@ def _of_batch(counts: Mapping[str, int]) -> Iterator[dict[str, Any]]:
         yield {"measure": "held_rate", "value": counts.get("held", 0) / coming, "rows": coming}
 
 
-def _of_entity(
+@dataclass
+class _Counted:
+    """What is counted of an entity, slice by slice: rows, empty fields, codes by field, the newest day."""
+
+    rows: int = 0
+    empty: Counter[str] = field(default_factory=Counter)
+    codes: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    newest: date | None = None
+
+
+def wanted(entity: str, contract: Contract, rules: MeasureRules) -> list[str]:
+    """The fields of an entity that a measure asks for."""
+    asked = {field.name for field in contract.fields if field.required or field.identifying}
+    asked.update(rules.stable_codes.get(entity, ()), rules.freshness.get(entity, ()))
+    return [field.name for field in contract.fields if field.name in asked]
+
+
+def _counted(
     entity: str,
-    frame: pl.DataFrame,
+    slices: Iterable[pl.DataFrame],
     contract: Contract,
     codes: Mapping[str, CodeList],
     rules: MeasureRules,
     night: date,
+) -> _Counted:
+    counted = _Counted()
+    stable = {
+        name: codes[contract.by_name[name].codes or ""].codes for name in rules.stable_codes.get(entity, ())
+    }
+    for frame in slices:
+        counted.rows += frame.height
+        empty = frame.select(pl.col(wanted(entity, contract, rules)).null_count())
+        counted.empty.update(empty.row(0, named=True) if frame.height else {})
+        for name, known in stable.items():
+            counted.codes[name].update(dict(_told(frame, name, known).iter_rows()))
+        days = [frame[name].alias("day") for name in rules.freshness.get(entity, ())]
+        past = pl.concat([pl.Series("day", [counted.newest], pl.Date), *days]).drop_nulls()
+        newest = past.filter(past <= night).max()
+        counted.newest = newest if isinstance(newest, date) else None
+    return counted
+
+
+def _of_entity(
+    entity: str, counted: _Counted, contract: Contract, rules: MeasureRules, night: date
 ) -> Iterator[dict[str, Any]]:
-    if frame.is_empty():
+    if not counted.rows:
         return
-    empty = frame.select(pl.col(field.name).null_count() for field in contract.fields).row(0, named=True)
-    for field in contract.fields:
-        names = ["null_rate"] if field.required else []
-        names += ["blank_rate"] if field.required or field.identifying else []
+    for made in contract.fields:
+        names = ["null_rate"] if made.required else []
+        names += ["blank_rate"] if made.required or made.identifying else []
         for name in names:
-            share = empty[field.name] / frame.height
+            share = counted.empty[made.name] / counted.rows
             yield {
                 "measure": name,
                 "entity": entity,
-                "field": field.name,
+                "field": made.name,
                 "value": share,
-                "rows": frame.height,
+                "rows": counted.rows,
             }
     for name in rules.stable_codes.get(entity, ()):
-        for code, share in _shares(frame, name, codes[contract.by_name[name].codes or ""].codes):
+        filled = counted.codes[name]
+        for code, many in sorted(filled.items()):
             yield {
                 "measure": "code_share",
                 "entity": entity,
                 "field": name,
                 "code": code,
-                "value": share,
-                "rows": frame.height - empty[name],
+                "value": many / filled.total(),
+                "rows": filled.total(),
             }
-    if fresh := rules.freshness.get(entity):
-        dates = pl.concat([frame[name].alias("day") for name in fresh]).drop_nulls()
-        newest = dates.filter(dates <= night).max()
-        if isinstance(newest, date):
-            behind = (night - newest).days
-            yield {"measure": "days_behind", "entity": entity, "value": behind, "rows": frame.height}
+    if counted.newest is not None:
+        behind = (night - counted.newest).days
+        yield {"measure": "days_behind", "entity": entity, "value": behind, "rows": counted.rows}
 
 
-def _shares(frame: pl.DataFrame, field: str, known: Collection[str]) -> Iterator[tuple[str, float]]:
-    code = pl.when(pl.col(field).is_in(list(known))).then(pl.col(field)).otherwise(pl.lit(NO_CODE))
-    filled = frame.filter(pl.col(field).is_not_null()).select(code.alias("code"))["code"]
-    counted = filled.value_counts(sort=True, normalize=True, name="share").sort("code")
-    yield from counted.iter_rows()
+def _told(frame: pl.DataFrame, name: str, known: Collection[str]) -> pl.DataFrame:
+    """How often each code stands in a field; all that is no code together."""
+    found = frame[name].drop_nulls().cast(pl.String).value_counts(name="rows").rename({name: "code"})
+    code = pl.when(pl.col("code").is_in(list(known))).then("code").otherwise(pl.lit(NO_CODE))
+    return found.group_by(code).agg(pl.col("rows").sum())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from jendela.store.hub import Hub
 from jendela.store.tables import batch as batch_table
 from jendela.store.tables import receipt as receipt_table
 from jendela.validate import data_docs
-from jendela.validate.batch_measures import compare, measure, ratios, usual_values
+from jendela.validate.batch_measures import compare, measure, ratios, usual_values, wanted
 
 STEP = "measures"
 _HISTORY = pl.Schema([*MEASURED.items(), ("night", pl.Date)])
@@ -145,23 +145,29 @@ def _measured(
 ) -> pl.DataFrame:
     """Every measure of tonight, those that compare with `history` too."""
     agreements: Any = hub.agreements
+    contracts = agreements.contracts
     parts = []
     for batch in judged:
         entities = {
-            entity: hub.artefacts.read(night, "map", f"{batch.feed}.{entity}")
+            entity: _slices(hub, night, f"{batch.feed}.{entity}", wanted(entity, contracts[entity], rules))
             for entity in agreements.feed(batch.feed).targets
             if hub.artefacts.exists(night, "map", f"{batch.feed}.{entity}")
         }
         parts.append(
-            measure(
-                batch.feed, batch.counts, entities, agreements.contracts, agreements.codes, rules, night.day
-            )
+            measure(batch.feed, batch.counts, entities, contracts, agreements.codes, rules, night.day)
         )
     complete = frozenset(batch.feed for batch in judged if batch.complete)
     measured = pl.concat(parts)
     by_office = [[batch.feed for batch in judged if batch.office == office] for office in _offices(judged)]
     measured = pl.concat([measured, ratios(measured, [complete & set(feeds) for feeds in by_office])])
     return pl.concat([measured, compare(measured, history, complete)])
+
+
+def _slices(hub: Hub, night: Night, name: str, columns: list[str]) -> Iterator[pl.DataFrame]:
+    """Mapped rows, one slice in memory at a time."""
+    with hub.artefacts.reader(night, "map", name) as found:
+        for number in range(len(found)):
+            yield found.coded(number, columns)
 
 
 def _judge(

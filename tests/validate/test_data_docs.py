@@ -102,7 +102,7 @@ def test_they_are_in_the_evidence(intake):
 def test_a_step_that_was_killed_gives_the_same_result_again():
     """Judged twice from the start, as after a kill before the receipt: the clock is not in the result."""
     rules = load_measures(None, CONTRACTS)
-    measured = measure("f", {"received": 4}, {"employment": many(40)}, CONTRACTS, CODES, rules, NIGHT)
+    measured = measure("f", {"received": 4}, {"employment": [many(40)]}, CONTRACTS, CODES, rules, NIGHT)
     first, again = (
         json.dumps(data_docs._result(MeasureJudge(rules).judge("bpjs", NIGHT, measured, measured.clear())))
         for _ in range(2)

@@ -7,6 +7,7 @@ import sys
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 from sqlalchemy import select
 
 from jendela.store.tables import batch
@@ -150,7 +151,7 @@ def test_the_measures_of_a_batch(rules):
         ),
     )
     counts = {"received": 8, "duplicate": 2, "accepted": 3, "held": 1}
-    found = measure("f", counts, {"employment": frame}, CONTRACTS, CODES, rules, NIGHT)
+    found = measure("f", counts, {"employment": [frame]}, CONTRACTS, CODES, rules, NIGHT)
     seen = {(m, f, c): v for m, f, c, v in found.select("measure", "field", "code", "value").iter_rows()}
     assert seen["received", None, None] == 8
     assert seen["duplicate_rate", None, None] == 0.25
@@ -164,16 +165,33 @@ def test_the_measures_of_a_batch(rules):
 def test_a_feed_without_history_is_compared_with_nothing(rules):
     """No rise, no shift, no ratio."""
     found = measure(
-        "f", {"received": 4, "accepted": 4}, {"employment": many(4)}, CONTRACTS, CODES, rules, NIGHT
+        "f", {"received": 4, "accepted": 4}, {"employment": [many(4)]}, CONTRACTS, CODES, rules, NIGHT
     )
     history = found.clear().with_columns(night=pl.lit(NIGHT))
     assert compare(found, history, frozenset({"f"})).is_empty()
 
 
+def test_slices_measure_as_the_whole(rules):
+    """Whichever rows stand in which slice, and where one of them is empty or coded."""
+    whole = pl.concat([many(30, 20), many(9).with_columns(sex=pl.lit("Siti"), registered_date=None)])
+    parts = [
+        whole[:7],
+        whole[:0],
+        whole[7:40].with_columns(pl.col("sex").cast(pl.Enum(["L", "P", "Siti"]))),
+        whole[40:],
+    ]
+    one, many_ = (
+        measure("f", {"received": 59}, {"employment": slices}, CONTRACTS, CODES, rules, NIGHT)
+        for slices in ([whole], parts)
+    )
+    assert_frame_equal(one, many_)
+    assert set(one.filter(pl.col("measure") == "code_share")["code"]) == {"P", "?"}
+
+
 def test_what_is_no_code_is_counted_and_not_shown(rules):
     """A clerk typed her name where the sex belongs: it reaches no measure, and so no Data Docs."""
     frame = many(4).with_columns(sex=pl.Series(["P", "P", "L", "Siti Aminah"]))
-    found = measure("f", {"received": 4}, {"employment": frame}, CONTRACTS, CODES, rules, NIGHT)
+    found = measure("f", {"received": 4}, {"employment": [frame]}, CONTRACTS, CODES, rules, NIGHT)
     shares = dict(found.filter(pl.col("measure") == "code_share").select("code", "value").iter_rows())
     assert shares == {"P": 0.5, "L": 0.25, "?": 0.25}
 
