@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -12,17 +12,17 @@ import polars as pl
 from jendela.contracts.mapping import Feed
 from jendela.ingest import memory
 from jendela.ingest.business import Ordered, ahead_halt, believed, in_order, latest
-from jendela.ingest.changes import halt_reason, judge
+from jendela.ingest.changes import judge
 from jendela.ingest.drops import land_documents, reading_of
 from jendela.ingest.fingerprints import record_ids
+from jendela.ingest.guards import Pulled, halt_of
 from jendela.ingest.known import Known
-from jendela.ingest.landing import SLICE, Landed, land_rows, manifest
+from jendela.ingest.landing import SLICE, land_rows, manifest
 from jendela.ingest.marks import Marks, among, distinct, short
 from jendela.ingest.news import write_changes, write_nothing
 from jendela.ingest.released import released_rows
 from jendela.ingest.repeats import Repeats, digests, last_extract, without_repeats
 from jendela.ingest.replay import Replay
-from jendela.ingest.volume import storm_reason, usual
 from jendela.ingest.window import committed, window
 from jendela.model.ports import Connector, FeedSource, Window
 from jendela.model.receipt import Digest, Night
@@ -31,7 +31,6 @@ from jendela.store.hub import Hub
 STEP = "pull"
 MANY = 2 * SLICE  # rows from which on all that is known is read, and not asked for one by one
 NOT_CONFIRMED = pl.DataFrame(schema={"record_id": pl.String, "as_of": pl.String})
-NO_FILES = pl.DataFrame(schema={"name": pl.String, "sha256": pl.String})
 
 
 @dataclass(frozen=True)
@@ -49,20 +48,6 @@ class Batch:
     state: dict[str, object] | None
     files: pl.DataFrame
     confirmed: pl.DataFrame
-
-
-@dataclass(frozen=True)
-class _Pulled:
-    """A landed feed. `swept` are the record ids of all keys at the agency, if they were asked for.
-
-    They are null where a part of the key is blank; `highest` is the newest watermark there.
-    """
-
-    landed: Landed
-    asked: Window
-    highest: str | None = None
-    swept: pl.Series | None = None
-    files: pl.DataFrame = field(default_factory=NO_FILES.clone)
 
 
 def pull_feed(
@@ -98,7 +83,7 @@ def _told_apart(
     night: Night,
     feed: Feed,
     past: memory.Memory,
-    pulled: _Pulled,
+    pulled: Pulled,
     marks: Marks,
     seen: memory.Seen,
     released: Replay | None,
@@ -113,7 +98,7 @@ def _told_apart(
         gone = gone.clear()  # it says nothing new, or only what was so before
     guard, halted = (None, None)
     if released is None and not ordered.stale:
-        guard, halted = ahead_halt(source, ordered) or _halt_reason(hub, night, source, pulled, past, known)
+        guard, halted = ahead_halt(source, ordered) or halt_of(hub, night, source, pulled, past, known, marks)
     if halted:
         counts = {"received": landed.received, "released": 0, "halted": landed.received}
         gone = gone.clear()
@@ -194,17 +179,17 @@ def _pull_documents(
     source: FeedSource,
     seen: memory.Seen,
     marks: Marks,
-) -> _Pulled:
+) -> Pulled:
     reading = reading_of(hub, night, source)
     landed, files = land_documents(hub.artefacts, night, connector, source, seen, reading)
     assert landed.rows is not None  # noqa: S101 - letters are read as rows
     marks.see(landed.rows.rechunk().to_arrow())
-    return _Pulled(landed, Window(None, None), files=files)
+    return Pulled(landed, Window(None, None), files=files)
 
 
 def _pull_rows(
     hub: Hub, night: Night, connector: Connector, source: FeedSource, past: memory.Memory, marks: Marks
-) -> _Pulled:
+) -> Pulled:
     since = past.last_sweep_seq or 0
     due = source.mode == "delta" and not past.new and night.seq - since >= hub.settings.sweep_every_nights
     # Keys before the newest watermark: then every key that is neither known nor in the window was missed.
@@ -216,7 +201,7 @@ def _pull_rows(
     if past.again and asked.low is not None:
         asked = Window(_earlier(asked.low, past.again_from), asked.high)
     landed = land_rows(hub.artefacts, night, connector, source, asked, marks.see)
-    return _Pulled(landed, asked, highest, swept)
+    return Pulled(landed, asked, highest, swept)
 
 
 def _earlier(low: str, again_from: str | None) -> str | None:
@@ -232,7 +217,7 @@ def _of_files(
     night: Night,
     source: FeedSource,
     past: memory.Memory,
-    pulled: _Pulled,
+    pulled: Pulled,
     marks: Marks,
     seen: memory.Seen,
 ) -> tuple[Repeats, Ordered]:
@@ -249,7 +234,7 @@ def _of_files(
 
 
 def _known(
-    hub: Hub, source: FeedSource, pulled: _Pulled, marks: Marks, whole: bool, rows: pl.DataFrame | None
+    hub: Hub, source: FeedSource, pulled: Pulled, marks: Marks, whole: bool, rows: pl.DataFrame | None
 ) -> Known:
     """What the hub knows of the feed: all of it where the agency's list is complete, or long."""
     swept = pulled.swept
@@ -263,40 +248,9 @@ def _known(
         return known.gather([memory.known_rows(conn, source.feed, ids)])
 
 
-def _missed(pulled: _Pulled, marks: Marks, known: Known) -> int:
+def _missed(pulled: Pulled, marks: Marks, known: Known) -> int:
     """How many of the agency's keys no window ever brought."""
     if pulled.swept is None:
         return 0
     there = distinct(np.concatenate([known.every(), marks.rows()]))
     return int((~among(distinct(short(pulled.swept.drop_nulls())), there)).sum())
-
-
-def _halt_reason(
-    hub: Hub, night: Night, source: FeedSource, pulled: _Pulled, past: memory.Memory, known: Known
-) -> tuple[str | None, str | None]:
-    """Which guard halts the batch, and why."""
-    settings, options = hub.settings, source.options
-    least = float(options.get("shrink_limit", settings.shrink_limit))
-    if shrunk := _shrink_reason(source, pulled, past, known, least):
-        return "shrink", shrunk
-    with hub.reading() as conn:
-        usually = usual(conn, source.feed, night.seq)
-    most = float(options.get("storm_limit", settings.storm_limit))
-    minimum = int(options.get("storm_minimum", settings.storm_minimum))
-    if storm := storm_reason(source, pulled.asked, pulled.landed.received, usually, most, minimum):
-        return "storm", storm
-    return None, None
-
-
-def _shrink_reason(
-    source: FeedSource, pulled: _Pulled, past: memory.Memory, known: Known, limit: float
-) -> str | None:
-    if source.mode == "drop":
-        return None
-    if source.mode == "snapshot":
-        return halt_reason(past.last_rows, pulled.landed.received, limit)
-    if past.watermark is not None and pulled.highest is None:
-        return halt_reason(max(past.last_rows or 0, 1), 0, limit)
-    if pulled.swept is not None:
-        return halt_reason(known.alive, known.alive - known.lost, limit)
-    return None
