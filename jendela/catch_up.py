@@ -65,7 +65,7 @@ def run(
         return CaughtUp(tuple(made))
     finally:
         if not hub.dry_run:
-            lease.release(hub, token)
+            lease.let_go(hub, token)
 
 
 def reach(hub: Hub, office: str) -> None:

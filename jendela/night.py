@@ -188,7 +188,7 @@ def run(
         return through(hub, night, (), watch)
     finally:
         if not hub.dry_run:
-            lease.release(hub, token)
+            lease.let_go(hub, token)
 
 
 def through(

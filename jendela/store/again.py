@@ -24,7 +24,8 @@ def passes(error: BaseException) -> bool:
     COPY speaks past SQLAlchemy, so both kinds of errors come.
     """
     said = error.orig if isinstance(error, DBAPIError) else error
-    return isinstance(said, psycopg.OperationalError | psycopg.InterfaceError)
+    lasting = isinstance(said, psycopg.errors.DiskFull)
+    return isinstance(said, psycopg.OperationalError | psycopg.InterfaceError) and not lasting
 
 
 def steadily(call: Callable[[], T], what: str, hub: Hub) -> T:
