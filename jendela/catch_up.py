@@ -65,7 +65,7 @@ def run(
         return CaughtUp(tuple(made))
     finally:
         if not hub.dry_run:
-            lease.release(hub, token)
+            lease.let_go(hub, token)
 
 
 def reach(hub: Hub, office: str) -> None:
@@ -96,7 +96,12 @@ def _supplement(hub: Hub, office: str, token: str, pid: int | None, watch: Watch
 
 
 def _more(outcome: Outcome) -> bool:
-    """Whether pull left something for later: files of later business dates, or a source not asked yet."""
+    """Whether pull left something for later: files of later business dates, or a source not asked yet.
+
+    After a step that failed within a person looks first: what comes next would fail alike, or overtake it.
+    """
+    if outcome.failed:
+        return False
     pulled = (receipt for receipt in outcome.receipts if receipt.step == "pull")
     return any(counts.get("later", 0) for receipt in pulled for counts in receipt.counts.values())
 

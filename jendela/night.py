@@ -17,6 +17,7 @@ from jendela.model.errors import JendelaError, UnreachableError, WrongUseError
 from jendela.model.internal import internal
 from jendela.model.receipt import Missing, Night, Receipt
 from jendela.store import lease, nights
+from jendela.store.again import passes, steadily
 from jendela.store.hub import Hub
 from jendela.store.receipts import of_night
 
@@ -81,12 +82,9 @@ def begin(hub: Hub, day: date | None, offices: Sequence[str], token: str, pid: i
         raise
     hold(hub, night, token, pid)
     if set(night.offices) != set(chosen):
-        LOG.warning(
-            "The night of %s was opened with %s, and goes on with them; asked for were %s.",
-            night.day,
-            ", ".join(night.offices),
-            ", ".join(chosen),
-        )
+        kept, asked = ", ".join(night.offices), ", ".join(chosen)
+        told = "The night of %s was opened with %s, and goes on with them; asked for were %s."
+        LOG.warning(told, night.day, kept, asked)
     return night
 
 
@@ -190,7 +188,7 @@ def run(
         return through(hub, night, (), watch)
     finally:
         if not hub.dry_run:
-            lease.release(hub, token)
+            lease.let_go(hub, token)
 
 
 def through(
@@ -222,12 +220,16 @@ def through(
 
 def _forgiving(hub: Hub, night: Night, step: str, scope: str) -> Receipt | None:
     """The step's receipt, or None where one office's failed of something that nobody foresaw."""
-    try:
+
+    def attempt() -> Receipt:
         return patiently(hub, night, scope) if step == "pull" else perform(hub, night, step, scope)
+
+    try:
+        return steadily(attempt, f"{step} {scope}".rstrip(), hub)
     except (JendelaError, SQLAlchemyError, OSError):
         raise  # ours to mend first: a hub or a disk that does not answer fails every office alike
     except Exception as error:
-        if not scope:
+        if not scope or passes(error):
             raise
         LOG.error("%s of %s: %s", step, scope, internal(error))  # a traceback may quote rows
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Set
 from datetime import date
 from pathlib import Path, PurePosixPath
 
@@ -12,7 +12,8 @@ from jendela.evidence.finding import Finding
 from jendela.model.receipt import Receipt, night_label, parse_label
 
 FOLDERS = ("landing", "nights", "reports")
-CLOSE, PULL = "close", "pull"
+CLOSE, PULL, DELIVER = "close", "pull", "deliver"
+AFTER_PULL = ("map", "validate")
 PARTIAL = (".part", ".partial")  # what an attempt that was killed had not finished writing
 
 NO_NIGHT = "This belongs to no night: no receipt names it."
@@ -43,13 +44,11 @@ def check_strays(
     """What no receipt names, of nights since `since`: each file, or each folder of a night that is unknown.
 
     The newest night may be open: what its steps write is not in the log before it closes, but then it has
-    no report yet. A feed that is missing from a receipt may have left what came before it broke off.
+    no report yet. A step that broke off at one office, or one feed of it, may have left what it had written.
     """
     receipts = [entry.receipt for entry in entries if entry.receipt is not None]
     named = {digest.path for receipt in receipts for digest in receipt.artefacts}
-    left = frozenset(
-        (receipt.night, item.feed) for receipt in receipts if receipt.step == PULL for item in receipt.missing
-    )
+    left = frozenset(_left(receipts))
     strays: dict[str, list[PurePosixPath]] = {}
     nights = {receipt.night for receipt in receipts}
     newest = max((when for label in nights if (when := _when(label))), default=(date.min, 0))
@@ -98,7 +97,23 @@ def _unfinished(path: PurePosixPath) -> bool:
     return path.name.startswith(".") and path.suffix in PARTIAL
 
 
-def _broken_off(path: PurePosixPath, left: Set[tuple[str, str]]) -> bool:
-    """Whether this is of a feed that pull called missing on this night."""
-    landed = path.parts[0] == "landing" or path.parts[:1] + path.parts[2:3] == ("nights", PULL)
-    return landed and any(night == path.parts[1] and path.name.startswith(f"{feed}.") for night, feed in left)
+def _left(receipts: Iterable[Receipt]) -> Iterator[tuple[str, str, str]]:
+    """Night, step and feed (or delivery) of what broke off: missing, or a step of the office never ended."""
+    known = list(receipts)
+    ended = {(receipt.night, receipt.step, receipt.scope) for receipt in known}
+    for receipt in known:
+        if receipt.step in (PULL, DELIVER):
+            gone = (item for item in receipt.missing if receipt.step == PULL or item.lost)
+            yield from ((receipt.night, receipt.step, item.feed) for item in gone)
+        if receipt.step == PULL:
+            for step in AFTER_PULL:
+                if (receipt.night, step, receipt.scope) not in ended:
+                    yield from ((receipt.night, step, feed) for feed in receipt.counts)
+
+
+def _broken_off(path: PurePosixPath, left: Set[tuple[str, str, str]]) -> bool:
+    """Whether this is of something that broke off on this night."""
+    step = {"landing": PULL, "nights": "".join(path.parts[2:3])}.get(path.parts[0])
+    return any(
+        (night, of) == (path.parts[1], step) and path.name.startswith(f"{name}.") for night, of, name in left
+    )

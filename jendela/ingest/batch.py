@@ -98,7 +98,7 @@ def _told_apart(
         gone = gone.clear()  # it says nothing new, or only what was so before
     guard, halted = (None, None)
     if released is None and not ordered.stale:
-        guard, halted = guards.halt(hub, night, source, pulled, past, known, ordered)
+        guard, halted = guards.halt(hub, night, source, pulled, past, known, ordered, marks)
     beside_landing: list[Digest] = []
     swept_away = gone.height if pulled.swept is not None else 0
     if swept_away:  # a guard may halt the batch, here or later: who releases it releases this too

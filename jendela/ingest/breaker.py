@@ -46,6 +46,8 @@ def read(conn: Connection, hub: Hub, office: str, seq: int) -> Breaker:
     failures, since = 0, None
     for body in conn.execute(query).scalars():
         past = Receipt.from_json(body)
+        if not past.missing and past.counts and not _answered(past):
+            continue  # all of it was taken from its landing: the office was not asked
         if not _failed(past):
             break
         failures, since = failures + 1, past.night
@@ -80,4 +82,10 @@ def skipped(breaker: Breaker, error: FeedError | WrongUseError, feed: str) -> Mi
 
 
 def _failed(receipt: Receipt) -> bool:
-    return bool(receipt.missing) and not receipt.counts and all(item.retriable for item in receipt.missing)
+    silent = bool(receipt.missing) and all(item.retriable for item in receipt.missing)
+    return silent and not _answered(receipt)
+
+
+def _answered(receipt: Receipt) -> bool:
+    """Whether a feed was read at the office: a released batch, after which it is asked later, was not."""
+    return any(counts.get("received", 0) or not counts.get("later", 0) for counts in receipt.counts.values())

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from jendela.ingest.acquire import Pulled
 from jendela.ingest.business import Ordered, ahead_halt
 from jendela.ingest.changes import halt_reason
 from jendela.ingest.known import Known
+from jendela.ingest.marks import Marks, short
 from jendela.ingest.memory import Memory
-from jendela.ingest.volume import storm_reason, usual
+from jendela.ingest.volume import STORM, storm_reason, usual
 from jendela.model.ports import FeedSource
 from jendela.model.receipt import Night
 from jendela.store.hub import Hub
@@ -21,6 +24,7 @@ def halt(
     past: Memory,
     known: Known,
     ordered: Ordered,
+    marks: Marks,
 ) -> tuple[str | None, str | None]:
     """The guard that halts the batch (ahead, shrink or storm), and why; None and None if it is believed."""
     if ahead := ahead_halt(source, ordered):
@@ -33,9 +37,17 @@ def halt(
         usually = usual(conn, source.feed, night.seq)
     most = float(options.get("storm_limit", settings.storm_limit))
     minimum = int(options.get("storm_minimum", settings.storm_minimum))
-    if storm := storm_reason(source, pulled.asked, pulled.landed.received, usually, most, minimum):
-        return "storm", storm
+    told = partial(storm_reason, source, pulled.asked, usually=usually, limit=most, minimum=minimum)
+    # What the hub has as it is was believed before: an overlap read again, an extract that was let grow.
+    if (storm := told(rows=pulled.landed.received)) and told(rows=_news(marks, known)):
+        return STORM, storm
     return None, None
+
+
+def _news(marks: Marks, known: Known) -> int:
+    """How many of the batch's rows are not as the hub has them."""
+    same = (known.unchanged(short(part["_record_id"]), short(part["_row_hash"])) for part in marks.slices())
+    return marks.rows().size - int(sum(one.sum() for one in same))
 
 
 def _shrink_reason(

@@ -10,7 +10,7 @@ from jendela.contracts.mapping import Feed
 from jendela.evidence.commit import commit
 from jendela.ingest import breaker, business, memory, replay
 from jendela.ingest.batch import Batch, pull_feed
-from jendela.model.errors import FeedError, SealBrokenError, UnreachableError, WrongUseError
+from jendela.model.errors import FeedError, UnreachableError, WrongUseError
 from jendela.model.ports import Connector
 from jendela.model.receipt import Missing, Night, Receipt
 from jendela.privacy import places
@@ -18,9 +18,6 @@ from jendela.store import frames, receipts, tables
 from jendela.store.hub import Hub
 
 STEP = "pull"
-LOST = (
-    "What landed of the released batch is gone or was changed. Discard it: its rows are then asked for again."
-)
 
 
 def run(hub: Hub, night: Night, office: str, last_attempt: bool = True) -> Receipt:
@@ -49,8 +46,6 @@ def run(hub: Hub, night: Night, office: str, last_attempt: bool = True) -> Recei
                 batches.append(pull_feed(hub, night, released, feeds[name], released))
             except FeedError as error:
                 missing.append(_missing(office, name, error))
-            except (FileNotFoundError, SealBrokenError):
-                missing.append(Missing(office, name, LOST, f"jendela halted discard {name} …", False))
             continue
         if silent is not None:
             missing.append(breaker.skipped(guard, silent, name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,10 +13,13 @@ import pyarrow as pa
 from sqlalchemy import Connection, select
 
 from jendela.ingest.landing import ABOUT
+from jendela.model.errors import SealBrokenError
 from jendela.model.ports import Document, FeedSource, Window
 from jendela.store.artefacts import Artefacts, gone_path
 from jendela.store.batches import unsettled
 from jendela.store.tables import batch
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,20 @@ def waiting(conn: Connection, feed: str, *states: str) -> list[Any]:
 
 
 def released(conn: Connection, artefacts: Artefacts, source: FeedSource) -> Replay | None:
-    """What is taken in place of asking the source; None if nothing was released."""
-    found = waiting(conn, source.feed, "released")
-    return Replay(artefacts, tuple(found)) if found else None
+    """What is taken in place of asking the source; None if nothing was released.
+
+    A batch whose landing is lost cannot be taken: it is said in the log, and the source is asked again.
+    """
+    found = tuple(one for one in waiting(conn, source.feed, "released") if _stands(artefacts, one))
+    return Replay(artefacts, found) if found else None
+
+
+def _stands(artefacts: Artefacts, one: Any) -> bool:
+    try:
+        for _ in artefacts.landing_slices(one.landing):
+            pass  # opened and decrypted: that is what there is to see
+        Replay(artefacts, (one,)).gone()
+    except (FileNotFoundError, SealBrokenError):
+        LOG.warning("%s was released, and is not as it landed any more: %s.", one.feed, one.landing)
+        return False
+    return True

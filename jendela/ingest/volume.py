@@ -6,13 +6,15 @@ import json
 from dataclasses import dataclass
 from statistics import median
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from jendela.model.ports import FeedSource, Window
+from jendela.store.batches import WAITING, unsettled
 from jendela.store.tables import batch
 
 HISTORY = 14  # batches looked back on
 LEAST = 2  # of them, before anything is called usual
+STORM = "storm"
 
 
 @dataclass(frozen=True)
@@ -24,19 +26,28 @@ class Usual:
 
 
 def usual(conn: Connection, feed: str, seq: int) -> Usual:
-    """The median of the feed's own last merged batches; those without rows, and whole readings of a windowed
-    feed, say nothing of its volume."""
+    """The median of the feed's own last merged batches; those without rows, released ones, and whole readings
+    of a windowed feed, say nothing of its volume.
+
+    While a storm waits the nights stop at it: nobody is away, and what was too much then is not enough later.
+    """
     query = (
-        select(batch.c.seq, batch.c.rows, batch.c.manifest)
-        .where(
-            batch.c.feed == feed, batch.c.seq < seq, batch.c.state == "merged", batch.c.taken_from.is_(None)
-        )
+        select(batch.c.seq, batch.c.rows, batch.c.manifest, batch.c.taken_from)
+        .where(batch.c.feed == feed, batch.c.seq < seq, batch.c.state == "merged")
         .order_by(batch.c.seq.desc())
         .limit(HISTORY)
     )
     found = conn.execute(query).all()
-    rows = [row.rows for row in found if row.rows and not _whole(json.loads(row.manifest))]
-    nights = seq - found[0].seq if found else 1
+    rows = [
+        row.rows
+        for row in found
+        if row.rows and row.taken_from is None and not _whole(json.loads(row.manifest))
+    ]
+    storm = select(func.min(batch.c.seq)).where(
+        batch.c.feed == feed, batch.c.guard == STORM, batch.c.state.in_(WAITING), unsettled()
+    )
+    until = min(conn.execute(storm).scalar() or seq, seq)
+    nights = until - found[0].seq if found else 1
     return Usual(median(rows) if len(rows) >= LEAST else None, nights)
 
 

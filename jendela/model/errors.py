@@ -98,7 +98,7 @@ class BalanceError(JendelaError):
 
 
 class InternalError(JendelaError):
-    """Something that nobody foresaw: a defect, a full disk. Only its kind and place are told.
+    """Something that nobody foresaw: a defect. Only its kind and place are told.
 
     Args:
         kind: the name of the error's class.
@@ -111,3 +111,13 @@ class InternalError(JendelaError):
             f"internal error {kind} at {place}. Nothing was half-written; run it again, and report this with "
             "JENDELA_TRACEBACK=1 on the command line if it happens again."
         )
+
+
+class NoRoomError(InternalError):
+    """A disk is full: the state folder's, or that of the hub's database."""
+
+    def __init__(self, kind: str, place: str) -> None:
+        super().__init__(kind, place)
+        where = f"the disk of the state folder or of the hub's database ({kind} at {place})"
+        told = f"There is no room left on {where}. Nothing was half-written: make room, and run it again."
+        self.args = (told,)

@@ -52,12 +52,14 @@ def state(
     before = _night_before(conn, night)
     judged = {(seq, receipt.scope) for seq, receipt in receipts.of_day(conn, night, "validate")}
     lines: list[dict[str, Any]] = []
-    for seq, pulled in _heard(conn, night):
-        office = offices[pulled.scope]
-        batches = _tonight(conn, seq, pulled.scope)
+    for name, heard in _heard(conn, night).items():
+        office, batches = offices[name], {seq: _tonight(conn, seq, name) for seq, _ in heard}
+        last, _ = heard[-1]
         for feed in sorted(office.feeds):
+            # What came in the night has come, though a catch-up did not find it a second time.
+            seq, pulled = next((one for one in reversed(heard) if feed in one[1].counts), heard[-1])
             calendar = office.expects(feed)
-            taken = _taken(conn, feed, seq, office.zone)
+            taken = _taken(conn, feed, last, office.zone, office.feeds[feed].source.mode == "snapshot")
             covered = taken.covered if taken else first_night - timedelta(days=2)
             late = owed(calendar, office.zone, holidays, covered, night.day)
             due = bool(late) or bool(fell_due(calendar, office.zone, holidays, before, night.day))
@@ -67,7 +69,12 @@ def state(
                     "office": pulled.scope,
                     "feed": feed,
                     "state": _state(
-                        feed, pulled, batches.get(feed), counts, bool(late), (seq, pulled.scope) in judged
+                        feed,
+                        pulled,
+                        batches[seq].get(feed),
+                        counts,
+                        bool(late),
+                        (seq, pulled.scope) in judged,
                     ),
                     "due": due,
                     "rows": sum((counts or {}).get(name, 0) for name in ("received", "released")),
@@ -106,13 +113,17 @@ def counted(statement: Mapping[str, Any]) -> dict[str, dict[str, int]]:
     return kept
 
 
-def _heard(conn: Connection, night: Night) -> list[tuple[int, Receipt]]:
-    """The latest pull of every office of the day, in the order of the night; without one it is empty."""
-    latest = {receipt.scope: (seq, receipt) for seq, receipt in receipts.of_day(conn, night, "pull")}
+def _heard(conn: Connection, night: Night) -> dict[str, list[tuple[int, Receipt]]]:
+    """The pulls of every office of the day, the earliest first; an empty one where there is none."""
+    pulls: dict[str, list[tuple[int, Receipt]]] = {}
+    for seq, receipt in receipts.of_day(conn, night, "pull"):
+        pulls.setdefault(receipt.scope, []).append((seq, receipt))
     row = conn.execute(select(tables.night.c.offices).where(tables.night.c.seq == night.day_seq)).scalar()
-    order = [*json.loads(row or "[]"), *night.offices, *latest]
-    silent = {office: (night.day_seq, Receipt(night.label, "pull", office, {})) for office in order}
-    return [{**silent, **latest}[office] for office in dict.fromkeys(order)]
+    order = dict.fromkeys([*json.loads(row or "[]"), *night.offices, *pulls])
+    return {
+        office: pulls.get(office, [(night.day_seq, Receipt(night.label, "pull", office, {}))])
+        for office in order
+    }
 
 
 def _night_before(conn: Connection, night: Night) -> date:
@@ -127,7 +138,8 @@ def _tonight(conn: Connection, seq: int, office: str) -> dict[str, str]:
     return {row.feed: row.state for row in conn.execute(query)}
 
 
-def _taken(conn: Connection, feed: str, seq: int, zone: str) -> _Taken | None:
+def _taken(conn: Connection, feed: str, seq: int, zone: str, whole: bool) -> _Taken | None:
+    """The latest; of whole extracts those that were taken as such, not older ones that came late."""
     batch, nights = tables.batch.alias(), tables.night.alias()
     source, landed = tables.batch.alias(), tables.night.alias()
     query = (
@@ -138,6 +150,8 @@ def _taken(conn: Connection, feed: str, seq: int, zone: str) -> _Taken | None:
         .where(batch.c.feed == feed, batch.c.seq <= seq, batch.c.state == "merged")
         .order_by(batch.c.seq.desc())
     )
+    if whole:
+        query = query.where(batch.c.complete)
     best: _Taken | None = None
     for manifest, day, landed_day in _by_pages(conn, query):
         if best is not None and best.covered >= covered_by(day, zone):

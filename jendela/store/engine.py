@@ -32,7 +32,8 @@ def make_engine(url: str) -> Engine:
     Raises:
         WrongUseError: the server is on another machine, and the URL does not have it verified.
     """
-    engine = create_engine(url, hide_parameters=True)  # its errors would quote rows
+    # Errors would quote rows. A server that was restarted while an agency was read left dead connections.
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=not url.startswith("sqlite"))
     _require_verified(engine.url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)

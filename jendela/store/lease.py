@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from datetime import UTC, date, timedelta
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from jendela.model.errors import NightBusyError
 from jendela.model.receipt import night_label
 from jendela.store.hub import Hub
 from jendela.store.processes import started
 from jendela.store.tables import night_lease as table
+
+LOG = logging.getLogger(__name__)
 
 # Longer than any night takes. It ends the lease of a holder that cannot be looked at: on another host, or an
 # Airflow run, whose tasks come and go.
@@ -65,6 +69,17 @@ def release(hub: Hub, token: str) -> None:
     """The night is free again, if this run held it."""
     with hub.live.begin() as conn:
         conn.execute(delete(table).where(table.c.token == token))
+
+
+def let_go(hub: Hub, token: str) -> None:
+    """`release` at the end of a run: a database that cannot be written must not hide why the run ended.
+
+    The lease is free all the same once the process has ended.
+    """
+    try:
+        release(hub, token)
+    except SQLAlchemyError as error:
+        LOG.warning("The lease could not be given back (%s).", type(error).__name__)
 
 
 def _lives(hub: Hub, held: Any) -> bool:

@@ -69,15 +69,20 @@ def ratios(measured: pl.DataFrame, groups: Collection[Collection[str]]) -> pl.Da
 def compare(measured: pl.DataFrame, history: pl.DataFrame, complete: frozenset[str]) -> pl.DataFrame:
     """The measures that compare tonight with `history`, the measures of earlier nights (`night` beside them).
 
-    A feed without history has none of them. `complete` are the feeds whose batch is a complete extract: only
-    of these is the number of rows comparable. Means are weighted by rows.
+    `history` has the earliest first. A feed without history has none of them. `complete` are the feeds whose
+    batch is a complete extract: only of these is the number of rows comparable. Means are weighted by rows.
     """
     usual = _usual(history)
     joined = measured.join(usual, on=["measure", *_KEY, "code"], how="inner", nulls_equal=True)
     rises = joined.filter(pl.col("measure").is_in(list(_RISES))).with_columns(
         pl.col("measure").replace(_RISES), value=pl.col("value") - pl.col("usual")
     )
-    before = history.filter(pl.col("measure") == "received").sort("night").group_by("feed").last()
+    before = (
+        history.filter(pl.col("measure") == "received")
+        .sort("night", maintain_order=True)
+        .group_by("feed")
+        .last()
+    )
     grown = (
         measured.filter((pl.col("measure") == "received") & pl.col("feed").is_in(sorted(complete)))
         .join(before.select("feed", before="value"), on="feed", how="inner")

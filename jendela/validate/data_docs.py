@@ -153,7 +153,8 @@ def _past(history: pl.DataFrame) -> dict[tuple[str, str, str], tuple[tuple[date,
     """The values of each measure on earlier nights, by feed, measure and what it is about."""
     of = pl.concat_str(["entity", "field", "code"], separator=".", ignore_nulls=True)
     found: dict[tuple[str, str, str], tuple[tuple[date, float], ...]] = {}
-    told = history.select("feed", "measure", of.alias("of"), "night", "value").sort("night")
+    told = history.select("feed", "measure", of.alias("of"), "night", "value")
+    told = told.sort("night", maintain_order=True)
     for feed, measure, about, night, value in told.iter_rows():
         found[feed, measure, about] = (*found.get((feed, measure, about), ()), (night, value))
     return found

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import polars as pl
@@ -22,6 +23,7 @@ from jendela.validate.batch_measures import compare, measure, ratios, usual_valu
 
 STEP = "measures"
 _HISTORY = pl.Schema([*MEASURED.items(), ("night", pl.Date)])
+LOOKED_BACK = timedelta(days=400)  # a feed that comes once a month has seven nights with news in that
 NOT_VALIDATED = "Its rows were not validated this night; they are read again the next night."
 
 
@@ -29,7 +31,8 @@ NOT_VALIDATED = "Its rows were not validated this night; they are read again the
 class _Batch:
     """A batch that landed tonight: its feed's counts of pull and validate, and how many rows go on.
 
-    `released`: a person released it after it had been halted, so no measure halts it again.
+    `released`: a person released it after it had been halted, so no measure halts it again; what it measures
+    is what later nights are compared with, as of any other.
     """
 
     office: str
@@ -54,18 +57,19 @@ def run(hub: Hub, night: Night) -> Receipt:
             return done
         landed = _landed(conn, night)
         rules = load_measures(hub.settings.agreements, agreements.contracts)
-        earlier = _earlier(conn, night, rules.history_nights)
-    judged = [batch for batch in landed if batch.coming and batch.validated and not batch.released]
+        news = [batch for batch in landed if batch.coming and batch.validated]
+        earlier = _earlier(conn, night, {batch.feed for batch in news}, rules.history_nights)
+    judged = [batch for batch in news if not batch.released]
     found: list[Breach] = []
     digests: list[Digest] = []
-    history = pl.DataFrame(schema=_HISTORY)
+    history = _history(hub, earlier)
+    if news:
+        measured = _measured(hub, night, news, rules, history)
+        digests.append(hub.artefacts.write(night, STEP, "batches", measured))
     if judged:
-        history = _history(hub, earlier)
-        measured = _measured(hub, night, judged, rules, history)
         verdicts = _judge(rules, night, judged, measured, usual_values(history))
         found = [breach for verdict in verdicts.values() for breach in verdict.breaches]
-        digests = [
-            hub.artefacts.write(night, STEP, "batches", measured),
+        digests += [
             hub.artefacts.write(night, STEP, "breaches", _frame(found)),
             *data_docs.write(hub, night, verdicts, history),
         ]
@@ -115,39 +119,54 @@ def _landed(conn: Connection, night: Night) -> list[_Batch]:
     return found
 
 
-def _earlier(conn: Connection, night: Night, limit: int) -> list[Receipt]:
-    """The receipts of this step of the last nights before, the latest first."""
-    query = (
-        select(receipt_table.c.body)
-        .where(receipt_table.c.step == STEP, receipt_table.c.day < night.day)
-        .order_by(receipt_table.c.day.desc(), receipt_table.c.supplement.desc())
-        .limit(limit)
-    )
-    return [Receipt.from_json(body) for body in conn.execute(query).scalars()]
+def _earlier(
+    conn: Connection, night: Night, feeds: Collection[str], limit: int
+) -> list[tuple[str, list[str]]]:
+    """The nights that these feeds are compared with, the earliest first: label, and which feeds.
+
+    Of each feed its own last ones with news that were believed: an office that was away for a week, or sends
+    once a month, is compared with what it brought before, however many nights and supplements lie between.
+    """
+    of, left = receipt_table.c, dict.fromkeys(feeds, limit)
+    query = select(of.body).where(of.step == STEP, of.day >= night.day - LOOKED_BACK).order_by(of.leaf.desc())
+    found = []
+    with conn.execute(query.execution_options(yield_per=10)) as bodies:
+        for body in bodies.scalars():
+            if not any(left.values()):
+                break
+            past = Receipt.from_json(body)
+            good = [
+                feed
+                for feed, counts in past.counts.items()
+                if left.get(feed) and counts["rows"] and not counts["halted"]
+            ]
+            left |= {feed: left[feed] - 1 for feed in good}
+            if good:
+                found.append((past.night, good))
+    return found[::-1]
 
 
-def _history(hub: Hub, earlier: list[Receipt]) -> pl.DataFrame:
-    """The measures of these nights, without the batches that were halted."""
+def _history(hub: Hub, earlier: list[tuple[str, list[str]]]) -> pl.DataFrame:
+    """The measures of these feeds on these nights."""
     parts = [pl.DataFrame(schema=_HISTORY)]
-    for receipt in earlier:
-        day, supplement = parse_label(receipt.night)
+    for label, feeds in earlier:
+        day, supplement = parse_label(label)
         night = Night(day=day, seq=0, offices=(), supplement=supplement)
         if not hub.artefacts.exists(night, STEP, "batches"):
             continue
-        good = [feed for feed, counts in receipt.counts.items() if not counts["halted"]]
-        frame = hub.artefacts.read(night, STEP, "batches").filter(pl.col("feed").is_in(good))
+        frame = hub.artefacts.read(night, STEP, "batches").filter(pl.col("feed").is_in(feeds))
         parts.append(frame.with_columns(night=pl.lit(night.day)).select(_HISTORY.names()))
     return pl.concat(parts)
 
 
 def _measured(
-    hub: Hub, night: Night, judged: list[_Batch], rules: MeasureRules, history: pl.DataFrame
+    hub: Hub, night: Night, news: list[_Batch], rules: MeasureRules, history: pl.DataFrame
 ) -> pl.DataFrame:
     """Every measure of tonight, those that compare with `history` too."""
     agreements: Any = hub.agreements
     contracts = agreements.contracts
     parts = []
-    for batch in judged:
+    for batch in news:
         entities = {
             entity: _slices(hub, night, f"{batch.feed}.{entity}", wanted(entity, contracts[entity], rules))
             for entity in agreements.feed(batch.feed).targets
@@ -156,9 +175,9 @@ def _measured(
         parts.append(
             measure(batch.feed, batch.counts, entities, contracts, agreements.codes, rules, night.day)
         )
-    complete = frozenset(batch.feed for batch in judged if batch.complete)
+    complete = frozenset(batch.feed for batch in news if batch.complete)
     measured = pl.concat(parts)
-    by_office = [[batch.feed for batch in judged if batch.office == office] for office in _offices(judged)]
+    by_office = [[batch.feed for batch in news if batch.office == office] for office in _offices(news)]
     measured = pl.concat([measured, ratios(measured, [complete & set(feeds) for feeds in by_office])])
     return pl.concat([measured, compare(measured, history, complete)])
 
@@ -182,8 +201,8 @@ def _judge(
     return verdicts
 
 
-def _offices(judged: list[_Batch]) -> list[str]:
-    return sorted({batch.office for batch in judged})
+def _offices(batches: list[_Batch]) -> list[str]:
+    return sorted({batch.office for batch in batches})
 
 
 def _frame(found: list[Breach]) -> pl.DataFrame:

@@ -311,6 +311,30 @@ def test_what_may_lie_there_without_a_receipt(state):
     assert len(problems(state)) == 1
 
 
+def test_what_a_step_left_that_never_ended_at_one_office_is_nobodys_forgery(state):
+    """Its map broke off after the first file, and its delivery: the night closed over both, and says so."""
+    lost = Missing("dinas_6471", "dinas.6471.hi.letters", "", "", False, lost=True)
+    silent = Missing("bpjs", "bpjs.claims", "", "", True)
+    with reopened(state) as hub, hub.begin() as conn:
+        commit(conn, Receipt("2026-03-04", "pull", "dinas_6471", {"dinas_6471.phk": {"received": 1}}))
+        commit(conn, Receipt("2026-03-04", "deliver", "dinas_6471", {}, missing=(lost,)))
+        commit(conn, Receipt("2026-03-04", "deliver", "bpjs", {}, missing=(silent,)))
+    close(state)
+    left = (
+        "nights/2026-03-04/map/dinas_6471.phk.termination_case.parquet",
+        "nights/2026-03-04/deliver/dinas.6471.hi.letters.parquet",
+    )
+    forged = (
+        "landing/2026-03-04/dinas_6471/dinas_6471.phk.parquet",
+        "nights/2026-03-04/deliver/bpjs.claims.parquet",
+        "nights/2026-03-04/map/dinas_6471.lain.employment.parquet",
+    )
+    for name in (*left, *forged):
+        (state / name).parent.mkdir(parents=True, exist_ok=True)
+        (state / name).write_bytes(b"x")
+    assert sorted(problem.split(":")[0] for problem in problems(state)) == sorted(forged)
+
+
 def test_a_night_that_the_log_forgot_is_found_by_its_files(state):
     """Set back by one night its report tells, for only a close writes it; by two, one cannot be open."""
     close(state)

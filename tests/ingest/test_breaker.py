@@ -91,3 +91,29 @@ def test_an_office_of_which_one_feed_answers_does_not_fail(away):
         receipt = pulled(away, "kerja")
         assert not any(item.skipped for item in receipt.missing)
     assert halted.listed(away.hub) == []
+
+
+def wrote(night, many):
+    """So many rows of a day of March."""
+    moment = f"2026-03-0{night + 1} 10:00:00"
+    return [f"INSERT INTO kerja VALUES ('{night}{number:010}', '{moment}')" for number in range(many)]
+
+
+def test_a_batch_taken_from_its_landing_is_no_answer_of_the_office(away):
+    """Its storm is released while it is away: the breaker stays open, as if there had been none."""
+    back(away)
+    for night in range(3):
+        away.sql(*wrote(night, 9))
+        pulled(away, *FEEDS)
+    away.sql(*wrote(3, 600))
+    assert counts(pulled(away, *FEEDS), "kerja")["halted"] > 600
+    away.hub.resolve = lambda _: f"sqlite:///{away.folder / 'pergi' / 'office.db'}"
+    for _ in range(3):
+        pulled(away)
+    halted.decide(away.hub, "bpjs.kerja", "released", "Ratna", "pindah sistem")
+    receipt = pulled(away, "kerja")
+    assert counts(receipt, "kerja")["released"] > 600
+    assert all(item.skipped for item in receipt.missing)
+    receipt = pulled(away)
+    assert [item.skipped for item in receipt.missing] == [True] * 3
+    assert "for 4 nights" in receipt.missing[0].reason

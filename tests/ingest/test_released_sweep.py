@@ -96,14 +96,15 @@ def lost(swept):
 
 
 def test_a_lost_landing_ends_no_night(lost):
-    """The feed is missing, with what to do; the others go on. Discarded, its rows are asked for again."""
+    """The source is asked again, the guard looks anew, and the others go on."""
     receipt = pulled(lost, "kerja", "lain")
-    assert "bpjs.lain" in receipt.counts
-    (missing,) = receipt.missing
-    assert (missing.feed, missing.remedy) == ("bpjs.kerja", "jendela halted discard bpjs.kerja …")
+    assert (receipt.missing, counts(receipt, "kerja")["halted"] > 0) == ((), True)
+    halted.decide(lost.hub, "bpjs.kerja", "released", "Ratna", "benar")
+    assert counts(pulled(lost, "kerja", "lain"), "kerja")["deleted"] == 12
+
+
+def test_of_a_lost_batch_that_is_discarded_nothing_is_known(lost):
+    """Its rows are asked for again: those who come back are news."""
     halted.decide(lost.hub, "bpjs.kerja", "discarded", "Ratna", "berkas hilang")
-    lost.sql(
-        "INSERT INTO kerja SELECT printf('%011d', n), 'Kembali', '2026-03-03 11:00:00' FROM "
-        "(WITH RECURSIVE c(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c WHERE n < 11) SELECT n FROM c)"
-    )
-    assert counts(pulled(lost, "kerja", "lain"), "kerja")["changes"] == 12
+    lost.sql("DELETE FROM kerja", *rows(0, 40, 3))
+    assert counts(pulled(lost, "kerja", "lain"), "kerja")["changes"] == 40

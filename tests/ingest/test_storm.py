@@ -124,6 +124,26 @@ def test_what_an_absence_left_undone_is_no_storm(storm):
     assert counts(pulled(storm, "kerja"), "kerja") == {"received": 620, "changes": 600, "unchanged": 20}
 
 
+def test_a_storm_that_nobody_decides_waits_on(storm):
+    """Night after night it comes again: nobody was away, so no passing night makes it believable."""
+    for _ in range(4):
+        assert counts(pulled(storm, "kerja"), "kerja") == {"received": 620, "halted": 620}
+    assert len([one for one in halted.listed(storm.hub) if one.waits]) == 4
+    storm.sql("DELETE FROM kerja WHERE KPJ >= '00000001000'", *rows(80, 20, 5))
+    assert counts(pulled(storm, "kerja"), "kerja") == {"received": 40, "changes": 20, "unchanged": 20}
+
+
+def test_rows_of_a_released_storm_that_are_read_again_are_none(storm):
+    """The office writes nothing for days: the overlap brings the six hundred each night, all known."""
+    pulled(storm, "kerja")
+    halted.decide(storm.hub, "bpjs.kerja", "released", "Ratna", "pindah sistem, dipastikan kantor")
+    pulled(storm, "kerja")
+    for _ in range(3):
+        after = counts(pulled(storm, "kerja"), "kerja")
+        assert after["unchanged"] >= 600
+        assert "halted" not in after
+
+
 def test_a_released_shrinking_is_the_new_size(office):
     """Ten, then three: halted; released, three is what the next night is compared with."""
     office.agree(
@@ -144,3 +164,25 @@ def test_a_released_shrinking_is_the_new_size(office):
     assert taken == {"released": 3, "unchanged": 3, "deleted": 7, "later": 1}
     export(0, 1, 2, 11)
     assert counts(pulled(office, "laporan"), "laporan") == {"received": 4, "unchanged": 3, "changes": 1}
+
+
+def test_an_extract_that_was_let_grow_is_taken_from_then_on(office):
+    """Two offices became one: six hundred rows instead of ten are released once, and come every night."""
+    office.agree(
+        "laporan", "snapshot", ("KPJ", "NAMA"), ["KPJ"], path="laporan.csv", options={"delimiter": ";"},
+        transport="files",
+    )  # fmt: skip
+
+    def export(many):
+        lines = ["KPJ;NAMA", *(f"{number:011};Pekerja {number}" for number in range(many)), ""]
+        (office.folder / "laporan.csv").write_text("\n".join(lines))
+        return counts(pulled(office, "laporan"), "laporan")
+
+    for many in (10, 11, 12):
+        export(many)
+    assert export(600) == {"received": 600, "halted": 600}
+    assert export(601) == {"received": 601, "halted": 601}
+    halted.decide(office.hub, "bpjs.laporan", "released", "Ratna", "dua kantor digabung")
+    assert export(602) == {"released": 601, "changes": 589, "unchanged": 12, "later": 1}
+    assert export(602) == {"received": 602, "changes": 1, "unchanged": 601}
+    assert export(9000) == {"received": 9000, "halted": 9000}

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 
 from jendela.model.errors import NightBusyError
 from jendela.store import lease
@@ -78,3 +79,15 @@ def test_a_living_process_is_not_timed_out(hub):
     hub.clock.passes(hours=5)
     with pytest.raises(NightBusyError):
         lease.acquire(hub, DAY, "impatient", os.getpid())
+
+
+def test_a_lease_that_cannot_be_given_back_hides_no_error(hub, monkeypatch, caplog):
+    """The disk is full: the run says why it ended, and the next one finds a dead process and begins."""
+    lease.acquire(hub, DAY, "one", os.getpid())
+
+    def full(*_):
+        raise sa.exc.OperationalError("DELETE", {}, Exception("full"))
+
+    monkeypatch.setattr(lease, "release", full)
+    lease.let_go(hub, "one")
+    assert "could not be given back (OperationalError)" in caplog.text

@@ -79,7 +79,7 @@ class Intake:
             }
             row |= {"complete": complete, "rows": ids, "landing": "x", "sha256": "x", "manifest": "{}"}
             conn.execute(insert(batch).values(**row))
-            commit(conn, Receipt(str(night.day), "pull", "bpjs", {FEED: counts}))
+            commit(conn, Receipt(night.label, "pull", "bpjs", {FEED: counts}))
 
 
 @pytest.fixture

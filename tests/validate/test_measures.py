@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from jendela.evidence.commit import commit
+from jendela.model.receipt import Receipt
 from jendela.store.tables import batch
 from jendela.validate import measures, rows
 from jendela.validate.batch_measures import compare, measure, ratios, usual_values
@@ -71,6 +74,50 @@ def test_a_halted_night_is_not_what_later_nights_are_compared_with(intake):
     brought(intake, 1, many(0, 100))
     counts, state, _ = brought(intake, 2, many(100))
     assert (counts["history"], state) == (1, "judged")
+
+
+def test_an_office_has_its_own_past_however_many_nights_lie_between(intake):
+    """Away for nine nights while another was caught up in nine supplements: its jump is seen all the same."""
+    brought(intake, 0, many(100))
+    with intake.hub.begin() as conn:
+        for number in range(1, 10):
+            commit(conn, Receipt(f"{intake.night(0).day}-s{number}", "measures", "", {}))
+            commit(conn, Receipt(str(intake.night(number).day), "measures", "", {}))
+    counts, state, reason = brought(intake, 10, many(67, 33))
+    assert (counts["history"], state) == (1, "halted")
+    assert "G-HELD-RISE" in reason
+
+
+def test_a_supplement_is_compared_with_the_night_it_is_beside(intake):
+    """What came this morning is the newest past of what is caught up at noon."""
+    brought(intake, 0, many(100))
+    main = intake.night(0)
+    noon = replace(main, seq=2, supplement=1, main_seq=1)
+    intake.brings(noon, employment=many(67, 33))
+    rows.run(intake.hub, noon, "bpjs")
+    assert measures.run(intake.hub, noon).counts[FEED]["halted"] == 100
+
+
+def test_what_a_person_released_is_what_the_next_extract_is_compared_with(intake):
+    """Four times as large, released once: as large tomorrow it is believed, and four times that is not."""
+    brought(intake, 0, many(100), complete=True)
+    assert brought(intake, 1, many(400), complete=True)[1] == "halted"
+    released = intake.night(2)
+    intake.brings(released, employment=many(400), complete=True)
+    with intake.hub.begin() as conn:
+        conn.execute(update(batch).where(batch.c.seq == released.seq).values(taken_from="b2"))
+    rows.run(intake.hub, released, "bpjs")
+    assert measures.run(intake.hub, released).counts[FEED]["halted"] == 0
+    assert brought(intake, 3, many(410), complete=True)[1] == "judged"
+    _, state, reason = brought(intake, 4, many(420), complete=True, counts={"received": 1700})
+    assert (state, reason.split(":")[0]) == ("halted", "G-RECEIVED")
+
+
+@pytest.mark.parametrize("size", [0, 1])
+def test_a_feed_of_no_row_or_one_is_judged_night_after_night(intake, size):
+    """Nothing to divide by, nothing to vary: no measure fails, and none halts it."""
+    for number in range(3):
+        assert brought(intake, number, many(size), complete=True)[1] == "judged"
 
 
 def test_swapped_sexes_are_noticed(intake):
