@@ -8,9 +8,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from jendela.model.balance import DELIVERIES, ROWS
 from jendela.report import comparison, pictures
 from jendela.report.flow import Stream, flow
-from jendela.report.night_report import DELIVERIES, ROWS, NightReport, difference
+from jendela.report.night_report import NightReport
 from jendela.report.words import Words
 
 SHOWN = 100  # rows of one group in the page; all of them are in the CSV beside it
@@ -39,8 +40,8 @@ def page(report: NightReport, agreements: Any) -> str:  # Agreements; the layer 
             counts, colours, label, lambda name: words.spoken(f"count.{name}")
         ),
         outcomes=pictures.OUTCOMES, answers=pictures.ANSWERS, bands=pictures.age_bands,
-        lines=comparison.lines, absent=comparison.absent, difference=difference, total=_total,
-        row_columns=ROWS, delivery_columns=DELIVERIES, sections=SECTIONS, shown=SHOWN,
+        lines=comparison.lines, absent=comparison.absent, total=_total,
+        row_balance=ROWS, delivery_balance=DELIVERIES, sections=SECTIONS, shown=SHOWN,
     )  # fmt: skip
     return environment.get_template("night.html").render(
         r=report,

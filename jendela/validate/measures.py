@@ -20,7 +20,8 @@ from jendela.store.tables import receipt as receipt_table
 from jendela.validate import data_docs
 from jendela.validate.batch_measures import compare, measure, ratios, usual_values
 
-STEP = "measures"
+STEP = "measures"  # and the guard of a batch that was out of its limits
+UNJUDGED = "unjudged"  # the guard of one that could not be judged
 _HISTORY = pl.Schema([*MEASURED.items(), ("night", pl.Date)])
 NOT_VALIDATED = "Its rows were not validated this night; they are read again the next night."
 
@@ -69,7 +70,8 @@ def run(hub: Hub, night: Night) -> Receipt:
             hub.artefacts.write(night, STEP, "breaches", _frame(found)),
             *data_docs.write(hub, night, verdicts, history),
         ]
-    reasons = {batch.feed: NOT_VALIDATED for batch in landed if not batch.validated}
+    unjudged = {batch.feed for batch in landed if not batch.validated}
+    reasons = dict.fromkeys(sorted(unjudged), NOT_VALIDATED)
     for breach in found:
         reasons[breach.feed] = f"{reasons[breach.feed]}; {breach}" if breach.feed in reasons else str(breach)
     nights = dict(history.group_by("feed").agg(pl.col("night").n_unique()).iter_rows())
@@ -93,7 +95,8 @@ def run(hub: Hub, night: Night) -> Receipt:
         ours = (batch_table.c.seq == night.seq, batch_table.c.state == "landed")
         for feed, reason in reasons.items():
             halt = update(batch_table).where(*ours, batch_table.c.feed == feed)
-            conn.execute(halt.values(state="halted", halt_reason=reason, guard=STEP))
+            guard = UNJUDGED if feed in unjudged else STEP
+            conn.execute(halt.values(state="halted", halt_reason=reason, guard=guard))
         conn.execute(update(batch_table).where(*ours).values(state="judged"))
         return commit(conn, receipt)
 
