@@ -9,6 +9,7 @@ import click
 
 from jendela.cli.options import config_option, hub_of
 from jendela.cli.source_check import check
+from jendela.cli.source_inbox import inbox
 from jendela.cli.source_new import new
 from jendela.cli.source_preview import preview
 
@@ -44,5 +45,5 @@ def list_offices(config: Path, as_json: bool) -> None:
             click.echo(f"    {feed:<40} {mode}")
 
 
-for command in (new, check, preview):
+for command in (new, check, preview, inbox):
     source.add_command(command)

@@ -20,7 +20,6 @@ from jendela.store import frames, tables
 
 _node, _reference = tables.employer_node, tables.employer_reference
 _employer, _entity, _key = tables.employer, tables.legal_entity, tables.employer_key
-_ID = {"employer_id": pl.String}
 
 
 def bring_entities_up(conn: Connection, keyring: Keyring, seq: int, concerned: pl.Series) -> dict[str, int]:
