@@ -11,7 +11,7 @@ import polars as pl
 from sqlalchemy import Connection
 
 from jendela.crypto import Keyring, keyed_hash
-from jendela.identity.clusters import components
+from jendela.identity.cluster.components import components
 from jendela.identity.employers import key_table
 from jendela.identity.employers.keys import OF_ENTITY, uniting
 from jendela.identity.employers.meaning import MINTED

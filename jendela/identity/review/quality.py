@@ -16,7 +16,7 @@ import polars as pl
 from sqlalchemy import Connection, select
 
 from jendela.crypto import Keyring, unseal_many
-from jendela.identity.clusters import MUST
+from jendela.identity.decisions import MUST
 from jendela.identity.review.contradiction import last_decisions
 from jendela.identity.review.estimates import Estimate, found_of_all, proportion
 from jendela.identity.review.population import KEPT_APART, LINKED, REVIEW, STRATA
