@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -25,7 +26,7 @@ def source() -> None:
 def list_offices(config: Path, as_json: bool) -> None:
     """Every configured office with its feeds, their modes and the connection's name."""
     with hub_of(config) as hub:
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "office": name, "name": office.name_en, "transport": office.transport,
                 "connection": office.connection, "zone": office.zone,

@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from jendela.contracts.agreements import Agreements
 from jendela.model.balance import DELIVERIES, ROWS
 from jendela.report import comparison, pictures
 from jendela.report.flow import Stream, flow
@@ -22,7 +23,7 @@ SECTIONS = (
 VERSION_KINDS = ("contract", "mapping")  # the families that have one version for each member
 
 
-def page(report: NightReport, agreements: Any) -> str:  # Agreements; the layer below knows its type
+def page(report: NightReport, agreements: Agreements) -> str:
     """The whole page as text.
 
     Raises:

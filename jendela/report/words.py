@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from jendela.contracts.agreements import Agreements
 from jendela.contracts.messages import Text, load_messages
 from jendela.contracts.months import MONTHS_EN, MONTHS_ID
 from jendela.report.groups import HIDDEN, HIGHER, LOWER
@@ -28,7 +29,7 @@ class Words:
     name itself is shown.
     """
 
-    def __init__(self, agreements: Any) -> None:  # Agreements; the layer below knows its type
+    def __init__(self, agreements: Agreements) -> None:
         folder = Path(agreements.folder)
         self._agreements = agreements
         self._messages = load_messages(folder)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 from sqlalchemy import Connection, select, update
@@ -49,7 +48,7 @@ def run(hub: Hub, night: Night) -> Receipt:
     compared with), breaches. A night without news judges without Great Expectations; the others leave their
     Data Docs beside the night's report.
     """
-    agreements: Any = hub.agreements
+    agreements = hub.agreements
     with hub.reading() as conn:
         if done := receipts.find(conn, night, STEP, ""):
             return done
@@ -147,7 +146,7 @@ def _measured(
     hub: Hub, night: Night, judged: list[_Batch], rules: MeasureRules, history: pl.DataFrame
 ) -> pl.DataFrame:
     """Every measure of tonight, those that compare with `history` too."""
-    agreements: Any = hub.agreements
+    agreements = hub.agreements
     parts = []
     for batch in judged:
         entities = {
