@@ -80,11 +80,13 @@ def prove_growth(folder: Path, old: bytes) -> GrowthProof:
     """The proof that the log in `folder`, as it was signed last, begins with that of the checkpoint `old`.
 
     Raises:
-        WrongUseError: there is no evidence in `folder`.
+        WrongUseError: there is no evidence in `folder`, or `old` is of no entry.
         EvidenceError: it does not, or is not the one that was signed.
     """
     lines, note, signed = _log(folder, None)
     before, _, _ = read(old)
+    if before.size < 1:
+        raise WrongUseError("Every log begins with a checkpoint of no entries: there is nothing to prove.")
     if before.size > signed.size:
         raise EvidenceError(
             f"{before.size} entries were signed before, and {signed.size} last: the log was cut short."

@@ -221,6 +221,12 @@ def test_a_log_that_was_changed_proves_nothing(evidence, tmp_path):
         proof.prove_entry(folder, 4)
 
 
+@pytest.mark.parametrize("size", [0, -3])
+def test_nothing_grows_from_a_checkpoint_of_nothing(evidence, size):
+    with pytest.raises(WrongUseError, match="nothing to prove"):
+        proof.prove_growth(evidence, sign(OTHER, Checkpoint(size, sha256().digest())))
+
+
 def test_what_was_asked_wrongly_is_said(evidence, desk):
     """Exit code 2 and a sentence, before anything is written."""
     key, out = ["--public-key", desk / "ledger.pub"], ["--out", desk / "proof"]
