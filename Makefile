@@ -51,10 +51,14 @@ bench-delta: $(VENV)/.ready ## ten thousand new records against a stored registe
 bench-letters: $(VENV)/.ready ## letter check beside bare lxml, and a mass lay-off in every form (LETTERS=10000)
 	$(BIN)/python -m bench.letters $(if $(LETTERS),--letters $(LETTERS)) $(ARGS)
 
-lock: $(VENV)/.ready ## write requirements.lock from pyproject.toml (UPGRADE=1: newest versions)
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade) \
-		--extra dev --output-file requirements.lock pyproject.toml
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--custom-compile-command 'make lock'
+
+# What a hub installs is a part of what is tested, version by version.
+lock: $(VENV)/.ready ## write both lock files from pyproject.toml (UPGRADE=1: newest versions)
+	$(COMPILE) $(if $(UPGRADE),--upgrade) --extra dev --output-file requirements-dev.lock pyproject.toml
+	$(COMPILE) --constraint requirements-dev.lock --extra build --extra s3 \
+		--output-file requirements.lock pyproject.toml
 
 clean: ## remove var/, where all run-time state lives, and the caches
 	rm -rf var build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
@@ -64,7 +68,7 @@ distclean: clean ## the same, and .venv
 
 # Made again only when the lock or pyproject.toml changes. The lock's own uv installs in seconds; where it cannot
 # (an index that only pip is configured for), pip does the same in a minute or two. Both check every hash.
-$(VENV)/.ready: requirements.lock pyproject.toml
+$(VENV)/.ready: requirements-dev.lock pyproject.toml
 	@rm -f $@
 	@ok='import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))'; \
 	if ! $(BIN)/python -c "$$ok" 2>/dev/null; then \
@@ -80,13 +84,13 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 		echo "Making $(VENV) with $$("$$found" --version)"; \
 		"$$found" -m venv --clear $(VENV) || exit 1; \
 	fi
-	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.txt
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements-dev.lock > $(VENV)/uv.txt
 	@export VIRTUAL_ENV='$(CURDIR)/$(VENV)' PIP_DISABLE_PIP_VERSION_CHECK=1; \
 	$(BIN)/python -m pip --version > /dev/null 2>&1 || $(BIN)/python -m ensurepip > /dev/null || exit 1; \
 	if $(BIN)/python -m pip install --quiet --no-deps --require-hashes -r $(VENV)/uv.txt \
-		&& $(BIN)/uv pip sync --quiet --require-hashes requirements.lock; then :; else \
+		&& $(BIN)/uv pip sync --quiet --require-hashes requirements-dev.lock; then :; else \
 		echo 'uv could not install the lock; pip does it now, in a minute or two' >&2; \
-		$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock || exit 1; \
+		$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-dev.lock || exit 1; \
 	fi; \
 	$(BIN)/uv pip install --quiet --offline --no-deps --no-build-isolation -e . 2> /dev/null \
 		|| $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .

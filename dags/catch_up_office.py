@@ -53,7 +53,7 @@ def catch_up_office() -> None:
         from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException
 
         from jendela import catch_up as steps
-        from jendela.model.connections import url_of
+        from jendela.model.connections import url_of_connection
         from jendela.model.errors import (
             FeedError,
             InternalError,
@@ -70,15 +70,7 @@ def catch_up_office() -> None:
                 found = Connection.get(name)
             except AirflowNotFoundException:
                 raise WrongUseError(f"There is no Airflow connection {name}.") from None
-            return url_of(
-                found.conn_type,
-                found.host,
-                found.login,
-                found.password,
-                found.port,
-                found.schema,
-                found.extra_dejson,
-            )
+            return url_of_connection(found)
 
         try:
             return without_values(lambda: steps.task(

@@ -39,7 +39,7 @@ def _step(name: str, scope: str = "") -> dict[str, Any]:
     from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException, AirflowSkipException
 
     from jendela import night
-    from jendela.model.connections import url_of
+    from jendela.model.connections import url_of_connection
     from jendela.model.errors import FeedError, InternalError, JendelaError, WrongUseError
     from jendela.model.internal import without_values
 
@@ -56,15 +56,7 @@ def _step(name: str, scope: str = "") -> dict[str, Any]:
             found = Connection.get(connection)
         except AirflowNotFoundException:
             raise WrongUseError(f"There is no Airflow connection {connection}.") from None
-        return url_of(
-            found.conn_type,
-            found.host,
-            found.login,
-            found.password,
-            found.port,
-            found.schema,
-            found.extra_dejson,
-        )
+        return url_of_connection(found)
 
     last = ti.try_number > (ti.max_tries or 0)
     try:

@@ -41,6 +41,7 @@ from jendela.model.receipt import Night, Receipt
 from jendela.store import frames, tables
 from jendela.store.hub import Hub
 from jendela.store.records import note
+from jendela.store.sealed import PERSON_VERSION
 
 FIRST = date(2026, 9, 1)
 CANONICAL = {"national_id": "nik", "mother_name": "mother_maiden_name"}
@@ -80,7 +81,7 @@ def merge(hub: Hub, mentions: pl.DataFrame, seq: int) -> None:
             frames.load(
                 conn,
                 tables.person_version,
-                keyed.with_columns(sealed=seal_many(hub.keyring, plain, records.SEALED)),
+                keyed.with_columns(sealed=seal_many(hub.keyring, plain, PERSON_VERSION)),
             )
 
 

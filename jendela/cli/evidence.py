@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from jendela.cli.options import config_option, hub_of, night_option, settings_of
+from jendela.cli import proofs
+from jendela.cli.options import config_option, hub_of, night_option, settings_of, writable
 from jendela.model.errors import EvidenceError, WrongUseError
 
 EVIDENCE_EXIT = 4
@@ -75,6 +76,23 @@ def report(config: Path, day: date, fmt: str, lang: str, supplement: int, out: P
     help="A copy of `checkpoint` that you kept; as many as you have. The log must still begin with each.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
+@click.option(
+    "--prove",
+    type=click.IntRange(min=0),
+    help="Write the proof that the log holds the entry of this `index`, for the holder of a checkpoint.",
+)
+@click.option(
+    "--prove-growth",
+    is_flag=True,
+    help="Write the proof that the log of today begins with that of --checkpoint.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=writable,
+    help="Where to write the proof.",
+)
+@click.option("--proof", type=_kept, help="Check such a proof, with --public-key and no log at all.")
 def verify(
     config: Path | None,
     evidence: Path | None,
@@ -83,16 +101,35 @@ def verify(
     public_key: Path | None,
     checkpoints: Sequence[Path],
     as_json: bool,
+    prove: int | None,
+    prove_growth: bool,
+    out: Path | None,
+    proof: Path | None,
 ) -> int:
-    """Check the log with the public key alone; with --artefacts also every file beside it."""
+    """Check the log with the public key alone; with --artefacts also every file beside it.
+
+    With --prove or --prove-growth: write a proof out of the log; with --proof: check one without it.
+    """
     from jendela.evidence import verify as check
 
+    if sum((prove is not None, prove_growth, proof is not None)) > 1:
+        raise click.UsageError("One at a time: --prove, --prove-growth or --proof.")
+    key = _public_key(public_key) if public_key else None
+    kept = {str(file): _checkpoint(file) for file in checkpoints}
+    if proof is not None:
+        if key is None:
+            raise click.UsageError("--proof: by whose key? Name your copy of ledger.pub with --public-key.")
+        return proofs.check(proof, key, kept, as_json=as_json)
     folder = evidence or (settings_of(config).state / "evidence" if config else None)
     if folder is None:
         raise click.UsageError("Name the evidence: --evidence FOLDER, --config FILE or JENDELA_CONFIG.")
+    if prove is not None or prove_growth:
+        if out is None or len(kept) > 1:
+            raise click.UsageError(
+                "A proof needs one file to write to (--out), and one --checkpoint at most."
+            )
+        return proofs.write(folder, out, prove, kept)
     day = since.date() if hasattr(since, "date") else None
-    key = _public_key(public_key) if public_key else None
-    kept = {str(file): _checkpoint(file) for file in checkpoints}
     result = check.verify(folder, artefacts, day, public_key=key, kept=kept)
     if as_json:
         findings = [str(finding) for finding in result.findings]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
 from jendela.cli.options import config_option, hub_of
 from jendela.cli.source_check import check
+from jendela.cli.source_inbox import inbox
 from jendela.cli.source_new import new
 from jendela.cli.source_preview import preview
 
@@ -24,7 +26,7 @@ def source() -> None:
 def list_offices(config: Path, as_json: bool) -> None:
     """Every configured office with its feeds, their modes and the connection's name."""
     with hub_of(config) as hub:
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "office": name, "name": office.name_en, "transport": office.transport,
                 "connection": office.connection, "zone": office.zone,
@@ -44,5 +46,5 @@ def list_offices(config: Path, as_json: bool) -> None:
             click.echo(f"    {feed:<40} {mode}")
 
 
-for command in (new, check, preview):
+for command in (new, check, preview, inbox):
     source.add_command(command)

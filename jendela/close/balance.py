@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from jendela.model.balance import DELIVERIES, ROWS, Balance
 from jendela.model.receipt import Receipt
 
 FLOWING_ON = ("accepted", "held", "echo")
-ROWS_IN = ("received", "released")
-ROWS_OUT = ("accepted", "unchanged", "duplicate", "superseded", "echo", "held", "halted")
-DELIVERIES_IN = ("pending_before", "due")
-DELIVERIES_OUT = ("acknowledged", "refused", "expired", "pending_after")
+SEEN_BEFORE = ("unchanged", "duplicate", "superseded")
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ def rows(receipts: Iterable[Receipt]) -> list[Line]:
                 wanted = (
                     FLOWING_ON
                     if receipt.step == "validate"
-                    else (*ROWS_IN, *ROWS_OUT[1:4], "halted", "deleted")
+                    else (*ROWS.into, *SEEN_BEFORE, "halted", "deleted")
                 )
                 for name in wanted:
                     line[name] = line.get(name, 0) + counts.get(name, 0)
@@ -59,7 +57,7 @@ def rows(receipts: Iterable[Receipt]) -> list[Line]:
         line = feeds.setdefault(feed, {})
         line.update(dict.fromkeys(FLOWING_ON, 0))
         line["halted"] = line.get("halted", 0) + count
-    return [_line("feed", feed, feeds[feed], ROWS_IN, ROWS_OUT) for feed in sorted(feeds)]
+    return [_line("feed", feed, feeds[feed], ROWS) for feed in sorted(feeds)]
 
 
 def deliveries(receipts: Iterable[Receipt]) -> list[Line]:
@@ -70,9 +68,8 @@ def deliveries(receipts: Iterable[Receipt]) -> list[Line]:
         if receipt.step == "deliver"
         for name, counts in receipt.counts.items()
     }
-    return [_line("delivery", name, found[name], DELIVERIES_IN, DELIVERIES_OUT) for name in sorted(found)]
+    return [_line("delivery", name, found[name], DELIVERIES) for name in sorted(found)]
 
 
-def _line(kind: str, name: str, counts: dict[str, int], into: tuple[str, ...], out: tuple[str, ...]) -> Line:
-    difference = sum(counts.get(key, 0) for key in into) - sum(counts.get(key, 0) for key in out)
-    return Line(kind, name, counts, difference)
+def _line(kind: str, name: str, counts: dict[str, int], balance: Balance) -> Line:
+    return Line(kind, name, counts, balance.difference(counts))

@@ -116,8 +116,3 @@ def load_measures(folder: Path | None, contracts: Mapping[str, Contract]) -> Mea
                         [section, entity], f"{entity}.{name}", f"is not a field of type {wanted}."
                     )
     return rules
-
-
-def expectation_texts(rules: MeasureRules) -> Mapping[str, tuple[str, str]]:
-    """The Indonesian and the English description of each expectation, by id."""
-    return {item.id: (item.description_id, item.description) for item in rules.expectations}

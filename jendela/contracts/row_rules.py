@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from jendela.contracts.luhn import luhn
 from jendela.model.identifiers import FEMALE_DAY_OFFSET, NIK_FORM
 
 Params = Mapping[str, Any]
@@ -85,13 +86,8 @@ def _npwp_check_digit(p: Params, _: Situation) -> pl.Expr:
     """Luhn over the nine digits of the legal entity; a resident's NIK in its place has no check digit."""
     number = pl.col(p["field"])
     entity = pl.when(number.str.len_chars() == 15).then(number).otherwise(number.str.slice(1))
-    digits = [entity.str.slice(place, 1).cast(pl.Int16, strict=False) for place in range(9)]
-    doubled = [digits[place] * 2 for place in range(1, 9, 2)]
-    total = pl.sum_horizontal(
-        *digits[0::2], *(pl.when(double > 9).then(double - 9).otherwise(double) for double in doubled)
-    )
     company = number.str.contains("^(?:[0-9]{15}|0[0-9]{15})$")
-    return pl.when(company).then(total % 10 == 0)
+    return pl.when(company).then(luhn(entity.str.slice(0, 9), 9))
 
 
 def _once(p: Params, what: str, made: pl.Expr) -> pl.Expr:

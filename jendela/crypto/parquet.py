@@ -77,20 +77,6 @@ def read_group(file: pq.ParquetFile, path: str, group: int, columns: Sequence[st
         raise _broken(path) from None
 
 
-def read_table(keyring: Keyring, file: Path, path: str, columns: list[str] | None = None) -> pa.Table:
-    """The table of an encrypted file that was written for the place `path`.
-
-    Raises:
-        SealBrokenError: no configured key opens it: it was changed, truncated, moved, or is not encrypted.
-        FileNotFoundError: it is not there.
-    """
-    with opened(keyring, file, path) as found:
-        parts = [read_group(found, path, group, columns) for group in range(found.num_row_groups)]
-        schema = found.schema_arrow
-        wanted = schema if columns is None else pa.schema([schema.field(name) for name in columns])
-    return pa.concat_tables(parts) if parts else wanted.empty_table()
-
-
 def _broken(path: str) -> SealBrokenError:
     return SealBrokenError(
         f"{path} does not open with any configured key: it was changed, cut short or moved. "

@@ -14,10 +14,9 @@ from jendela.privacy.rendering import canonical_text, render
 from jendela.store import frames
 from jendela.store.hub import Hub
 from jendela.store.records import persons_by_id
+from jendela.store.sealed import DELIVERY, PERSON_VERSION
 from jendela.store.tables import delivery
 
-PERSON_SEALED = "person_version.sealed"
-SEALED = "delivery.sealed"
 NIGHT = "night"
 
 
@@ -118,7 +117,7 @@ def due_rows(hub: Hub, night: Night, spec: DeliverySpec, verb: str, content: pl.
         "content_hash",
         "basis_hash",
         "record_id",
-        seal_many(hub.keyring, row, SEALED).alias("sealed"),
+        seal_many(hub.keyring, row, DELIVERY).alias("sealed"),
         pl.lit(night.seq, dtype=pl.Int64).alias("seq"),
         pl.lit("pending").alias("state"),
         pl.lit(0, dtype=pl.Int64).alias("attempts"),
@@ -127,7 +126,7 @@ def due_rows(hub: Hub, night: Night, spec: DeliverySpec, verb: str, content: pl.
 
 def unsealed(hub: Hub, spec: DeliverySpec, rows: pl.DataFrame) -> pl.DataFrame:
     """Rows of table `delivery` with night and own columns opened; a column agreed since then is null."""
-    plain = unseal_many(hub.keyring, rows["sealed"], SEALED).cast(pl.String)
+    plain = unseal_many(hub.keyring, rows["sealed"], DELIVERY).cast(pl.String)
     schema = pl.Struct(dict.fromkeys((NIGHT, *spec.columns), pl.String))
     values = plain.str.json_decode(schema).struct.unnest()
     return pl.concat([rows.drop("sealed"), values], how="horizontal")
@@ -142,7 +141,7 @@ def _persons(hub: Hub, conn: Connection, records: pl.Series, fields: list[str]) 
     """`record_id` and the identifying fields asked for, of the current version of these records."""
     keys = records.drop_nulls().unique().alias("record_id").to_frame()
     found = frames.matching(conn, persons_by_id, keys, persons_by_id.c.seq_to.is_(None))
-    plain = unseal_many(hub.keyring, found["sealed"], PERSON_SEALED).cast(pl.String)
+    plain = unseal_many(hub.keyring, found["sealed"], PERSON_VERSION).cast(pl.String)
     schema = pl.Struct(dict.fromkeys(fields, pl.String))
     values = plain.str.json_decode(schema).struct.unnest()
     return pl.concat([found.select("record_id"), values], how="horizontal")

@@ -15,10 +15,10 @@ from jendela.evidence import look
 from jendela.model.errors import WrongUseError
 from jendela.privacy.views import masked_nik
 from jendela.store.hub import Hub
+from jendela.store.sealed import ACK_WORDS
 from jendela.store.tables import delivery as table
 from jendela.store.tables import night
 
-SEALED = "delivery.ack_words"
 PURPOSE = "refusal_words"
 LEAST_DIGITS = 8  # of a digest: fewer would be a guess
 _NUMBER = re.compile(r"\d(?:[ .-]?\d){5,}")
@@ -56,7 +56,7 @@ def sealed(keyring: Keyring, closed: pl.DataFrame) -> pl.DataFrame:
     """Closed deliveries of `acks.judged` as the hub keeps them: `words` sealed, and their digest beside."""
     words = closed["words"]
     return closed.drop("words").with_columns(
-        ack_words=seal_many(keyring, words, SEALED), ack_digest=keyed_hash(keyring, PURPOSE, words)
+        ack_words=seal_many(keyring, words, ACK_WORDS), ack_digest=keyed_hash(keyring, PURPOSE, words)
     )
 
 
@@ -98,6 +98,6 @@ def open_words(hub: Hub, digest: str, who: str, now: datetime) -> Said:
                 f"{'More than one wording begins' if found else 'No words begin'} with {wanted}."
             )
         look.log(conn, who, now, refusal_words=found[0].ack_digest, deliveries=len(found))
-    words = unseal(hub.keyring, found[0].ack_words, SEALED).decode()
+    words = unseal(hub.keyring, found[0].ack_words, ACK_WORDS).decode()
     shown = _NUMBER.sub(lambda number: masked_nik(number.group()), words)
     return Said(" ".join(shown.split()), tuple(one.delivery_id for one in found))

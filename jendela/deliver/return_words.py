@@ -15,6 +15,7 @@ from jendela.privacy import places
 from jendela.store import frames
 from jendela.store.hub import Hub
 from jendela.store.records import persons_by_id, versions_by_id
+from jendela.store.sealed import HELD_ROW, LETTER_FINDING, PERSON_VERSION
 from jendela.store.tables import held_row, letter_finding
 
 TEXT = pl.String()
@@ -76,7 +77,7 @@ def _whole(part: pl.DataFrame, schema: dict[str, pl.DataType]) -> pl.DataFrame:
 def _of_feed(hub: Hub, feed: Feed, rows: pl.DataFrame) -> pl.DataFrame:
     """Whose letters held rows are, in the words of their own columns."""
     schema = pl.Struct(dict.fromkeys(feed.source.columns, TEXT))
-    plain = unseal_many(hub.keyring, rows["sealed_row"], "held_row.sealed_row").cast(TEXT)
+    plain = unseal_many(hub.keyring, rows["sealed_row"], HELD_ROW).cast(TEXT)
     source = plain.str.json_decode(schema).struct.unnest()
     made = feed.targets[LETTER].fields
     columns = {name: made[name].source for name in (*LETTER_FACTS, *WORKER) if name in made}
@@ -104,8 +105,8 @@ def _of_register(
     letters = (version.c.entity == LETTER, version.c.seq_to.is_(None))
     clear = frames.matching(conn, version, keys, *letters)
     person = frames.matching(conn, persons_by_id, keys).filter(pl.col("seq_to").is_null())
-    names = unseal_many(hub.keyring, person["sealed"], "person_version.sealed").cast(TEXT)
-    sealed = unseal_many(hub.keyring, found["sealed"], "letter_finding.sealed").cast(TEXT)
+    names = unseal_many(hub.keyring, person["sealed"], PERSON_VERSION).cast(TEXT)
+    sealed = unseal_many(hub.keyring, found["sealed"], LETTER_FINDING).cast(TEXT)
     facts, who = (pl.Struct(dict.fromkeys(fields, TEXT)) for fields in (LETTER_FACTS, WORKER))
     said = found.select("violations", item_key="record_id", _told=sealed.str.json_decode(TOLD)).with_columns(
         source_key=pl.col("_told").struct.field("key")

@@ -30,7 +30,6 @@ class AdvanceSummary:
     refused: int
     taken_over: int
     silent: tuple[str, ...]
-    open_defects: int
 
     def describe(self) -> str:
         """The day in a few lines for a terminal."""
@@ -76,10 +75,6 @@ def advance(folder: Path) -> AdvanceSummary:
     counts = dict(changes.tally())
     for name, count in taken.tally().items():
         counts[name] = counts.get(name, 0) + count
-    still_open = sum(
-        line.since_night <= after.night and (line.until_night is None or line.until_night > after.night)
-        for line in world.truth.discrepancies
-    )
     return AdvanceSummary(
         today,
         after.night,
@@ -88,5 +83,4 @@ def advance(folder: Path) -> AdvanceSummary:
         answers.refused,
         len(mentions),
         tuple(sorted(silent)),
-        still_open,
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from jendela.demo.house import House, Work
-from jendela.demo.tables import CHANGED, KEYS, Row, metadata
+from jendela.demo.tables import CHANGED, Row, metadata
 
 DATABASES = {"bpjs": "bpjs/smile.sqlite", "kemnaker": "kemnaker/pusat.sqlite"}
 """The databases of the two bodies at the centre, below the demo folder."""
@@ -111,8 +111,3 @@ def _a_little_ago(connection: sa.Connection, tables: Mapping[str, sa.Table]) -> 
     ]
     newest: datetime | None = max(found, default=None)
     return newest - timedelta(minutes=4) if newest else None
-
-
-def where_of(table: str, row: Row) -> dict[str, object]:
-    """The key columns of a row, as stored."""
-    return {column: row[column] for column in KEYS[table]}

@@ -35,7 +35,6 @@ class Region:
     code: str
     name: str
     is_city: bool
-    province: str
     zone: str
     districts: tuple[tuple[str, str], ...]
 
@@ -48,20 +47,18 @@ def _rows(name: str) -> list[dict[str, str]]:
 @cache
 def regions() -> dict[str, Region]:
     """Every region by its code."""
-    provinces = {row["code"]: row for row in _rows("region_province.csv")}
+    zones = {row["code"]: row["zone"] for row in _rows("region_province.csv")}
     districts: dict[str, list[tuple[str, str]]] = {}
     for row in _rows("region_district.csv"):
         districts.setdefault(row["regency_code"], []).append((row["code"], row["name"]))
     found = {}
     for row in _rows("region_regency.csv"):
         kind, _, name = row["name"].partition(" ")
-        province = provinces[row["province_code"]]
         found[row["code"]] = Region(
             row["code"],
             name.title(),
             kind == "KOTA",
-            province["name"].title(),
-            province["zone"],
+            zones[row["province_code"]],
             tuple(districts[row["code"]]),
         )
     return found
@@ -76,8 +73,3 @@ def old_codes() -> dict[str, str]:
 def minimum_wage(region: str) -> int:
     """What the demo pays at least in a region, in rupiah a month (invented for most regions)."""
     return MINIMUM_WAGE.get(region, 3_500_000 + int(region) % 17 * 100_000)
-
-
-def utc_offset(region: str) -> int:
-    """Hours ahead of UTC."""
-    return {"WIB": 7, "WITA": 8, "WIT": 9}[regions()[region].zone]

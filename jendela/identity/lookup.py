@@ -23,10 +23,10 @@ from jendela.identity.key_store import before, known
 from jendela.identity.standard.frame import RAW, Standard
 from jendela.store import frames, tables
 from jendela.store.records import up_to_last
+from jendela.store.sealed import IDENTITY_RECORD
 from jendela.store.tables import source_row
 
 PURPOSE = "identity"
-SEALED = "identity_record.sealed"
 # Keys hashed, and mentions sealed, at once: of a whole register only so much is in memory as text.
 SLICE, SAID = 1_000_000, 100_000
 # Begins what is kept with a sight; JSON begins otherwise.
@@ -103,7 +103,7 @@ def keep_said(
                 "record": records[part],
                 "record_id": raw["record_id"][part],
                 "nik": keyed_hash(keyring, f"{PURPOSE}.nik", nik[part]).str.slice(0, 32),
-                "sealed": seal_many(keyring, _plain(raw[part], seen[part]), SEALED),
+                "sealed": seal_many(keyring, _plain(raw[part], seen[part]), IDENTITY_RECORD),
             },
             schema={"number": pl.Int64, "record": pl.Int64, **kinds},
         )
@@ -163,7 +163,7 @@ def _opened(keyring: Keyring, rows: list[tuple[Any, ...]]) -> pl.DataFrame:
     *named, sealed = zip(*rows, strict=True) if rows else ((), (), (), ())
     plain = pl.col("plain").bin
     found = pl.DataFrame(dict(zip(_NAMED, named, strict=True)), _NAMED)
-    opened = pl.Series("plain", unseal_each(keyring, sealed, SEALED), pl.Binary)
+    opened = pl.Series("plain", unseal_each(keyring, sealed, IDENTITY_RECORD), pl.Binary)
     found = found.with_columns(opened).sort("number")
     return found.select(
         *_NAMED,

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, func, select, update
 
 from jendela.crypto import Keyring
 from jendela.identity.cluster import divide
-from jendela.identity.clusters import MUST, components
+from jendela.identity.cluster.components import components
+from jendela.identity.decisions import MUST
 from jendela.identity.person_ids import minted
 from jendela.identity.reach import OF_PERSON, Change, Numbers, numbered, reach
 from jendela.identity.stable import assign

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 from sqlalchemy import Connection, select
 
-from jendela.identity.clusters import MUST
+from jendela.identity.decisions import MUST
 from jendela.store import frames, records, tables
 
 _pair, _member, _person = tables.identity_pair, tables.person_member, tables.person

@@ -14,8 +14,8 @@ from jendela.model.receipt import Receipt
 from jendela.store import frames, tables
 from jendela.store.record_tables import person_version, record_version
 from jendela.store.records import numbers, versions_by_id
+from jendela.store.sealed import PERSON_VERSION
 
-SEALED = "person_version.sealed"
 SLICE = 40_000  # records read at once: few enough for their numbers to go along with the query
 PERSON_ENTITIES = (
     "employment",
@@ -53,7 +53,6 @@ FACTS = (
     "employer_name",
     "workplace_region",
 )
-EMPLOYER_FACTS = ("npp", "wlkp_code", "nib", "npwp", "employer_name", "region_code")
 
 _records = versions_by_id
 _VERSION = {"number": pl.Int64(), "entity": pl.String(), "facts": pl.String()}
@@ -130,7 +129,7 @@ def identifying(conn: Connection, keyring: Keyring, asked: pl.Series | pl.DataFr
 
     def opened(some: pl.DataFrame) -> pl.DataFrame:
         read = _of_numbers(conn, query, version.number, some)
-        plain = pl.Series(unseal_each(keyring, (row[1] for row in read), SEALED), dtype=pl.Binary)
+        plain = pl.Series(unseal_each(keyring, (row[1] for row in read), PERSON_VERSION), dtype=pl.Binary)
         found = pl.DataFrame({"number": [row[0] for row in read]}, {"number": pl.Int64})
         found = found.hstack(plain.cast(pl.String).str.json_decode(said).struct.unnest())
         return some.join(found, on="number").select("record_id", *IDENTIFYING)

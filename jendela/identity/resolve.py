@@ -17,7 +17,7 @@ import polars as pl
 
 from jendela.identity.block.candidates import Candidates, candidates
 from jendela.identity.block.keys import foreign_keys, keys
-from jendela.identity.cluster.components import components, inside_pairs
+from jendela.identity.cluster.components import inside_pairs, row_components
 from jendela.identity.cluster.divide import CAUTION, CAUTION_ABROAD
 from jendela.identity.cluster.persons import persons
 from jendela.identity.compare.commonness import Commonness, commonness
@@ -120,7 +120,7 @@ def with_inside_pairs(
 ) -> pl.DataFrame:
     """`judged` and the pairs that links bring together though no key did: they too speak for or against."""
     linked = judged.filter(pl.col("weight") >= policy.link_weight)
-    component = components(standard.height, linked["left"].to_numpy(), linked["right"].to_numpy())
+    component = row_components(standard.height, linked["left"].to_numpy(), linked["right"].to_numpy())
     left, right = inside_pairs(component)
     inside = pl.DataFrame({"left": left, "right": right}).cast({"left": pl.UInt32, "right": pl.UInt32})
     fresh = inside.join(judged.select("left", "right"), on=["left", "right"], how="anti").sort(

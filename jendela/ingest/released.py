@@ -11,8 +11,8 @@ from jendela.ingest.fingerprints import FIELDS_RULE, FILE_RULE, FORM_RULE, KEY_R
 from jendela.model.ports import FeedSource
 from jendela.privacy import places
 from jendela.store import frames, tables
+from jendela.store.sealed import HELD_ROW
 
-SEALED = "held_row.sealed_row"
 BROKEN = (FIELDS_RULE, KEY_RULE, FORM_RULE, FILE_RULE)
 _ABOUT = rf'"entity":"([^"]+)","field":"([^"]+)","rule":"{FORM_RULE}"'
 
@@ -46,14 +46,14 @@ def released_rows(conn: Connection, keyring: Keyring, source: FeedSource) -> pl.
     )
     found = frames.read(conn, query)
     schema = pl.Struct(dict.fromkeys(source.columns, pl.String))
-    plain = unseal_many(keyring, found["sealed_row"], SEALED).cast(pl.String).str.json_decode(schema)
+    plain = unseal_many(keyring, found["sealed_row"], HELD_ROW).cast(pl.String).str.json_decode(schema)
     broken = pl.coalesce(
         pl.when(pl.col("violations").str.contains(rule, literal=True)).then(pl.lit(rule)) for rule in BROKEN
     )
     return found.select(
         plain.alias("_source"),
         pl.col("source_line").alias("_row"),
-        places.opened(keyring, found, "held_row").alias("_name"),
+        places.opened(keyring, found, tables.held_row.name).alias("_name"),
         broken.alias("_problem"),
         form_field(pl.col("violations")).alias("_field"),
         pl.col("record_id").alias("_record_id"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from importlib.metadata import entry_points
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
 from sqlalchemy import URL
@@ -31,6 +31,33 @@ _TLS = (
 )
 # What a folder's URL may say in its query; other extras of a connection are not for us.
 _ASKED = ("known_hosts", "fingerprint", "key_file", "passphrase", "endpoint_url", "region")
+
+
+class AirflowConnection(Protocol):
+    """What is asked of a connection of Airflow (`airflow.sdk.Connection`), which is not imported here."""
+
+    conn_type: str
+    host: str | None
+    login: str | None
+    password: str | None
+    port: int | None
+    schema: str | None
+
+    @property
+    def extra_dejson(self) -> dict[str, Any]: ...
+
+
+def url_of_connection(found: AirflowConnection) -> str:
+    """`url_of` a connection of Airflow."""
+    return url_of(
+        found.conn_type,
+        found.host,
+        found.login,
+        found.password,
+        found.port,
+        found.schema,
+        found.extra_dejson,
+    )
 
 
 def url_of(

@@ -18,8 +18,3 @@ def entitled(frame: pl.DataFrame, entitlement: Entitlement) -> pl.DataFrame:
     guarded = [name for name in kept if name in entitlement.if_copied]
     copied = pl.col(COPIED).fill_null(False) if COPIED in frame.columns else pl.lit(False)
     return frame.select(kept).with_columns(pl.when(copied).then(pl.col(name)).alias(name) for name in guarded)
-
-
-def may_see(entitlement: Entitlement | None, field: str) -> bool:
-    """Whether the recipient can be given `field` in some case; without an entitlement it is given nothing."""
-    return entitlement is not None and field in entitlement.visible

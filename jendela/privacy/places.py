@@ -11,6 +11,7 @@ import polars as pl
 from jendela.contracts.mapping import Feed
 from jendela.crypto import Keyring, hash_one, keyed_hash, seal_many, unseal, unseal_many
 from jendela.store.hub import Hub
+from jendela.store.sealed import NAMES
 
 DOCUMENTS = "drop"  # mode of the feeds whose files are letters
 PURPOSE = "document_name"
@@ -34,19 +35,19 @@ def hidden(keyring: Keyring, feed: Feed, rows: pl.DataFrame, table: str) -> pl.D
     if feed.source.mode != DOCUMENTS:
         return rows.with_columns(sealed_name=pl.lit(None, pl.Binary()))
     return rows.with_columns(
-        source_name=hashes(keyring, names), sealed_name=seal_many(keyring, names, _context(table))
+        source_name=hashes(keyring, names), sealed_name=seal_many(keyring, names, NAMES[table])
     )
 
 
 def opened(keyring: Keyring, rows: pl.DataFrame, table: str) -> pl.Series:
     """The `source_name` of rows of a table as the agency has it."""
-    names = unseal_many(keyring, rows["sealed_name"], _context(table)).cast(pl.String)
+    names = unseal_many(keyring, rows["sealed_name"], NAMES[table]).cast(pl.String)
     return rows.select(pl.coalesce(names.alias("name"), "source_name")).to_series().alias("source_name")
 
 
 def exact(keyring: Keyring, name: str | None, sealed: bytes | None, line: int | None, table: str) -> str:
     """File and line, as far as the source has them, with the file's own name; for a look that is logged."""
-    return _place(unseal(keyring, sealed, _context(table)).decode() if sealed else name, line)
+    return _place(unseal(keyring, sealed, NAMES[table]).decode() if sealed else name, line)
 
 
 def told(hub: Hub, feed: str, name: str | None, line: int | None) -> str:
@@ -61,10 +62,6 @@ def told(hub: Hub, feed: str, name: str | None, line: int | None) -> str:
 
 def _place(name: str | None, line: int | None) -> str:
     return " ".join(str(part) for part in (name, line) if part is not None)
-
-
-def _context(table: str) -> str:
-    return f"{table}.sealed_name"
 
 
 def _may_name_people(hub: Hub, feed: str) -> bool:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import polars as pl
-
 DOT = "•"
-SHORT = 16
 
 
 def masked_nik(nik: str) -> str:
@@ -16,27 +13,6 @@ def masked_nik(nik: str) -> str:
 def masked_name(name: str) -> str:
     """Initials and lengths: "SITI NUR AISYAH" is "S••• N•• A•••••"."""
     return " ".join(word[0] + DOT * (len(word) - 1) for word in name.split())
-
-
-def short_reference(identifier: str) -> str:
-    """The first sixteen characters of a hub id: what reports print for a person."""
-    return identifier[:SHORT]
-
-
-def masked_niks(column: pl.Expr) -> pl.Expr:
-    """`masked_nik` of a whole column; null stays null."""
-    whole = column.str.len_chars() == 16
-    hidden = column.str.replace_all(r".", DOT)
-    return pl.when(whole).then(column.str.head(4) + DOT * 8 + column.str.tail(4)).otherwise(hidden)
-
-
-def masked_names(column: pl.Expr) -> pl.Expr:
-    """`masked_name` of a whole column; null stays null."""
-    words = column.str.strip_chars().str.split(" ").list.eval(pl.element().filter(pl.element() != ""))
-    initials = words.list.eval(
-        pl.element().str.head(1) + pl.element().str.slice(1).str.replace_all(r".", DOT)
-    )
-    return initials.list.join(" ")
 
 
 def shape(value: str) -> str:

@@ -27,6 +27,8 @@ COLUMNS = {
 open stays open, and nothing new is opened. `closing` says, where nothing is found, what the rule found
 instead. `severity` is the case's own where its code has several, else null: that of the list."""
 
+WITHIN_GRACE = pl.lit("the registration is within the days of grace")
+
 
 def side(
     office: pl.Expr | str,
@@ -51,6 +53,18 @@ def side(
         value.cast(pl.String).alias("value"),
         as_of.cast(pl.String).alias("as_of"),
     ).struct.json_encode()
+
+
+def by_registration() -> pl.Expr:
+    """The side of a record that was registered: `office, feed, record_id, registered, as_of`."""
+    return side(
+        "office", "feed", "record_id", pl.lit("registered_date"), pl.col("registered"), pl.col("as_of")
+    )
+
+
+def past_grace(known: Known, days: int) -> pl.Expr:
+    """True where the days of grace since `registered` are over tonight."""
+    return pl.col("registered").dt.offset_by(f"{days}d") < known.day
 
 
 def nothing(office: pl.Expr | str, field: str, known: Known) -> pl.Expr:

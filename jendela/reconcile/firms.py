@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from jendela.reconcile.finding import cases, nothing, side
+from jendela.reconcile.finding import WITHIN_GRACE, by_registration, cases, nothing, past_grace
 from jendela.reconcile.known import BPJS, Known
 from jendela.reconcile.relation import first_of
 
@@ -50,7 +50,7 @@ def _missing(
     )
     answer = told.sort("first_seq", "its_record").unique("employer_id", keep="first", maintain_order=True)
     asked = asked.join(answer.drop("first_seq"), on="employer_id", how="left")
-    missing, over = pl.col("its_record").is_null(), pl.col("registered").dt.offset_by(f"{grace}d") < known.day
+    missing, over = pl.col("its_record").is_null(), past_grace(known, grace)
     return cases(
         code,
         asked.with_columns(
@@ -58,20 +58,13 @@ def _missing(
             may_open=known.was_heard(pl.lit(office), "employer", "employment"),
             person_id=pl.lit(None, pl.String),
             office=known.competent(pl.col("region_code")),
-            side_a=side(
-                "office",
-                "feed",
-                "record_id",
-                pl.lit("registered_date"),
-                pl.col("registered"),
-                pl.col("as_of"),
-            ),
+            side_a=by_registration(),
             side_b=nothing(pl.lit(office), "employer", known),
             closing=pl.when(~missing)
             .then(pl.format("{}: known there, record {}", "its_feed", "its_record"))
             .when(~pl.col("active"))
             .then(pl.format("the employer is {} now", pl.col("status").fill_null("-")))
-            .otherwise(pl.lit("the registration is within the days of grace")),
+            .otherwise(WITHIN_GRACE),
         ),
         ["record_id"],
     )

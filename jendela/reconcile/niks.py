@@ -17,9 +17,9 @@ from jendela.crypto import Keyring, keyed_hash, unseal_many
 from jendela.reconcile.known import NIKS, SLIPS
 from jendela.store import frames
 from jendela.store.records import persons_by_id
+from jendela.store.sealed import PERSON_VERSION
 from jendela.store.tables import identity_node, identity_record
 
-SEALED = "person_version.sealed"
 PURPOSE = "identity.nik"  # the hash that identify keeps of it: the two can be compared
 DOUBTS = ["N3", "N4", "N5", "N6", "N7"]
 """What the contracts note of a NIK that has sixteen digits."""
@@ -38,7 +38,7 @@ def opened(conn: Connection, keyring: Keyring, records: Mapping[str, pl.DataFram
     # Written so that SQLite does not start from all versions that are in force, which is nearly all.
     now = func.coalesce(persons_by_id.c.seq_to, -1) == -1
     sealed = frames.matching(conn, persons_by_id, mentions.select("record_id"), now)
-    said = unseal_many(keyring, sealed["sealed"], SEALED).cast(pl.String)
+    said = unseal_many(keyring, sealed["sealed"], PERSON_VERSION).cast(pl.String)
     number = said.str.json_decode(pl.Struct({"nik": pl.String})).struct.field("nik")
     found = sealed.select("record_id", number=number).drop_nulls("number")
     found = found.join(mentions.select("record_id", "person_id"), on="record_id")

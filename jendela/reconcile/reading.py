@@ -12,13 +12,13 @@ from jendela.model.receipt import Night
 from jendela.reconcile.known import RECORD, Known
 from jendela.reconcile.niks import opened, slips
 from jendela.store import frames, receipts
+from jendela.store.doubts import decided_persons, doubted_persons
 from jendela.store.hub import Hub
 from jendela.store.records import stated_by_id
 from jendela.store.tables import (
     batch,
     canonical_version,
     employer_node,
-    identity_decision,
     identity_edge,
     identity_node,
     identity_record,
@@ -155,28 +155,14 @@ def _heard(conn: Connection, hub: Hub, night: Night) -> pl.DataFrame:
 
 def _review(conn: Connection) -> pl.DataFrame:
     """Pairs of persons in doubt, both ways; those on whom people decided are in doubt no more."""
-    left, right = identity_node.alias("l"), identity_node.alias("r")
-    query = (
-        select(left.c.person_id, right.c.person_id.label("other_id"))
-        .select_from(identity_edge)
-        .join(left, left.c.record_id == identity_edge.c.left_id)
-        .join(right, right.c.record_id == identity_edge.c.right_id)
-        .where(identity_edge.c.zone == "review", left.c.person_id != right.c.person_id)
-    )
-    made = identity_decision.c
-    decided = (
-        select(left.c.person_id, right.c.person_id.label("other_id"))
-        .select_from(identity_decision)
-        .join(left, left.c.record_id == made.left_id)
-        .join(right, right.c.record_id == made.right_id)
-    )
-    doubted, settled = _both_ways(frames.read(conn, query)), _both_ways(frames.read(conn, decided))
+    doubted = _both_ways(frames.read(conn, doubted_persons()))
+    settled = _both_ways(frames.read(conn, decided_persons()))
     return doubted.join(settled, on=["person_id", "other_id"], how="anti")
 
 
 def _both_ways(pairs: pl.DataFrame) -> pl.DataFrame:
-    other_way = pairs.select(person_id="other_id", other_id="person_id")
-    return pl.concat([pairs, other_way]).unique()
+    one_way = pairs.select(person_id="one", other_id="other")
+    return pl.concat([one_way, pairs.select(person_id="other", other_id="one")]).unique()
 
 
 def _shared(conn: Connection) -> pl.DataFrame:

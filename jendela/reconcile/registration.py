@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import polars as pl
 
-from jendela.reconcile.finding import cases, nothing, reviewable, side, withheld
+from jendela.reconcile.finding import (
+    WITHIN_GRACE,
+    by_registration,
+    cases,
+    nothing,
+    past_grace,
+    reviewable,
+    withheld,
+)
 from jendela.reconcile.known import BPJS, Known
 from jendela.reconcile.relation import first_of
 
@@ -27,7 +35,7 @@ def find(known: Known) -> pl.DataFrame:
     employments = first_of(at_wlkp.with_columns(registered=registered.min().over("fact_id")), "fact_id")
     spells = first_of(at_bpjs, "fact_id").select("fact_id", spell="record_id", spell_feed="feed")
     asked = employments.join(spells, on="fact_id", how="left")
-    missing, over = pl.col("spell").is_null(), pl.col("registered").dt.offset_by(f"{grace}d") < known.day
+    missing, over = pl.col("spell").is_null(), past_grace(known, grace)
     could = reviewable(known, asked.filter(missing & over), at_bpjs.drop_nulls("employer_id"))
     heard = known.was_heard(pl.lit(BPJS), "employment")
     return cases(
@@ -36,17 +44,10 @@ def find(known: Known) -> pl.DataFrame:
             found=missing & over,
             may_open=heard & ~withheld(known, CODE, could),
             office=known.competent(pl.col("workplace_region")),
-            side_a=side(
-                "office",
-                "feed",
-                "record_id",
-                pl.lit("registered_date"),
-                pl.col("registered"),
-                pl.col("as_of"),
-            ),
+            side_a=by_registration(),
             side_b=nothing(pl.lit(BPJS), "employment", known),
             closing=pl.when(missing)
-            .then(pl.lit("the registration is within the days of grace"))
+            .then(WITHIN_GRACE)
             .otherwise(pl.format("{}: a spell at BPJS, record {}", "spell_feed", "spell")),
         ),
         ["record_id"],

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import polars as pl
 
-from jendela.reconcile.finding import cases, nothing, reviewable, side, withheld
+from jendela.reconcile.finding import (
+    WITHIN_GRACE,
+    by_registration,
+    cases,
+    nothing,
+    past_grace,
+    reviewable,
+    withheld,
+)
 from jendela.reconcile.known import BPJS, Known
 from jendela.reconcile.relation import first_of, near
 
@@ -37,7 +45,7 @@ def find(known: Known) -> pl.DataFrame:
     )
     told = first_of(at_wlkp, "fact_id").select("fact_id", told="record_id", told_in="feed")
     asked = spells.join(told, on="fact_id", how="left")
-    missing, over = pl.col("told").is_null(), pl.col("registered").dt.offset_by(f"{grace}d") < known.day
+    missing, over = pl.col("told").is_null(), past_grace(known, grace)
     could = reviewable(known, asked.filter(missing & over), at_wlkp.drop_nulls(["person_id", "employer_id"]))
     mirrored = pl.col("record_id").is_in(
         _mirrored(asked.filter(missing), at_wlkp, at_bpjs, readings.mirror_days).implode()
@@ -49,20 +57,13 @@ def find(known: Known) -> pl.DataFrame:
             found=missing & over & pl.col("running"),
             may_open=heard & ~mirrored & ~withheld(known, CODE, could),
             office=known.competent(pl.col("workplace_region")),
-            side_a=side(
-                "office",
-                "feed",
-                "record_id",
-                pl.lit("registered_date"),
-                pl.col("registered"),
-                pl.col("as_of"),
-            ),
+            side_a=by_registration(),
             side_b=nothing(pl.lit(CENTRAL), "employment", known),
             closing=pl.when(~missing)
             .then(pl.format("{}: an employment in WLKP, record {}", "told_in", "told"))
             .when(~pl.col("running"))
             .then(pl.lit("the employment has ended"))
-            .otherwise(pl.lit("the registration is within the days of grace")),
+            .otherwise(WITHIN_GRACE),
         ),
         ["record_id"],
     )

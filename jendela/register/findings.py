@@ -12,9 +12,9 @@ from jendela.contracts.mapping import Feed
 from jendela.crypto import Keyring, seal_many
 from jendela.privacy.places import hidden as hide
 from jendela.store import frames
+from jendela.store.sealed import LETTER_FINDING
 from jendela.store.tables import letter_finding
 
-SEALED = "letter_finding.sealed"
 ENTITY = "termination_letter"
 COLUMNS = (
     "record_id",
@@ -68,7 +68,7 @@ def as_rows(
         source_line=pl.col("_row").cast(pl.Int64),
         source_name="_name",
         violations="clear",
-        sealed=seal_many(keyring, listed["told"], SEALED),
+        sealed=seal_many(keyring, listed["told"], LETTER_FINDING),
         versions=pl.lit(json.dumps(dict(sorted(versions.items())))),
     )
     return hide(keyring, feed, rows, letter_finding.name)

@@ -68,7 +68,7 @@ def papers(records: pl.DataFrame, readings: Facts, kind: Sequence[str]) -> pl.Da
         "person_id",
         *kind,
         employer_id=pl.coalesce("employer_id", one_employer, pl.lit("")),
-        letter=plain_number(pl.col("letter_number")),
+        letter=letters_and_digits(pl.col("letter_number")),
         start=pl.col("effective_date"),
         reach=pl.col("effective_date").dt.offset_by(f"{readings.termination_days}d"),
     )
@@ -77,9 +77,13 @@ def papers(records: pl.DataFrame, readings: Facts, kind: Sequence[str]) -> pl.Da
     return components(dated, [[*WORKER, "letter"], [*same, "number"]])
 
 
-def plain_number(number: pl.Expr) -> pl.Expr:
-    """A letter's number for comparison: letters and digits only, upper case; null where nothing is left."""
-    plain = number.str.to_uppercase().str.replace_all(r"[^0-9A-Z]", "")
+def letters_and_digits(text: pl.Expr) -> pl.Expr:
+    """A number or name for comparison: letters and digits only, upper case; null where nothing is left.
+
+    It brings copies of a letter together; whether two numbers are one letter's is asked more closely
+    (reconcile/numbers.py).
+    """
+    plain = text.str.to_uppercase().str.replace_all(r"[^0-9A-Z]", "")
     return pl.when(plain != "").then(plain)
 
 

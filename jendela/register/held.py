@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 
 from jendela.crypto import Keyring, keyed_hash, seal_many
+from jendela.store.sealed import HELD_ROW
 
-SEALED = "held_row.sealed_row"
 MENDING = ("accepted", "echo")
 
 
@@ -47,7 +47,7 @@ def settle(
     source = [name for name in changes.columns if not name.startswith("_")]
     raw = held.select(pl.struct(source).struct.json_encode() if source else pl.lit("{}")).to_series()
     held = held.with_columns(
-        sealed_row=seal_many(keyring, raw, SEALED),
+        sealed_row=seal_many(keyring, raw, HELD_ROW),
         held_id=keyed_hash(keyring, "held", held["_record_id"] + f"\x1f{seq}"),
     )
     came_back = pl.col("_released").fill_null(value=False)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection
 from jendela.contracts.mapping import Feed
 from jendela.crypto import Keyring, keyed_hash
 from jendela.privacy.places import hashes
+from jendela.register.grouping import letters_and_digits
 from jendela.store import frames
 from jendela.store.tables import held_row
 
@@ -30,13 +31,19 @@ def letter_keys(
     needed = {number, "employer_name"}
     if rows.is_empty() or not needed <= set(columns):
         return pl.DataFrame(schema=nothing)
-    shared = [pl.lit(feed.office), _plain(columns[number]), _plain(columns["employer_name"])]
+    shared = [
+        pl.lit(feed.office),
+        letters_and_digits(pl.col(columns[number])),
+        letters_and_digits(pl.col(columns["employer_name"])),
+    ]
     made = [rows["_record_id"]]
     for name, worker in BY.items():
         if worker not in columns:
             made.append(pl.Series(name, [None] * rows.height, pl.String()))
             continue
-        text = rows.select(pl.concat_str(*shared, _plain(columns[worker]), separator="\x1f")).to_series()
+        text = rows.select(
+            pl.concat_str(*shared, letters_and_digits(pl.col(columns[worker])), separator="\x1f")
+        ).to_series()
         made.append(keyed_hash(keyring, name, text).alias(name))
     return pl.DataFrame(made)
 
@@ -93,8 +100,3 @@ def _columns(feed: Feed) -> dict[str, str]:
     """The source column of each field of the letter."""
     fields = feed.targets[ENTITY].fields if ENTITY in feed.targets else {}
     return {name: made.source for name, made in fields.items() if made.source is not None}
-
-
-def _plain(column: str) -> pl.Expr:
-    plain = pl.col(column).str.to_uppercase().str.replace_all(r"[^0-9A-Z]", "")
-    return pl.when(plain != "").then(plain)

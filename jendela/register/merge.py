@@ -273,7 +273,7 @@ def _held(conn: Connection, hub: Hub, judged: Judged, seq: int, *, known: bool) 
     waiting = frames.matching(conn, tables.held_row, records, undecided).drop("sealed_row")
     held = settle(judged.changes, outcomes, judged.broken, waiting, judged.batch, hub.keyring, seq)
     feed = hub.agreements.feed(judged.batch["feed"])
-    new = places.hidden(hub.keyring, feed, held.new, "held_row")
+    new = places.hidden(hub.keyring, feed, held.new, tables.held_row.name)
     frames.load(conn, tables.held_row, with_keys(new, judged.changes, feed, hub.keyring))
     for frame in (held.again, held.overtaken):
         frames.update(conn, tables.held_row, frame, on=["held_id"])

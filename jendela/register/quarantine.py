@@ -14,8 +14,8 @@ from jendela.evidence import ledger, look
 from jendela.model.errors import WrongUseError
 from jendela.privacy import places
 from jendela.privacy.views import shape
-from jendela.register.held import SEALED
 from jendela.store.hub import Hub
+from jendela.store.sealed import HELD_ROW
 from jendela.store.tables import EMPTIED, night
 from jendela.store.tables import held_row as table
 
@@ -75,7 +75,7 @@ def open_row(hub: Hub, held_id: str, who: str, now: datetime) -> tuple[HeldRow, 
                 "values were removed. The rules that it broke are still in the report of its night."
             )
         look.log(conn, who, now, held_id=row.held_id, feed=row.feed)
-    values: dict[str, Any] = json.loads(unseal(hub.keyring, row.sealed_row, SEALED))
+    values: dict[str, Any] = json.loads(unseal(hub.keyring, row.sealed_row, HELD_ROW))
     clear = _clear(hub, row.feed)
     shown = {name: "" if value is None else str(value) for name, value in values.items()}
     cells = [

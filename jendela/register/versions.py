@@ -11,8 +11,8 @@ from jendela.contracts.facts import encode, encode_rows, facts_schema, identifyi
 from jendela.contracts.mapping import Feed
 from jendela.contracts.odcs import Contract
 from jendela.crypto import Keyring, seal_many
+from jendela.store.sealed import PERSON_VERSION
 
-SEALED = "person_version.sealed"
 PERSONS = {"record_id": pl.String(), "seq_from": pl.Int64(), "sealed": pl.Binary()}
 VERSIONS = {
     "record_id": pl.String(),
@@ -97,7 +97,7 @@ def person_versions(
     return merged.select(
         record_id="_record_id",
         seq_from=pl.lit(seq, pl.Int64),
-        sealed=seal_many(keyring, blobs, SEALED),
+        sealed=seal_many(keyring, blobs, PERSON_VERSION),
     )
 
 

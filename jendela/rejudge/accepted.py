@@ -24,6 +24,7 @@ from jendela.rejudge.documents import judge_landed
 from jendela.store import frames
 from jendela.store.hub import Hub
 from jendela.store.records import persons_by_id, stated_by_id
+from jendela.store.sealed import LETTER_FINDING, PERSON_VERSION
 from jendela.store.tables import letter_finding
 
 LETTER = "termination_letter"
@@ -82,7 +83,7 @@ def _current(hub: Hub, conn: Connection, feed: Feed) -> _Current:
     """What is said of the feed's letters so far, opened."""
     row = letter_finding.c
     found = frames.read(conn, select(letter_finding).where(row.feed == feed.name, row.seq_to.is_(None)))
-    sealed = unseal_many(hub.keyring, found["sealed"], "letter_finding.sealed").cast(TEXT)
+    sealed = unseal_many(hub.keyring, found["sealed"], LETTER_FINDING).cast(TEXT)
     schema = pl.Struct({"key": TEXT, "told": pl.List(pl.Struct(dict.fromkeys(TOLD, TEXT)))})
     opened = found.select(
         _record_id="record_id",
@@ -109,7 +110,7 @@ def _letters(hub: Hub, conn: Connection, feed: Feed) -> pl.DataFrame:
     persons = persons.filter(pl.col("seq_to").is_null())
     names = persons.select(
         _record_id="record_id",
-        plain=unseal_many(hub.keyring, persons["sealed"], "person_version.sealed").cast(TEXT),
+        plain=unseal_many(hub.keyring, persons["sealed"], PERSON_VERSION).cast(TEXT),
     )
     typed = decode(clear, "facts", facts_schema(contract)).join(
         decode(names, "plain", identifying_schema(contract)), on="_record_id", how="left"

@@ -14,6 +14,7 @@ from jendela.model.receipt import Night
 from jendela.privacy import places
 from jendela.store import frames
 from jendela.store.hub import Hub
+from jendela.store.sealed import HELD_ROW
 from jendela.store.tables import held_row, source_row
 from jendela.validate.rows import echo_test
 from jendela.validate.verdict import judge
@@ -77,7 +78,7 @@ def _rows(hub: Hub, conn: Connection, feed: Feed) -> pl.DataFrame:
     )  # fmt: skip
     found = frames.read(conn, query).unique("record_id", keep="first", maintain_order=True)
     schema = pl.Struct(dict.fromkeys(feed.source.columns, pl.String()))
-    plain = unseal_many(hub.keyring, found["sealed_row"], "held_row.sealed_row").cast(pl.String)
+    plain = unseal_many(hub.keyring, found["sealed_row"], HELD_ROW).cast(pl.String)
     return found.select(
         "held_id",
         "violations",

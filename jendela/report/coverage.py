@@ -94,9 +94,9 @@ def data_docs(performed: Iterable[Receipt]) -> list[str]:
 
 
 def halted(conn: Connection, night: Night) -> list[dict[str, Any]]:
-    """The batches that came and were not taken, with the measure or the shrinking that halted them."""
+    """The batches that came and were not taken, with the guard that halted them and its reason in English."""
     table = tables.batch
-    found = select(table.c.office, table.c.feed, table.c.rows, table.c.halt_reason).where(
+    found = select(table.c.office, table.c.feed, table.c.rows, table.c.guard, table.c.halt_reason).where(
         table.c.seq == night.seq, table.c.state == "halted"
     )
     return [dict(row) for row in conn.execute(found.order_by(table.c.feed)).mappings()]
@@ -119,9 +119,10 @@ def letters(conn: Connection, night: Night) -> list[dict[str, Any]]:
             *((pl.col("status") == name).sum().alias(name) for name in SIGNATURES),
         )
     )
-    return _in_order(counted.to_dicts(), night.offices)
+    return in_order(counted.to_dicts(), night.offices)
 
 
-def _in_order(rows: list[dict[str, Any]], offices: Sequence[str]) -> list[dict[str, Any]]:
+def in_order(rows: list[dict[str, Any]], offices: Sequence[str]) -> list[dict[str, Any]]:
+    """Rows by office, in the order in which the night has them; those of other offices after them."""
     places = {office: place for place, office in enumerate(offices)}
     return sorted(rows, key=lambda row: (places.get(row["office"], len(places)), row["office"]))

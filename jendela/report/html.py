@@ -8,9 +8,11 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from jendela.contracts.agreements import Agreements
+from jendela.model.balance import DELIVERIES, ROWS
 from jendela.report import comparison, pictures
 from jendela.report.flow import Stream, flow
-from jendela.report.night_report import DELIVERIES, ROWS, NightReport, difference
+from jendela.report.night_report import NightReport
 from jendela.report.words import Words
 
 SHOWN = 100  # rows of one group in the page; all of them are in the CSV beside it
@@ -21,7 +23,7 @@ SECTIONS = (
 VERSION_KINDS = ("contract", "mapping")  # the families that have one version for each member
 
 
-def page(report: NightReport, agreements: Any) -> str:  # Agreements; the layer below knows its type
+def page(report: NightReport, agreements: Agreements) -> str:
     """The whole page as text.
 
     Raises:
@@ -39,8 +41,8 @@ def page(report: NightReport, agreements: Any) -> str:  # Agreements; the layer 
             counts, colours, label, lambda name: words.spoken(f"count.{name}")
         ),
         outcomes=pictures.OUTCOMES, answers=pictures.ANSWERS, bands=pictures.age_bands,
-        lines=comparison.lines, absent=comparison.absent, difference=difference, total=_total,
-        row_columns=ROWS, delivery_columns=DELIVERIES, sections=SECTIONS, shown=SHOWN,
+        lines=comparison.lines, absent=comparison.absent, total=_total,
+        row_balance=ROWS, delivery_balance=DELIVERIES, sections=SECTIONS, shown=SHOWN,
     )  # fmt: skip
     return environment.get_template("night.html").render(
         r=report,

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from jendela.model.balance import DELIVERIES, ROWS
 from jendela.model.receipt import Night, Receipt, parse_label
 from jendela.report import coverage, groups
 from jendela.report.groups import Place, Section
@@ -18,9 +19,6 @@ from jendela.store import tables
 
 SCHEMA = "jendela.report/1"
 """The shape of the JSON edition; docs/how-to/read-the-report.md says what it promises."""
-
-ROWS = ("received", "released", "accepted", "unchanged", "duplicate", "superseded", "echo", "held", "halted")
-DELIVERIES = ("pending_before", "due", "acknowledged", "refused", "expired", "pending_after")
 
 
 @dataclass
@@ -50,8 +48,11 @@ class NightReport:
     steps: list[dict[str, Any]]
 
     def as_dict(self) -> dict[str, Any]:
-        """The JSON edition."""
-        return {"schema": SCHEMA, **asdict(self)}
+        """The JSON edition; of a halted batch this schema has the reason, and not the guard by itself."""
+        told = asdict(self)
+        for batch in told["halted"]:
+            del batch["guard"]
+        return {"schema": SCHEMA, **told}
 
     @property
     def supplement(self) -> int:
@@ -99,8 +100,8 @@ def build(
     )
     identify = next((receipt for receipt in performed if receipt.step == "identify"), None)
     versions = {name: value for receipt in performed for name, value in receipt.versions.items()}
-    even = [difference(counts, ROWS) for counts in feeds.values()]
-    even += [difference(counts, DELIVERIES) for counts in deliveries.values()]
+    even = [ROWS.difference(counts) for counts in feeds.values()]
+    even += [DELIVERIES.difference(counts) for counts in deliveries.values()]
     return NightReport(
         night=night.label,
         seq=night.seq,
@@ -124,11 +125,6 @@ def build(
         evidence=_evidence(conn, versions),
         steps=[_step(receipt) for receipt in performed],
     )
-
-
-def difference(counts: Mapping[str, int], columns: tuple[str, ...]) -> int:
-    """By how much a balance is out (0 is right): the first two columns against all others."""
-    return sum(counts.get(name, 0) for name in columns[:2]) - sum(counts.get(name, 0) for name in columns[2:])
 
 
 def _summed(counted: Iterable[dict[str, int]]) -> dict[str, int]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 from sqlalchemy import Connection, select
 
 from jendela.model.receipt import Night
+from jendela.report.coverage import in_order
 from jendela.store import frames, tables
 
 DELIVERY = "letter_returns"
@@ -49,7 +49,7 @@ def returns(conn: Connection, night: Night) -> list[dict[str, Any]]:
         oldest_days=(pl.lit(night.day) - pl.col("day").filter(pl.col("waits")).min()).dt.total_days(),
     )
     whole = counted.with_columns(pl.col(FIGURES).cast(pl.Int64).fill_null(0))
-    return _in_order(whole.select("office", *FIGURES).to_dicts(), night.offices)
+    return in_order(whole.select("office", *FIGURES).to_dicts(), night.offices)
 
 
 def _ends(conn: Connection, items: pl.DataFrame) -> pl.DataFrame:
@@ -64,8 +64,3 @@ def _ends(conn: Connection, items: pl.DataFrame) -> pl.DataFrame:
     )
     ordered = held.sort("seq", "held_id").with_columns(end=end)
     return ordered.group_by("record_id").agg(pl.col("end").last()).rename({"record_id": "item_key"})
-
-
-def _in_order(rows: list[dict[str, Any]], offices: Sequence[str]) -> list[dict[str, Any]]:
-    places = {office: place for place, office in enumerate(offices)}
-    return sorted(rows, key=lambda row: (places.get(row["office"], len(places)), row["office"]))

@@ -9,10 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from jendela.model.balance import DELIVERIES, ROWS
 from jendela.model.receipt import Receipt
-
-ROWS = ("received", "released", "accepted", "unchanged", "duplicate", "superseded", "echo", "held", "halted")
-DELIVERIES = ("pending_before", "due", "acknowledged", "refused", "expired", "pending_after")
 
 
 def line(receipt: Receipt, console: Console) -> None:
@@ -41,8 +39,8 @@ def show(label: str, receipts: Iterable[Receipt], state: Path, console: Console)
         return
     console.print()
     _statement(closed, console)
-    _balance(f"Balance of the night {label}: source rows", "feed", ROWS, closed, console)
-    _balance("Balance of the deliveries", "delivery", DELIVERIES, closed, console)
+    _balance(f"Balance of the night {label}: source rows", "feed", ROWS.columns, closed, console)
+    _balance("Balance of the deliveries", "delivery", DELIVERIES.columns, closed, console)
     for artefact in closed.artefacts:
         # A rehearsal's report is gone with its state.
         if artefact.path.endswith(".html") and (state / artefact.path).is_file():

@@ -10,18 +10,14 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from jendela.contracts.agreements import Agreements
 from jendela.contracts.messages import Text, load_messages
 from jendela.contracts.months import MONTHS_EN, MONTHS_ID
 from jendela.report.groups import HIDDEN, HIGHER, LOWER
 
 MONTHS = tuple(map(Text, MONTHS_ID, MONTHS_EN))
 
-HALTS = {
-    "times as many": "storm",
-    "not validated": "unjudged",
-    "lies ahead": "ahead",
-}  # by words of the reason
-REMEDIES = ("unjudged", "ahead")  # halts with a remedy of their own
+REMEDIES = ("unjudged", "ahead")  # guards with a remedy of their own
 
 Shown = Any  # whatever a template puts between words: it is escaped, unless it is markup already
 
@@ -33,7 +29,7 @@ class Words:
     name itself is shown.
     """
 
-    def __init__(self, agreements: Any) -> None:  # Agreements; the layer below knows its type
+    def __init__(self, agreements: Agreements) -> None:
         folder = Path(agreements.folder)
         self._agreements = agreements
         self._messages = load_messages(folder)
@@ -84,16 +80,15 @@ class Words:
         """What breaks a rule."""
         return both(self._messages.rule(rule))
 
-    def halt(self, reason: str) -> Markup:
-        """The meanings of the batch rules that a halt names, or of the guard that halted it."""
+    def halt(self, guard: str, reason: str) -> Markup:
+        """The meanings of the batch rules that the reason of a halt names, or of the guard that halted it."""
         rules = list(dict.fromkeys(re.findall(r"\bG-[A-Z-]+\b", reason)))
-        told = [self.rule(rule) for rule in rules] or [self.t(f"missing.halted.{_halt(reason)}")]
+        told = [self.rule(rule) for rule in rules] or [self.t(f"missing.halted.{guard}")]
         return Markup(" ").join(told)
 
-    def halt_remedy(self, reason: str) -> Markup:
-        """What to do about a halted batch."""
-        why = _halt(reason)
-        return self.t(f"missing.halted.remedy.{why}" if why in REMEDIES else "missing.halted.remedy")
+    def halt_remedy(self, guard: str) -> Markup:
+        """What to do about a batch that a guard halted."""
+        return self.t(f"missing.halted.remedy.{guard}" if guard in REMEDIES else "missing.halted.remedy")
 
     def discrepancy(self, code: str) -> Markup:
         """What a code of discrepancy means."""
@@ -162,10 +157,6 @@ def _discrepancies(folder: Path) -> Mapping[str, tuple[Text, Text]]:
             row["code"]: (Text(row["label_id"], row["label_en"]), Text(row["closing_id"], row["closing_en"]))
             for row in csv.DictReader(file)
         }
-
-
-def _halt(reason: str) -> str:
-    return next((name for words, name in HALTS.items() if words in reason), "reason")
 
 
 def _short(description: str) -> str:

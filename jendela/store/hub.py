@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine
 
@@ -31,6 +31,9 @@ from jendela.store.migrations import migrate
 from jendela.store.processes import started
 from jendela.store.write_back import WriteBack
 
+if TYPE_CHECKING:  # a type of the layer above, so that what it hands on is checked where it is used
+    from jendela.contracts.agreements import Agreements
+
 # New objects after which Python looks for garbage in circles. Rows are fetched as tuples, by ten thousands,
 # and none is in a circle: looked at every 700 of them, as is the default, they cost a fifteenth of a night.
 GARBAGE = 50_000
@@ -40,14 +43,14 @@ GARBAGE = 50_000
 class Hub:
     """Open from `Hub.open` to `close`; usable as a context manager.
 
-    `agreements` are the loaded agreements (typed in `jendela.contracts`). `state` is the folder that paths
+    `agreements` are the loaded agreements; this layer only hands them on. `state` is the folder that paths
     in digests are relative to. `begin` writes to `engine`; the lease lies in `live`, the real database.
     In a dry run `state` is a scratch folder over the real one, and `engine` a copy in it (SQLite), or
     everything happens in one transaction that `close` rolls back (PostgreSQL).
     """
 
     settings: Settings
-    agreements: Any
+    agreements: Agreements
     keyring: Keyring
     live: Engine
     engine: Engine
@@ -66,7 +69,7 @@ class Hub:
         cls,
         *,
         settings: Settings,
-        agreements: Any,
+        agreements: Agreements,
         keyring: Keyring,
         connector: Callable[[str, str, str], Connector],
         resolve: Callable[[str], str],

@@ -20,7 +20,7 @@ batch = Table(
     Column("sha256", String(64), nullable=False),
     Column("manifest", Text, nullable=False),  # JSON
     Column("halt_reason", Text),
-    Column("guard", String(12)),  # what halted it: shrink | storm | ahead | measures
+    Column("guard", String(12)),  # what halted it: shrink | storm | ahead | measures | unjudged
     Column("decided_by", NAME),
     Column("decided_why", Text),
     Column("decided_seq", Integer),

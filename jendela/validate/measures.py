@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import polars as pl
 from sqlalchemy import Connection, select, update
@@ -21,7 +20,8 @@ from jendela.store.tables import receipt as receipt_table
 from jendela.validate import data_docs
 from jendela.validate.batch_measures import compare, measure, ratios, usual_values, wanted
 
-STEP = "measures"
+STEP = "measures"  # and the guard of a batch that was out of its limits
+UNJUDGED = "unjudged"  # the guard of one that could not be judged
 _HISTORY = pl.Schema([*MEASURED.items(), ("night", pl.Date)])
 LOOKED_BACK = timedelta(days=400)  # a feed that comes once a month has seven nights with news in that
 NOT_VALIDATED = "Its rows were not validated this night; they are read again the next night."
@@ -51,7 +51,7 @@ def run(hub: Hub, night: Night) -> Receipt:
     compared with), breaches. A night without news judges without Great Expectations; the others leave their
     Data Docs beside the night's report.
     """
-    agreements: Any = hub.agreements
+    agreements = hub.agreements
     with hub.reading() as conn:
         if done := receipts.find(conn, night, STEP, ""):
             return done
@@ -73,7 +73,8 @@ def run(hub: Hub, night: Night) -> Receipt:
             hub.artefacts.write(night, STEP, "breaches", _frame(found)),
             *data_docs.write(hub, night, verdicts, history),
         ]
-    reasons = {batch.feed: NOT_VALIDATED for batch in landed if not batch.validated}
+    unjudged = {batch.feed for batch in landed if not batch.validated}
+    reasons = dict.fromkeys(sorted(unjudged), NOT_VALIDATED)
     for breach in found:
         reasons[breach.feed] = f"{reasons[breach.feed]}; {breach}" if breach.feed in reasons else str(breach)
     nights = dict(history.group_by("feed").agg(pl.col("night").n_unique()).iter_rows())
@@ -97,7 +98,8 @@ def run(hub: Hub, night: Night) -> Receipt:
         ours = (batch_table.c.seq == night.seq, batch_table.c.state == "landed")
         for feed, reason in reasons.items():
             halt = update(batch_table).where(*ours, batch_table.c.feed == feed)
-            conn.execute(halt.values(state="halted", halt_reason=reason, guard=STEP))
+            guard = UNJUDGED if feed in unjudged else STEP
+            conn.execute(halt.values(state="halted", halt_reason=reason, guard=guard))
         conn.execute(update(batch_table).where(*ours).values(state="judged"))
         return commit(conn, receipt)
 
@@ -163,7 +165,7 @@ def _measured(
     hub: Hub, night: Night, news: list[_Batch], rules: MeasureRules, history: pl.DataFrame
 ) -> pl.DataFrame:
     """Every measure of tonight, those that compare with `history` too."""
-    agreements: Any = hub.agreements
+    agreements = hub.agreements
     contracts = agreements.contracts
     parts = []
     for batch in news:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import polars as pl
 from sqlalchemy import select
 
@@ -36,7 +34,7 @@ def run(hub: Hub, night: Night, office: str) -> Receipt:
         pulled = receipts.find(conn, night, "pull", office)
     if pulled is None:
         raise JendelaError(f"{office}: nothing to judge, it was not pulled this night.")
-    agreements: Any = hub.agreements
+    agreements = hub.agreements
     counts: dict[str, dict[str, int]] = {}
     digests: list[Digest] = []
     versions = {"agreements": agreements.digest}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
-from typing import Any
 
 import polars as pl
 
@@ -28,7 +27,7 @@ def judge_feed(hub: Hub, night: Night, feed: Feed, is_echo: EchoTest) -> tuple[d
     Accepted rows are written over the mapped ones and outcomes over the changes: as positions, with the
     values that were set aside marked as empty.
     """
-    agreements: Any = hub.agreements
+    agreements = hub.agreements
     counts: Counter[str] = Counter(accepted=0, held=0, echo=0, warned=0)
     held, warnings = [pl.DataFrame(schema=PROBLEM)], [pl.DataFrame(schema=WARNING)]
     with ExitStack() as stack:

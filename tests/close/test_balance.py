@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jendela.close import balance
+from jendela.model.balance import ROWS
 from jendela.model.receipt import Receipt
 
 
@@ -70,11 +71,11 @@ def test_a_delivery_that_is_neither_answered_nor_pending_is_a_difference():
     ]
 
 
-@given(st.lists(st.sampled_from(balance.ROWS_OUT), max_size=60), st.integers(0, 5))
+@given(st.lists(st.sampled_from(ROWS.out), max_size=60), st.integers(0, 5))
 def test_any_mix_of_outcomes_balances(outcomes, released):
     """Rows counted once each never give a difference, whatever their outcomes."""
     released = min(released, len(outcomes))
-    counted = {name: outcomes.count(name) for name in balance.ROWS_OUT}
+    counted = {name: outcomes.count(name) for name in ROWS.out}
     pulled = {name: counted[name] for name in ("unchanged", "duplicate", "superseded", "halted")}
     judged = {name: counted[name] for name in balance.FLOWING_ON}
     night = [

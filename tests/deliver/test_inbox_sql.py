@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from functools import partial
 from importlib.resources import files
 
 import pytest
 import sqlalchemy as sa
+from click.testing import CliRunner
 
 from connectors.sql import SqlConnector
+from jendela.cli import jendela
 from jendela.contracts.agreements import load_agreements
 from jendela.deliver.ddl import render_inbox
 from jendela.model.errors import WrongUseError
@@ -29,6 +32,17 @@ def shipped(office):
 def test_the_shipped_file_is_the_rendered_one(office):
     """Nobody edits it: a delivery that changes changes it."""
     assert shipped(office) == render_inbox(specs(office))
+
+
+def test_the_tables_are_written_for_the_agency(tmp_path):
+    """By a command, so that an office that was added has its inbox too; one without SQL is told so."""
+    run = partial(CliRunner().invoke, jendela, standalone_mode=False, env={})
+    out = tmp_path / "inbox.sql"
+    assert run(["source", "inbox", "bpjs"]).output == shipped("bpjs")
+    assert run(["source", "inbox", "kemnaker", "--out", str(out)]).output == f"{out}\n"
+    assert out.read_text(encoding="utf-8") == shipped("kemnaker")
+    for office in ("dinas_3215", "nowhere"):
+        assert isinstance(run(["source", "inbox", office]).exception, WrongUseError)
 
 
 def test_an_sql_inbox_has_lower_case_columns():

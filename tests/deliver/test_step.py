@@ -117,7 +117,7 @@ def test_only_what_is_due_is_opened(siti, monkeypatch):
     """An unchanged person stays sealed: the basis says that nothing can have changed."""
     siti.deliver("kemnaker")
     siti.next_night()
-    monkeypatch.setattr("jendela.deliver.payload.PERSON_SEALED", "a context that opens nothing")
+    monkeypatch.setattr("jendela.deliver.payload.PERSON_VERSION", "a context that opens nothing")
     assert siti.deliver("kemnaker").counts["kemnaker.hi.registrations"]["due"] == 0
 
 

@@ -21,6 +21,7 @@ from jendela.model.config import Settings
 from jendela.model.receipt import Night, Receipt
 from jendela.store import frames, tables
 from jendela.store.hub import Hub
+from jendela.store.sealed import PERSON_VERSION
 from tests import said
 from tests.servers import HUBS, hub_database
 
@@ -88,7 +89,7 @@ class Register:
         frame = pl.DataFrame(rows, schema=["record_id", "plain"], orient="row").unique("record_id")
         if frame.is_empty():
             return frame
-        sealed = seal_many(self.hub.keyring, frame["plain"], records.SEALED)
+        sealed = seal_many(self.hub.keyring, frame["plain"], PERSON_VERSION)
         return frame.select("record_id", pl.lit(self.seq).alias("seq_from"), sealed.alias("sealed"))
 
     def persons(self) -> dict[str, str]:

@@ -7,10 +7,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from jendela.identity.clusters import partition
 from jendela.identity.employers import employer_keys, standard_employers
 from jendela.identity.employers.keys import tally
 from jendela.identity.employers.links import employer_links
+from jendela.identity.employers.partition import partition
 
 HEAD = {
     "npp": "AB123456",

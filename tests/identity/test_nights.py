@@ -13,6 +13,7 @@ from jendela.identity import lookup, step
 from jendela.identity.block.sight import SIGHT
 from jendela.model.receipt import Night
 from jendela.store import frames, tables
+from jendela.store.sealed import IDENTITY_RECORD
 from tests.identity.conftest import FIRST
 
 BUDI = {
@@ -84,10 +85,10 @@ def test_what_an_older_version_kept_is_met_all_the_same(register: Any) -> None:
     register.say("bpjs-siti", **SITI)
     register.night()
     known, keyring = register.table(tables.identity_record), register.hub.keyring
-    kept = unseal_many(keyring, known["sealed"], lookup.SEALED)
+    kept = unseal_many(keyring, known["sealed"], IDENTITY_RECORD)
     said = kept.bin.slice(len(lookup.MARK) + SIGHT.itemsize)
     assert said.bin.starts_with(b"{").all()
-    older = known.select("number", sealed=seal_many(keyring, said, lookup.SEALED))
+    older = known.select("number", sealed=seal_many(keyring, said, IDENTITY_RECORD))
     with register.hub.begin() as conn:
         frames.update(conn, tables.identity_record, older, ["number"])
     register.say("wlkp-budi", **{**BUDI, "nik": "3215012103859001"})

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from connectors.rest_address import address_of
-from jendela.model.connections import url_of
+from jendela.model.connections import url_of, url_of_connection
 from jendela.model.errors import WrongUseError
 
 EXTRA = {
@@ -46,3 +48,14 @@ def test_the_other_kinds_are_as_they_were():
     assert url_of("http", "h", None, None, None, None, {"url": "sqlite:///x"}) == "sqlite:///x"
     with pytest.raises(WrongUseError, match=r"'ftp' is not one of .*http"):
         url_of("ftp", "h", None, None, None, None, {})
+
+
+def test_a_connection_of_airflow_is_taken_whole():
+    """Every part in its place, as the DAGs hand it over; Airflow itself is not needed to say so."""
+    found = SimpleNamespace(
+        conn_type="postgres", host="db.example", login="jendela", password="p@ss", port=5433, schema="hub",
+        extra_dejson={"sslmode": "verify-full"},
+    )  # fmt: skip
+    parts = ("postgres", "db.example", "jendela", "p@ss", 5433, "hub", {"sslmode": "verify-full"})
+    assert url_of_connection(found) == url_of(*parts)
+    assert url_of_connection(found).endswith(":5433/hub?sslmode=verify-full")

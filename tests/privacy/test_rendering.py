@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from jendela.contracts.agreements import load_agreements
 from jendela.contracts.entitlements import Entitlement
-from jendela.privacy.entitlement import entitled, may_see
+from jendela.privacy.entitlement import entitled
 from jendela.privacy.rendering import _formatted, canonical_text, render
 
 
@@ -111,10 +111,3 @@ def test_amounts_are_seen_in_a_copied_letter_only(copied, seen):
 def test_without_a_word_about_copies_there_are_no_amounts():
     """A frame that does not say is treated as not copied."""
     assert entitled(pl.DataFrame({"total_net": ["3"]}), GRANT)["total_net"].item() is None
-
-
-def test_may_see():
-    """The desk asks the same matrix."""
-    assert may_see(GRANT, "total_net")
-    assert not may_see(GRANT, "mother_maiden_name")
-    assert not may_see(None, "nik")

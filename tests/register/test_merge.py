@@ -10,10 +10,9 @@ import polars as pl
 import sqlalchemy as sa
 
 from jendela.crypto import unseal
-from jendela.register.held import SEALED
-from jendela.register.versions import SEALED as PERSON
 from jendela.store import tables
 from jendela.store.records import persons_by_id
+from jendela.store.sealed import HELD_ROW, PERSON_VERSION
 
 CLAIMS = "bpjs.klaim_jkp"
 SPELLS = "bpjs.tk_kepesertaan"
@@ -53,7 +52,7 @@ def test_an_accepted_row_becomes_a_version_that_names_nobody(story):
     assert facts["claim"]["status"] == "FILED"
     assert "SITI" not in "".join(versions["facts"])
     sealed = dict(story.table(persons_by_id).select("record_id", "sealed").iter_rows())
-    opened = json.loads(unseal(story.hub.keyring, sealed["k1"], PERSON))
+    opened = json.loads(unseal(story.hub.keyring, sealed["k1"], PERSON_VERSION))
     assert opened["nik"] == "3215105708899001"
     assert opened["birth_date"] == "1989-08-17"
     assert set(story.table(tables.batch)["state"]) == {"merged"}
@@ -119,7 +118,8 @@ def test_a_held_row_waits_with_its_reasons_and_its_values_sealed(story):
     assert json.loads(row["violations"]) == [{"entity": "claim", "field": "nik", "rule": "N1"}]
     assert row["state"] == "held"
     assert (row["source_name"], row["source_line"]) == (f"{CLAIMS}.csv", 1)
-    assert json.loads(unseal(story.hub.keyring, row["sealed_row"], SEALED)) == {"NAMA": "secret", "KODE": "x"}
+    opened = json.loads(unseal(story.hub.keyring, row["sealed_row"], HELD_ROW))
+    assert opened == {"NAMA": "secret", "KODE": "x"}
     assert story.table(tables.source_row)["outcome"].to_list() == ["held"]
 
 

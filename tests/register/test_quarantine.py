@@ -14,8 +14,8 @@ from jendela.crypto import seal
 from jendela.model.errors import WrongUseError
 from jendela.privacy import places
 from jendela.register import quarantine
-from jendela.register.held import SEALED
 from jendela.store import tables
+from jendela.store.sealed import HELD_ROW
 from tests.register.conftest import agreements
 
 PAYMENTS = "bpjs.bayar_manfaat"
@@ -25,7 +25,7 @@ ROW = {"NO_BAYAR": "B-17", "KD_BANK": "009", "NILAI": "2.500.000", "STS_BAYAR": 
 
 def hold(story, feed, row, name=None, number="1"):
     """A row that waits, with its values sealed."""
-    sealed = seal(story.hub.keyring, json.dumps(row).encode(), SEALED)
+    sealed = seal(story.hub.keyring, json.dumps(row).encode(), HELD_ROW)
     with story.hub.begin() as conn:
         conn.execute(
             insert(tables.held_row).values(

@@ -217,18 +217,21 @@ def sample() -> NightReport:
                 "office": "dinas_3215",
                 "feed": "dinas_3215.laporan_phk",
                 "rows": 30,
+                "guard": "measures",
                 "halt_reason": "G-HELD: held_rate is 0.62, at most 0.5 is believed",
             },
             {
                 "office": "dinas_3215",
                 "feed": "dinas_3215.pencari_kerja",
                 "rows": 2,
+                "guard": "shrink",
                 "halt_reason": "It shrank from 40 rows to 2, by more than 30%.",
             },
             {
                 "office": "kemnaker",
                 "feed": "kemnaker.wlkp_tenaga_kerja",
                 "rows": 9000,
+                "guard": "storm",
                 "halt_reason": "It brought 9000 rows, and usually brings 225 a night: "
                 "more than 10 times as many.",
             },
@@ -236,6 +239,7 @@ def sample() -> NightReport:
                 "office": "kemnaker",
                 "feed": "kemnaker.wlkp_perusahaan",
                 "rows": 12,
+                "guard": "ahead",
                 "halt_reason": "The file lap_20300901.csv says that it is of 2030-09-01, "
                 "which lies ahead of the night by more than 2 days.",
             },
@@ -243,6 +247,7 @@ def sample() -> NightReport:
                 "office": "kemnaker",
                 "feed": "kemnaker.wlkp_perusahaan",
                 "rows": 12,
+                "guard": "unjudged",
                 "halt_reason": "Its rows were not validated this night; they are read again the next night.",
             },
         ],

@@ -11,6 +11,8 @@ from jendela.law import load_law
 from jendela.model.receipt import Night
 from jendela.night import plan
 from jendela.report import html, words
+from jendela.validate.measures import STEP as MEASURES
+from jendela.validate.measures import UNJUDGED
 from tests.report.conftest import agreements, sample, silent
 
 ROOT = Path(__file__).parents[2]
@@ -83,6 +85,7 @@ def families():
         "step": steps,
         "version": VERSIONS,
         "leaf": LEAVES,
+        "missing.halted": ["shrink", "storm", "ahead", MEASURES, UNJUDGED],
         "value": ["hidden"],
     }
     return {f"{family}.{name}" for family, names in members.items() for name in names}

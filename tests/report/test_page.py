@@ -8,8 +8,10 @@ import pytest
 from lxml import etree, html
 
 from jendela.report.html import SECTIONS, SHOWN, page
+from jendela.report.words import Words, both
 from tests.report.conftest import agreements, sample, silent
 
+GUARDS = ("shrink", "storm", "ahead", "measures", "unjudged")
 UNKNOWN_TAG = 801  # libxml2 knows HTML 4: `main`, `section` and SVG are tags it has not heard of
 
 
@@ -122,3 +124,26 @@ def test_a_broken_balance_is_said_with_its_difference():
     text = page(report, agreements())
     assert "A balance does not add up" in text
     assert "✗ +1" in text
+
+
+@pytest.mark.parametrize("guard", GUARDS)
+def test_what_halted_a_batch_is_told_by_its_guard_however_the_reason_is_worded(guard):
+    """The English reason is for the log; what an official reads is chosen by the guard itself."""
+    words = Words(agreements())
+    told = words.text(f"missing.halted.{guard}")
+    reason = "Now said otherwise: not validated, 3 times as many, lies ahead."
+    assert words.halt(guard, reason) == both(told)
+    named = words.halt(guard, f"{reason} G-HELD: held_rate is 0.62")
+    assert named == words.rule("G-HELD")
+
+
+def test_only_a_batch_of_a_day_ahead_or_unjudged_has_a_remedy_of_its_own():
+    words = Words(agreements())
+    own = {guard for guard in GUARDS if words.halt_remedy(guard) != words.t("missing.halted.remedy")}
+    assert own == {"ahead", "unjudged"}
+
+
+def test_the_json_edition_of_a_halted_batch_keeps_its_shape():
+    """What docs/how-to/read-the-report.md says of schema jendela.report/1."""
+    shapes = {tuple(batch) for batch in sample().as_dict()["halted"]}
+    assert shapes == {("office", "feed", "rows", "halt_reason")}

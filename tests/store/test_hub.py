@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import socket
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -187,3 +189,12 @@ def test_a_state_with_other_keyed_hashes_is_refused(hub, open_hub, settings):
     file.write_text(file.read_text(encoding="ascii").split()[0] + "\n", encoding="ascii")
     with pytest.raises(KeyMissingError, match="unreleased Jendela made this state"):
         open_hub()
+
+
+def test_the_layer_of_the_hub_knows_the_agreements_by_name_only():
+    """Import-linter allows the type for mypy; at run time nothing of the layer above is asked for."""
+    code = (
+        "import sys, jendela.store.hub; print([m for m in sys.modules if m.startswith('jendela.contracts')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

@@ -158,8 +158,9 @@ def test_rows_that_nobody_validated_do_not_reach_the_register(intake):
     receipt = measures.run(intake.hub, night)
     assert receipt.counts[FEED]["halted"] == 3
     with intake.hub.reading() as conn:
-        assert conn.execute(select(batch.c.state, batch.c.halt_reason)).one() == (
+        assert conn.execute(select(batch.c.state, batch.c.guard, batch.c.halt_reason)).one() == (
             "halted",
+            measures.UNJUDGED,
             measures.NOT_VALIDATED,
         )
 

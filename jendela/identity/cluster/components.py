@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from jendela.identity.block.pairs import enumerate_blocks
 
@@ -12,7 +13,7 @@ Rows = npt.NDArray[np.int64]
 LARGEST = 60
 
 
-def components(count: int, left: Rows, right: Rows) -> Rows:
+def row_components(count: int, left: Rows, right: Rows) -> Rows:
     """Per row the least row that it is connected with over the pairs."""
     # Half a second to import: not for those who only ask for help.
     from scipy.sparse import coo_matrix
@@ -25,6 +26,21 @@ def components(count: int, left: Rows, right: Rows) -> Rows:
     least[label[::-1]] = np.arange(count)[::-1]
     found: Rows = least[label]
     return found
+
+
+def components(nodes: pl.Series, pairs: pl.DataFrame) -> pl.DataFrame:
+    """`record_id, component`: the connected components of `pairs` (two columns), named by their least id.
+
+    A pair with an id that is not a node is ignored.
+    """
+    ordered = nodes.unique().sort()
+    number = pl.DataFrame({"record_id": ordered}).with_row_index("number")
+    left, right = pairs.columns[:2]
+    ends = pairs.select(pl.col(left).alias("l"), pl.col(right).alias("r"))
+    ends = ends.join(number, left_on="l", right_on="record_id").rename({"number": "ln"})
+    ends = ends.join(number, left_on="r", right_on="record_id").rename({"number": "rn"})
+    label = row_components(ordered.len(), ends["ln"].to_numpy(), ends["rn"].to_numpy())
+    return pl.DataFrame({"record_id": ordered, "component": ordered.gather(label)})
 
 
 def inside_pairs(component: Rows) -> tuple[Rows, Rows]:

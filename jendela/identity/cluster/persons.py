@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from jendela.identity.cluster.components import LARGEST, components
+from jendela.identity.cluster.components import LARGEST, row_components
 from jendela.identity.cluster.divide import CAUTION, divide
 
 Rows = npt.NDArray[np.int64]
@@ -24,7 +24,7 @@ def persons(count: int, judged: pl.DataFrame, link: float, caution: float = CAUT
         caution: see `divide`.
     """
     linked = judged.filter(pl.col("weight") >= link)
-    person = components(count, linked["left"].to_numpy(), linked["right"].to_numpy())
+    person = row_components(count, linked["left"].to_numpy(), linked["right"].to_numpy())
     pairs = judged.select(
         pl.Series("component", person[judged["left"].to_numpy()]), "left", "right", "weight"
     ).filter(pl.Series(person[judged["left"].to_numpy()] == person[judged["right"].to_numpy()]))

@@ -11,7 +11,7 @@ import polars as pl
 from sqlalchemy import Connection
 
 from jendela.crypto import Keyring, keyed_hash
-from jendela.identity.clusters import components
+from jendela.identity.cluster.components import components
 from jendela.identity.employers import key_table
 from jendela.identity.employers.keys import OF_ENTITY, uniting
 from jendela.identity.employers.meaning import MINTED
@@ -20,7 +20,6 @@ from jendela.store import frames, tables
 
 _node, _reference = tables.employer_node, tables.employer_reference
 _employer, _entity, _key = tables.employer, tables.legal_entity, tables.employer_key
-_ID = {"employer_id": pl.String}
 
 
 def bring_entities_up(conn: Connection, keyring: Keyring, seq: int, concerned: pl.Series) -> dict[str, int]:

@@ -8,11 +8,11 @@ import polars as pl
 from sqlalchemy import Connection
 
 from jendela.crypto import Keyring, keyed_hash
-from jendela.identity.clusters import partition
 from jendela.identity.employers import key_table
 from jendela.identity.employers.keys import employer_keys, overused, trusted
 from jendela.identity.employers.links import employer_links
 from jendela.identity.employers.nearby import current, ended, flipped, neighbourhood
+from jendela.identity.employers.partition import partition
 from jendela.identity.employers.seats import MAIN_DIVISION
 from jendela.identity.stable import assign
 from jendela.store import frames, tables

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from jendela.identity.clusters import CERTAIN, components
+from jendela.identity.cluster.components import components
 from jendela.identity.employers.evidence import weighed
 from jendela.identity.employers.keys import BLOCKS, NUMBERS, employer_keys, finding, tally, trusted
+from jendela.identity.employers.partition import CERTAIN
 from jendela.identity.employers.seats import seated, sure_links
 
 # One link in twenty may be wrong by our reckoning; the reckoning errs to the safe side.

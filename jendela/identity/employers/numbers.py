@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from jendela.contracts.luhn import luhn
+
 NITKU_LENGTH = 22
 
 
@@ -51,7 +53,7 @@ def npwp(text: pl.Expr) -> pl.Expr:
     length = bare.str.len_chars()
     new = length.is_in((16, NITKU_LENGTH)) & bare.str.starts_with("0")
     old = pl.when(length == 15).then(bare).when(new).then(bare.str.slice(1, 15))
-    return pl.when(_luhn(old.str.slice(0, 9)) & ~_filler(old.str.slice(2, 6))).then(old)
+    return pl.when(luhn(old.str.slice(0, 9), 9) & ~_filler(old.str.slice(2, 6))).then(old)
 
 
 def entity(npwp_text: pl.Expr) -> pl.Expr:
@@ -70,16 +72,6 @@ def branch(npwp_text: pl.Expr, valid: pl.Expr | None = None) -> pl.Expr:
     nitku = pl.when(bare.str.len_chars() == NITKU_LENGTH).then(bare.str.slice(-6))
     suffix = pl.coalesce(nitku, valid.str.slice(-3))
     return pl.when(suffix.str.contains("[1-9]") & valid.is_not_null()).then(suffix)
-
-
-def _luhn(nine: pl.Expr) -> pl.Expr:
-    """True where the ninth digit is the Luhn check digit over the first eight."""
-    total = pl.lit(0)
-    for place in range(9):
-        digit = nine.str.slice(place, 1).cast(pl.Int32, strict=False)
-        doubled = digit * 2
-        total += digit if place % 2 == 0 else doubled - pl.when(doubled > 9).then(9).otherwise(0)
-    return total % 10 == 0
 
 
 def _filler(bare: pl.Expr) -> pl.Expr:

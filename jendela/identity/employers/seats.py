@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from jendela.identity.clusters import components
+from jendela.identity.cluster.components import components
 from jendela.identity.employers.owners import own_numbers
 
 MAIN_DIVISION = "0"

@@ -8,9 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from jendela.identity.clusters import MUST
 from jendela.identity.compare.evidence import GRADES, SHARES
 from jendela.identity.compare.reasons import CODES
+from jendela.identity.decisions import MUST
 from jendela.identity.explain.account import Account
 from jendela.identity.judge.contributions import prior
 from jendela.identity.judge.model import settings

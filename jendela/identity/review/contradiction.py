@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 from sqlalchemy import Connection, select
 
-from jendela.identity.clusters import CANNOT, MUST, components
+from jendela.identity.cluster.components import components
+from jendela.identity.decisions import CANNOT, MUST
 from jendela.store import frames
 from jendela.store.tables import identity_decision, review_case
 

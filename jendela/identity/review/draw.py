@@ -20,9 +20,9 @@ from jendela.identity.review.population import STRATA, Population, population
 from jendela.model.errors import WrongUseError
 from jendela.store import frames
 from jendela.store.hub import Hub
+from jendela.store.sealed import REVIEW_SAMPLE
 from jendela.store.tables import identity_node, night, review_audit, review_case, review_sample
 
-SEALED = "review_sample.sealed"
 PURPOSE = "audit"
 POOL = 5_000  # pairs of each stratum whose groups are looked up; the sample is chosen among them
 _PAIR = ["left_id", "right_id"]
@@ -143,5 +143,5 @@ def _rows(hub: Hub, audit_id: str, sample: pl.DataFrame) -> pl.DataFrame:
         case_ids(hub.keyring, sample),
         audit_id=pl.lit(audit_id),
         stratum="stratum",
-        sealed=seal_many(hub.keyring, told, SEALED),
+        sealed=seal_many(hub.keyring, told, REVIEW_SAMPLE),
     )

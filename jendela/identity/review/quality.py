@@ -16,14 +16,14 @@ import polars as pl
 from sqlalchemy import Connection, select
 
 from jendela.crypto import Keyring, unseal_many
-from jendela.identity.clusters import MUST
+from jendela.identity.decisions import MUST
 from jendela.identity.review.contradiction import last_decisions
-from jendela.identity.review.draw import SEALED
 from jendela.identity.review.estimates import Estimate, found_of_all, proportion
 from jendela.identity.review.population import KEPT_APART, LINKED, REVIEW, STRATA
 from jendela.model.errors import WrongUseError
 from jendela.store import frames
 from jendela.store.hub import Hub
+from jendela.store.sealed import REVIEW_SAMPLE
 from jendela.store.tables import review_audit, review_case, review_sample
 
 # With fewer labels an interval says nothing; the group is named, without figures.
@@ -220,7 +220,7 @@ def _sample(conn: Connection, keyring: Keyring, audit_id: str) -> pl.DataFrame:
         .where(item.audit_id == audit_id)
     )
     drawn = frames.read(conn, query)
-    told = unseal_many(keyring, drawn["sealed"], SEALED).cast(pl.String)
+    told = unseal_many(keyring, drawn["sealed"], REVIEW_SAMPLE).cast(pl.String)
     group = told.str.json_decode(pl.Struct(dict.fromkeys(GROUPS, pl.String))).struct.unnest()
     decided = last_decisions(conn).select("left_id", "right_id", same=pl.col("verdict") == MUST)
     joined = drawn.drop("sealed").hstack(group).join(decided, on=["left_id", "right_id"], how="left")

@@ -11,13 +11,14 @@ from sqlalchemy import Connection, insert, select
 
 from jendela.crypto import unseal
 from jendela.evidence import ledger
-from jendela.identity.records import PERSON_ENTITIES, SEALED
+from jendela.identity.records import PERSON_ENTITIES
 from jendela.identity.review import cases
 from jendela.identity.review.cases import Case
 from jendela.identity.review.people import named
 from jendela.model.errors import WrongUseError
 from jendela.store.hub import Hub
 from jendela.store.records import persons_by_id, stated_by_id
+from jendela.store.sealed import PERSON_VERSION
 from jendela.store.tables import review_look
 
 # In the order of the screen.
@@ -106,7 +107,7 @@ def _said(conn: Connection, hub: Hub, record_id: str) -> dict[str, str]:
         told = {name: value for name, value in json.loads(facts).items() if value is not None}
         fields = {**told, "office": office, **fields}
     for (blob,) in conn.execute(sealed):
-        fields.update(json.loads(unseal(hub.keyring, blob, SEALED)))
+        fields.update(json.loads(unseal(hub.keyring, blob, PERSON_VERSION)))
     return {name: str(value) for name, value in fields.items() if value is not None}
 
 

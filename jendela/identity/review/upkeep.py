@@ -11,8 +11,9 @@ from sqlalchemy import Connection, select
 from jendela.crypto import Keyring
 from jendela.identity.review.cases import CLOSED, OPEN, case_ids
 from jendela.store import frames
+from jendela.store.doubts import decided_persons, doubted_persons
 from jendela.store.hub import Hub
-from jendela.store.tables import identity_decision, identity_edge, identity_node, review_case
+from jendela.store.tables import identity_edge, identity_node, review_case
 
 _PERSONS = ["one", "other"]
 
@@ -118,36 +119,16 @@ def _cases(doubts: pl.DataFrame, keyring: Keyring) -> pl.DataFrame:
 
 def _doubts(conn: Connection) -> pl.DataFrame:
     """The edges in zone `review` between two persons, with these."""
-    edge, left, right = identity_edge.c, identity_node.alias("l"), identity_node.alias("r")
-    query = (
-        select(
-            edge.left_id,
-            edge.right_id,
-            edge.probability,
-            edge.seq,
-            left.c.person_id.label("one"),
-            right.c.person_id.label("other"),
-        )
-        .join(left, left.c.record_id == edge.left_id)
-        .join(right, right.c.record_id == edge.right_id)
-        .where(edge.zone == "review", left.c.person_id != right.c.person_id)
-    )
+    edge = identity_edge.c
+    query = doubted_persons(edge.left_id, edge.right_id, edge.probability, edge.seq)
     return _in_order(frames.read(conn, query)).with_columns(
         left_id=pl.min_horizontal("left_id", "right_id"), right_id=pl.max_horizontal("left_id", "right_id")
     )
 
 
 def _decided(conn: Connection) -> pl.DataFrame:
-    """The pairs of present persons between whom people decided, whether or not a night followed it yet."""
-    made, left, right = identity_decision.c, identity_node.alias("l"), identity_node.alias("r")
-    query = (
-        select(left.c.person_id.label("one"), right.c.person_id.label("other"))
-        .select_from(identity_decision)
-        .join(left, left.c.record_id == made.left_id)
-        .join(right, right.c.record_id == made.right_id)
-        .where(left.c.person_id != right.c.person_id)
-    )
-    return _in_order(frames.read(conn, query)).unique()
+    """The pairs of present persons between whom people decided."""
+    return _in_order(frames.read(conn, decided_persons())).unique()
 
 
 def _open(conn: Connection) -> pl.DataFrame:

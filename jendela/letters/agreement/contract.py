@@ -144,11 +144,6 @@ class Contract:
     codes: Mapping[str, CodeList]
 
     @cached_property
-    def by_path(self) -> Mapping[str, Field]:
-        """The fields of letter and case by path, `workers.worker.nik`."""
-        return {field.path: field for part in (self.letter, self.case) for field in part.walk()}
-
-    @cached_property
     def by_column(self) -> Mapping[str, Field]:
         """The fields of the letter by the column they fill."""
         return {field.column: field for field in self.letter.walk() if field.column}

@@ -12,7 +12,6 @@ from typing import Any
 from jendela.letters.signing.verdict import Refused
 
 DS = "http://www.w3.org/2000/09/xmldsig#"
-DSIG11 = "http://www.w3.org/2009/xmldsig11#"
 XADES = "http://uri.etsi.org/01903/v1.3.2#"
 SIGNED_PROPERTIES = "http://uri.etsi.org/01903#SignedProperties"
 ENVELOPED = f"{DS}enveloped-signature"

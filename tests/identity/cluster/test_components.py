@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jendela.identity.cluster import components as module
-from jendela.identity.cluster.components import components, inside_pairs
+from jendela.identity.cluster.components import inside_pairs, row_components
 
 pairs_of = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=12)
 
@@ -29,14 +29,14 @@ def plain(count: int, pairs: list[tuple[int, int]]) -> list[int]:
 def test_components_are_named_by_their_least(pairs: list[tuple[int, int]]) -> None:
     """Whatever is paired with whatever."""
     left, right = (np.array([pair[side] for pair in pairs], dtype=np.int64) for side in (0, 1))
-    assert components(10, left, right).tolist() == plain(10, pairs)
+    assert row_components(10, left, right).tolist() == plain(10, pairs)
 
 
 def test_nothing_is_paired() -> None:
     """Everybody is alone, and nobody is nobody."""
     none = np.zeros(0, dtype=np.int64)
-    assert components(3, none, none).tolist() == [0, 1, 2]
-    assert components(0, none, none).tolist() == []
+    assert row_components(3, none, none).tolist() == [0, 1, 2]
+    assert row_components(0, none, none).tolist() == []
     assert [len(side) for side in inside_pairs(np.zeros(0, dtype=np.int64))] == [0, 0]
 
 

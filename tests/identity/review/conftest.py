@@ -21,6 +21,7 @@ from jendela.identity.review import queue, screen, verdicts
 from jendela.model.config import Settings
 from jendela.store import frames, tables
 from jendela.store.hub import Hub
+from jendela.store.sealed import PERSON_VERSION
 from tests import said
 from tests.servers import HUBS, hub_database
 from tests.store.known import known as kept
@@ -153,7 +154,7 @@ class Desk:
             versions.append({"record_id": record, "entity": entity, "facts": facts, **same})
             sealed.append((record, json.dumps({k: v for k, v in fields.items() if k in named})))
         frame = pl.DataFrame(sealed, schema=["record_id", "plain"], orient="row")
-        blobs = seal_many(self.hub.keyring, frame["plain"], records.SEALED)
+        blobs = seal_many(self.hub.keyring, frame["plain"], PERSON_VERSION)
         named_now = frame.select("record_id", seq_from=pl.lit(self.seq), sealed=blobs)
         said.say(conn, pl.DataFrame(versions), named_now)
 

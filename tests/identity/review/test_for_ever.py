@@ -10,7 +10,8 @@ import polars as pl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jendela.identity.clusters import CANNOT, MUST, components
+from jendela.identity.cluster.components import components
+from jendela.identity.decisions import CANNOT, MUST
 from jendela.identity.review import verdicts
 from jendela.identity.review.contradiction import contradicted
 from jendela.model.errors import WrongUseError

@@ -125,7 +125,7 @@ def test_pay_is_specific_and_hidden_from_the_employment_service() -> None:
     for field in amounts:
         assert field.classification == "specific"
         assert not {"pes", "training"} & set(field.needed_by), field.path
-    mother = AGREED.by_path["workers.worker.mother_maiden_name"]
+    mother = next(field for field in FIELDS if field.path == "workers.worker.mother_maiden_name")
     assert mother.needed_by == ("hub",)
 
 

@@ -8,7 +8,9 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jendela.identity.clusters import CANNOT, MUST, components, partition
+from jendela.identity.cluster.components import components
+from jendela.identity.decisions import CANNOT, MUST
+from jendela.identity.employers.partition import partition
 
 IDS = list("abcdefgh")
 PAIRS = [(one, other) for one in IDS for other in IDS if one < other]

@@ -1,8 +1,8 @@
-"""Edges and decisions in, a partition out: who is one person, in canonical order.
+"""Edges and decisions in, a partition out: which records are of one employer, in canonical order.
 
 The partition is a function of the edges, the decisions and the numbers alone; it depends neither on the order
 of nights nor on the order of rows. It is local: a set of records closed under links and must-link decisions
-can be taken alone.
+can be taken alone. Persons are divided in jendela/identity/cluster.
 """
 
 from __future__ import annotations
@@ -10,41 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-import numpy as np
 import polars as pl
 
-CERTAIN = "certain"
+from jendela.identity.cluster.components import components
+from jendela.identity.decisions import CANNOT, MUST
 
-MUST, CANNOT = "must_link", "cannot_link"
+CERTAIN = "certain"
 # From here on a link holds even where it brings two numbers together: name, birth, employer and first day.
 SURE = 0.9999
-
-
-def components(nodes: pl.Series, pairs: pl.DataFrame) -> pl.DataFrame:
-    """`record_id, component`: the connected components of `pairs` (two columns), named by their least id.
-
-    A pair with an id that is not a node is ignored.
-    """
-    ordered = nodes.unique().sort()
-    number = pl.DataFrame({"record_id": ordered}).with_row_index("number")
-    left, right = pairs.columns[:2]
-    ends = pairs.select(pl.col(left).alias("l"), pl.col(right).alias("r"))
-    ends = ends.join(number, left_on="l", right_on="record_id").rename({"number": "ln"})
-    ends = ends.join(number, left_on="r", right_on="record_id").rename({"number": "rn"})
-    one, other = ends["ln"].to_numpy(), ends["rn"].to_numpy()
-    label = np.arange(ordered.len())
-    # Each round hands the least label to the neighbours and then to everybody who follows the same one.
-    while True:
-        before = label.copy()
-        least = np.minimum(label[one], label[other])
-        np.minimum.at(label, label[one], least)
-        np.minimum.at(label, label[other], least)
-        np.minimum.at(label, one, least)
-        np.minimum.at(label, other, least)
-        label = label[label]
-        if np.array_equal(label, before):
-            break
-    return pl.DataFrame({"record_id": ordered, "component": ordered.gather(label)})
 
 
 def partition(
