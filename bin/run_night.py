@@ -26,7 +26,6 @@ from local_airflow import (
     running,
     serving_offices,
 )
-from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
@@ -37,7 +36,7 @@ DAG = "nightly_exchange"
 DONE = {"success", "failed", "skipped", "upstream_failed", "removed"}
 STOPPED = "Stopped. `make run` takes the night up where it is."
 TOLD_TO_STOP = (128 + signal.SIGTERM, 128 + signal.SIGHUP)
-console = Console()
+console = terminal.plain_console()
 
 
 def _jendela(*arguments: str) -> None:

@@ -8,7 +8,6 @@ import uuid
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from jendela import catch_up as steps
 from jendela.cli.options import config_option, hub_of
@@ -29,7 +28,7 @@ def catch_up(config: Path, office: str, dry_run: bool, as_json: bool) -> int:
 
     0: done. 1: something needs a person. 2: wrong use, or a night is under way. 3: OFFICE does not answer.
     """
-    console = Console(stderr=as_json)
+    console = terminal.plain_console(stderr=as_json)
     with hub_of(config, dry_run=dry_run) as hub, console.status("asking the office") as status:
 
         def watch(step: str, scope: str, receipt: Receipt | None) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 
 from jendela import configured
 from jendela.model.config import Settings, load_settings
@@ -43,8 +44,15 @@ def _date(value: datetime | None) -> date | None:
 
 
 def settings_of(config: Path) -> Settings:
-    """The settings of `config` with the environment's overrides."""
-    return load_settings(config, os.environ)
+    """The settings of `config` with the environment's overrides.
+
+    Raises:
+        WrongUseError: it cannot be read, is no text, or says what no setting is.
+    """
+    try:
+        return load_settings(config, os.environ)
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongUseError(f"{config}: cannot be read as a text in UTF-8 ({_kind(error)}).") from None
 
 
 def writable(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
@@ -67,6 +75,34 @@ def known_office(hub: Hub, office: str | None) -> None:
 
 @contextmanager
 def hub_of(config: Path, *, dry_run: bool = False) -> Iterator[Hub]:
-    """The opened hub of `config`."""
-    with configured.open_hub(settings_of(config), os.environ, dry_run=dry_run) as hub:
+    """The opened hub of `config`.
+
+    Raises:
+        WrongUseError: its state folder or its database cannot be opened.
+    """
+    settings = settings_of(config)
+    with ExitStack() as opened:
+        try:
+            hub = opened.enter_context(configured.open_hub(settings, os.environ, dry_run=dry_run))
+        except (ArgumentError, NoSuchModuleError):
+            raise WrongUseError(
+                "The address of the hub's database (JENDELA_HUB_URL, or hub_url in the configuration) "
+                "cannot be read: postgresql+psycopg://USER:PASSWORD@HOST/DATABASE, or sqlite:////FILE."
+            ) from None
+        except DatabaseError as error:
+            raise WrongUseError(
+                f"The hub's database cannot be opened ({_kind(error)}). Is its server up, are account and "
+                "password right, and is it the hub's own? Without an address it is hub.sqlite in the "
+                "state folder."
+            ) from None
+        except OSError as error:
+            raise WrongUseError(
+                f"The state folder {settings.state} cannot be used ({_kind(error)}): it must be a folder "
+                "that whoever runs this may write to, on a disk with space."
+            ) from None
         yield hub
+
+
+def _kind(error: Exception) -> str:
+    """What went wrong, without the text of a library, which may quote an address with its password."""
+    return f"{type(error).__name__}: {error.strerror}" if isinstance(error, OSError) else type(error).__name__

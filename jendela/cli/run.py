@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from jendela import night
 from jendela.cli.options import config_option, hub_of, night_option
@@ -25,7 +24,7 @@ from jendela.report import terminal
 @click.option("--json", "as_json", is_flag=True, help="The receipts as JSON on standard output.")
 def run(config: Path, day: date | None, offices: tuple[str, ...], dry_run: bool, as_json: bool) -> int:
     """Perform one night: pull, map, validate, identify, consolidate, reconcile, deliver, close."""
-    console = Console(stderr=as_json)
+    console = terminal.plain_console(stderr=as_json)
     with hub_of(config, dry_run=dry_run) as hub, console.status("opening the night") as status:
 
         def watch(step: str, scope: str, receipt: Receipt | None) -> None:

@@ -25,7 +25,9 @@ def _cleans(does: str) -> Transform:
 TRANSFORMS: dict[str, Transform] = {
     "trim": _cleans("strips blanks and control characters, one blank between words; nothing left is null"),
     "upper": _cleans("upper case"),
-    "blank": _cleans("null where people write '-', '0', 'N/A', 'NULL', 'NIHIL', 'TIDAK ADA' for nothing"),
+    "blank": _cleans(
+        "null where people write '-', '0', 'N/A', 'NULL', 'NIHIL', 'TIDAK ADA' or a day of zeros for nothing"
+    ),
     "nik": _cleans(
         "drops blanks, dots, dashes, apostrophes, =\"…\" and the '.0' of a spreadsheet; a number in "
         "scientific notation has lost digits and is left as it is"

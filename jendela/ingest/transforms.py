@@ -13,7 +13,7 @@ NUMBER = "^[0-9]{2,}$"  # 0 alone is what people write for nothing
 LOCAL_PHONE = "^08[0-9]{8,11}$"
 FIRST_YEAR, LAST_YEAR = 1900, 2199  # outside, a year was mistyped: 0026, 2062026
 
-NOTHING = r"(?i)^(-+|0|\.|N/?A|NULL|NIHIL|TIDAK ADA|KOSONG)$"
+NOTHING = r"(?i)^(-+|0|\.|N/?A|NULL|NIHIL|TIDAK ADA|KOSONG|0000-?00-?00( 00:00:00)?|00[-/.]00[-/.]0000)$"
 SCIENTIFIC = r"^\d([.,]\d+)?[eE]\+?\d+$"
 MONTHS = {
     1: ("januari", "jan"),

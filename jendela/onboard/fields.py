@@ -55,6 +55,7 @@ class _Candidate:
     fit: Fit
     likeness: float
     confidence: float
+    explained: bool = False  # its comment says it, and not its name
 
 
 def assign(entity: str, places: Sequence[Place], sight: Sight, answers: Answers) -> dict[str, FieldDraft]:
@@ -133,14 +134,18 @@ def _weighed(
     likeness = sight.names.likeness(words, column.name, place.table.name, column.comment)
     about = sight.names.contexts(place.table.name)
     foreign = bool(words.context and about and words.context not in about)
-    if likeness < NAMED and (foreign or words.value not in SPEAKING):
+    if likeness < NAMED and (
+        foreign or words.value not in SPEAKING or sight.names.about_another(column.name)
+    ):
         return None
     if place.joined is not None and likeness < CLEAR and (not words.context or words.context not in about):
         return None
     found = _fit(entity, field, place, column, sight)
     if found is None:
         return None
-    return _Candidate(field, place, column, found, likeness, _confidence(words.value, likeness, found, place))
+    named = sight.names.likeness(words, column.name, place.table.name)
+    sure = _confidence(words.value, likeness, found, place)
+    return _Candidate(field, place, column, found, likeness, sure, explained=named < likeness)
 
 
 def _confidence(value: str, likeness: float, found: Fit, place: Place) -> float:
@@ -188,6 +193,8 @@ def _named(one: _Candidate) -> list[Reason]:
         return [Reason("why.told")]
     if one.likeness >= 0.9:
         return [Reason("why.name", values)]
+    if one.explained:
+        return [Reason("why.comment", values)]
     return [Reason("why.part", values)] if one.likeness >= NAMED else [Reason("why.values_only", values)]
 
 
@@ -234,8 +241,10 @@ def _composed(places: Sequence[Place], sight: Sight) -> FieldDraft | None:
 
 def _part(table: SourceTable, kinds: Sequence[tuple[str, ...]], sight: Sight) -> SourceColumn | None:
     for column in table.columns:
-        tokens = sight.names.tokens(column.name)
-        if any(set(kind) <= set(tokens) for kind in kinds):
+        if sight.names.about_another(column.name):
+            continue
+        told = (sight.names.tokens(column.name), sight.names.tokens(column.comment))
+        if any(set(kind) <= set(tokens) for kind in kinds for tokens in told):
             return column
     return None
 

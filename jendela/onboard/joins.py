@@ -81,12 +81,26 @@ def labels_of(
     if len(stem) < 3 or not base.written:
         return {}
     for other in tables.values():
-        if other.name != base.name and len(other.key) == 1 and other.name.lower().endswith(stem):
-            labels = _labels(other, other.key[0], samples)
+        key = _key_of_list(other, samples) if other.name != base.name else None
+        if key is not None and other.name.lower().endswith(stem):
+            labels = _labels(other, key, samples)
             values = samples(base)[column].drop_nulls().unique()
             if labels and values.len() and values.is_in(list(labels)).all():
                 return labels
     return {}
+
+
+def _key_of_list(table: SourceTable, samples: Samples) -> str | None:
+    """The column that a list of codes is looked up by: its key; where none is declared, its first.
+
+    A list is short, so that its sample is all of it, and what differs there differs.
+    """
+    if table.key or not table.columns or len(table.columns) > LOOKUP_COLUMNS:
+        return table.key[0] if len(table.key) == 1 else None
+    first = table.columns[0].name
+    rows = samples(table)
+    short = 0 < rows.height <= LOOKUP_ROWS and rows[first].null_count() == 0
+    return first if short and rows[first].n_unique() == rows.height else None
 
 
 def _labels(table: SourceTable, key: str, samples: Samples) -> dict[str, str]:

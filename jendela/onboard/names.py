@@ -13,12 +13,22 @@ from jendela.onboard.words import FieldWords, Vocabulary
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _GAP = re.compile(r"[^A-Za-z0-9]+")
-SAME, NEAR, BARE, ELSEWHERE = 1.0, 0.95, 0.9, 0.4
+SAME, NEAR, BARE, ELSEWHERE, COMMENTED = 1.0, 0.95, 0.9, 0.4, 0.7
+FILLING = frozenset(("key", "kode", "code", "of", "the", "nomor", "number", "dari"))  # of a comment
 UNSAID = 0.85  # a bare word that no context has to confirm: clear in the table itself, not in a joined one
 FILES = (".csv", ".txt", ".tsv", ".xlsx", ".xls", ".ods", ".parquet")
 MANY = 3  # tables that begin with the same word
 NOISE = {"tb", "tbl", "table", "tabel", "t", "m", "mst", "master", "ms", "trx", "data", "hs", "hr"}
-AROUND = frozenset(("employee", "emp", "karyawan", "pegawai", "pekerja", "hs", "hr"))
+AROUND = frozenset(("employee", "emp", "karyawan", "pegawai", "pekerja", "hs", "hr", "personal", "pribadi"))
+ANOTHER = "another"  # the subject of words for whom else a column may be about: whom to call in an emergency
+# Where one works, said by the column itself: such a column is the company's in a table about people too.
+WORKPLACE = (
+    ("wilayah", "kerja"),
+    ("tempat", "kerja"),
+    ("lokasi", "kerja"),
+    ("workplace",),
+    ("work", "location"),
+)
 FUZZY = 90  # per cent of likeness from which two whole names are the same word mistyped
 
 
@@ -32,6 +42,13 @@ class Names:
         self._around = lru_cache(maxsize=None)(self._tokens_around)
         self._read = lru_cache(maxsize=None)(self._read_words)
         self._likeness = lru_cache(maxsize=None)(self._measure)
+        self._others = frozenset(
+            token
+            for subject, _, words in vocabulary.tables
+            if subject == ANOTHER
+            for word in words
+            for token in self.tokens(word)
+        )
         self.contexts = lru_cache(maxsize=None)(self._contexts)
 
     def tokens(self, name: str) -> tuple[str, ...]:
@@ -48,7 +65,7 @@ class Names:
     def _apart(self, word: str) -> list[str]:
         """A word written without gaps as known words; the word itself if it is one, or cannot be split."""
         known = self.vocabulary.known
-        if word in known or len(word) < 6:
+        if word in known or len(word) < 5:
             return [word]
         best: list[list[str] | None] = [[]] + [None] * len(word)
         for end in range(1, len(word) + 1):
@@ -101,18 +118,39 @@ class Names:
         near = not known_tokens.isdisjoint(tokens) or len(tokens) <= 2
         best = max((self._alike(tokens, word, around) for word in read), default=0.0) if near else 0.0
         contexts = self.contexts(table)
-        if words.context and contexts and words.context not in contexts:
+        foreign = words.context and contexts and words.context not in contexts
+        if foreign and not self._says(words.context, tokens):
             best *= ELSEWHERE  # the telephone of a company is not that of a person
         plain = [token for token in tokens if token not in around] or list(tokens)
         if any(tuple(plain) == self.tokens(word) or tokens == self.tokens(word) for word in words.bare):
             known = words.context in contexts if words.context else True
             bare = BARE if words.context else UNSAID
             best = max(best, bare if known else 0.55 if not contexts else 0.2)
-        if comment and best < 0.7:
-            said = set(self.tokens(comment))
-            if any(len(self.tokens(word)) > 1 and set(self.tokens(word)) <= said for word in words.words):
-                best = max(best, 0.7)
+        if comment and best < COMMENTED and self._explained(words, self.tokens(comment)):
+            best = COMMENTED
         return best
+
+    def about_another(self, column: str) -> bool:
+        """Whether a column says that it is about somebody else than whom its table is about."""
+        return not self._others.isdisjoint(self.tokens(column))
+
+    def _says(self, context: str, tokens: tuple[str, ...]) -> bool:
+        """Whether a column says by itself that it is about a company, whatever its table is about."""
+        if context != "company":
+            return False
+        named = [words for _, of, words in self.vocabulary.tables if of == context]
+        words = [self.tokens(word) for words in named for word in words]
+        return any(word and set(word) <= set(tokens) for word in (*words, *WORKPLACE))
+
+    def _explained(self, words: FieldWords, said: tuple[str, ...]) -> bool:
+        """Whether a comment is one of the words, or has one of several words in it."""
+        core = tuple(token for token in said if token not in AROUND and token not in FILLING)
+        read = [self.tokens(word) for word in words.words]
+        return any(
+            set(core) == set(word) or (len(word) > 1 and _within(word, said, core))
+            for word in read
+            if word and self._others.isdisjoint(set(said) - set(word))
+        )
 
     def _tokens_around(self, table: str) -> frozenset[str]:
         return frozenset(self.tokens(table)) | AROUND
@@ -133,6 +171,8 @@ class Names:
             return NEAR
         rest = [token for token in plain if token not in word]
         if set(word) <= set(tokens):
+            if not self._others.isdisjoint(rest):
+                return ELSEWHERE
             return max(0.9 - 0.13 * len(rest), 0.4) if len(word) > 1 else max(0.7 - 0.15 * len(rest), 0.2)
         return 0.8 if self._mistyped(tokens, word) else 0.0
 
@@ -143,3 +183,9 @@ class Names:
         others = [token for token in tokens if token not in word]
         likely = all(token not in self.vocabulary.known for token in others)
         return likely and fuzz.ratio("".join(tokens), "".join(word)) >= FUZZY
+
+
+def _within(word: tuple[str, ...], *texts: tuple[str, ...]) -> bool:
+    """Whether the words stand in one of the texts side by side, in their order."""
+    size = len(word)
+    return any(text[at : at + size] == word for text in texts for at in range(len(text) - size + 1))

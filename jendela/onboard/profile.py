@@ -28,6 +28,9 @@ MOST_CODES = 60
 LONGEST_CODE = 60
 _CLOCK = r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}"
 _THOUSANDS = r"^\D*\d{1,3}(\.\d{3})+(,|\D*$)"  # no decimal fraction: dots part thousands
+_PLACED = (
+    r"^\p{L}[\p{L} .']*[,;/]? *\d{1,2}[-/. ][\p{L}\d]+[-/. ]\d{4}$"  # a place and a day: BANDUNG, 12-03-1985
+)
 _PERSON = re.compile(r"^[^\W\d_]{1,}[^\W\d_.,'’`\- /()]*(?:[ .,'’`\-/()]+[^\W\d_]*)*$")
 _COMPANY = r"(?i)\b(PT|CV|UD|FA|TBK|YAYASAN|KOPERASI|INC|LTD|LLC|CORP|GMBH|CO)\b"
 
@@ -85,6 +88,7 @@ def profile(column: SourceColumn, values: pl.Series, regions: Collection[str]) -
             "sha256": pl.col("v").str.contains(r"^[0-9a-f]{64}$"),
             "company": pl.col("v").str.contains(_COMPANY),
             "thousands": pl.col("v").str.contains(_THOUSANDS),
+            "placed": pl.col("v").str.contains(_PLACED),
             "digits": pl.col("v").str.contains(r"^\d+$"),
         }.items()
     }

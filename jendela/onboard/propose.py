@@ -15,7 +15,7 @@ from jendela.onboard import extraction
 from jendela.onboard.draft import Answers, FeedDraft, FieldDraft, Join, Origin, Reason
 from jendela.onboard.fields import Compute, Place, Sight, assign
 from jendela.onboard.joins import joins_of, labels_of
-from jendela.onboard.names import Names
+from jendela.onboard.names import COMMENTED, Names
 from jendela.onboard.profile import Profile, profile
 from jendela.onboard.questions import parts_of, questioned, reaches
 from jendela.onboard.score import score, why
@@ -142,7 +142,8 @@ def _worth(table: SourceTable, entity: str, sight: Sight, wanted: Wanted) -> boo
     for field in sight.contracts[entity].fields:
         words = sight.names.vocabulary.of(entity, field.name)
         if words and any(
-            sight.names.likeness(words, column.name, table.name) >= 0.7 for column in table.columns
+            sight.names.likeness(words, column.name, table.name, column.comment) >= COMMENTED
+            for column in table.columns
         ):
             named += 1
     return named >= (2 if entity in sight.names.subjects(table.name) else 3)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jendela.contracts.odcs import Field
+from jendela.contracts.odcs import Contract, Field
 from jendela.model.describing import SourceTable
 from jendela.onboard.draft import Answers, FeedDraft, Question, Reason, may_be_constant
-from jendela.onboard.fields import Place, Sight, nearest
+from jendela.onboard.fields import NAMED, Place, Sight, nearest
 
 NEVER_KEPT = {  # made by `keyed` and `alike`, by hand
     "account_reference",
@@ -15,6 +15,7 @@ NEVER_KEPT = {  # made by `keyed` and `alike`, by hand
     "card_reference",
     "card_merged_into",
 }
+KNOWN_BY = ("nik", "kpj", "birth_date")  # without one of them a name alone would have to be a person
 LANDED = {"document_sha256", "signature_status", "letter_sha256"}
 
 
@@ -39,6 +40,8 @@ def questioned(draft: FeedDraft, places: Sequence[Place], sight: Sight, answers:
             asked.append(_missing(draft, field))
         elif answers.is_absent(draft.entity, field.name):
             absent[field.name] = Reason("absent.told")
+        elif (both := _placed(draft.entity, field, places, sight)) is not None:
+            absent[field.name] = Reason("absent.placed", {"column": both})
         elif near is not None:
             absent[field.name] = Reason("absent.near", {"column": near[0].name, "field": field.name})
         elif field.name in LANDED:
@@ -55,6 +58,10 @@ def questioned(draft: FeedDraft, places: Sequence[Place], sight: Sight, answers:
                     _options(draft.entity, contract.by_name[rule.field]),
                 )
             )  # fmt: skip
+    if _nobody(draft, contract, answers):
+        known_by = Reason("ask.person", {"fields": ", ".join(KNOWN_BY)})
+        answer = f"--from {draft.entity}.nik=TABLE.COLUMN | --absent nik"
+        asked.append(Question(draft.feed, draft.entity, "nik", known_by, answer))
     for name, made in draft.fields.items():
         for code in made.asked if made.origin else ():
             table, column = made.origin.columns[0]  # type: ignore[union-attr]
@@ -77,6 +84,25 @@ def questioned(draft: FeedDraft, places: Sequence[Place], sight: Sight, answers:
             answer = f'--key "{draft.table.name}={why.values["column"]}"'
             asked.append(Question(draft.feed, draft.entity, "key", Reason("ask.key_seen", values), answer))
     return draft.with_(absent=absent, questions=tuple(asked))
+
+
+def _nobody(draft: FeedDraft, contract: Contract, answers: Answers) -> bool:
+    """Whether people would come with a name alone, and nobody has said that it must be so."""
+    told = answers.is_absent(draft.entity, "nik")
+    return contract.has_person and not told and not any(name in draft.fields for name in KNOWN_BY)
+
+
+def _placed(entity: str, field: Field, places: Sequence[Place], sight: Sight) -> str | None:
+    """The column that holds the place of birth and the day in one text (`TTL`), for either of the two."""
+    words = sight.names.vocabulary.of(entity, field.name)
+    if words is None or field.name not in ("birth_date", "birth_place"):
+        return None
+    for place in places:
+        for name, seen in sight.profiles(place.table).items():
+            likely = sight.names.likeness(words, name, place.table.name) >= NAMED
+            if likely and seen.share("placed") > 0.5:
+                return name
+    return None
 
 
 def reaches(field: Field) -> bool:

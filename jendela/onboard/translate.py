@@ -11,6 +11,8 @@ from jendela.onboard.words import Vocabulary
 _SIGNS = re.compile(r"[^a-z0-9]+")
 # `1` and `2` for men and women are a custom of Indonesian registers, not a rule: it is said.
 SURE, CUSTOM = 1.0, 0.6
+# A label with one of these says what it is not: `tidak tetap` is no kind of `tetap`.
+DENIED = frozenset(("tidak", "tdk", "bukan", "belum", "blm", "non", "tanpa", "not", "no", "never", "un"))
 
 
 def translated(
@@ -45,10 +47,12 @@ def _plain(text: str) -> str:
 
 
 def _contained(said: str, words: Mapping[str, str]) -> str | None:
-    """The one code whose words stand at the beginning of a longer label (`PHK oleh perusahaan`)."""
+    """The one code whose words begin or end a longer label (`PHK oleh perusahaan`), unless it denies them."""
+    if not DENIED.isdisjoint(said.split()):
+        return None
     hits = {
         code
         for word, code in words.items()
-        if len(word) > 3 and (said.startswith(f"{word} ") or said.endswith(f" {word}"))
+        if len(word) > 2 and (said.startswith(f"{word} ") or said.endswith(f" {word}"))
     }
     return hits.pop() if len(hits) == 1 else None

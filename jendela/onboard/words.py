@@ -33,7 +33,10 @@ class FieldWords:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """All words. `tables` has (subject, context, words), `tokens` what an abbreviation stands for."""
+    """All words. `tables` has (subject, context, words), `tokens` what an abbreviation stands for.
+
+    The subject `another` is nobody that is exchanged: a worker's child, or whom to call in an emergency.
+    """
 
     fields: tuple[FieldWords, ...]
     tables: tuple[tuple[str, str, Words], ...]

@@ -13,6 +13,15 @@ from jendela.model.balance import DELIVERIES, ROWS
 from jendela.model.receipt import Receipt
 
 
+UNBROKEN = 200  # characters a line of a file or pipe may have, so that a table keeps its columns
+
+
+def plain_console(*, stderr: bool = False) -> Console:
+    """The console of a night: as wide as the terminal; in a file or pipe as wide as its lines need."""
+    console = Console(stderr=stderr)
+    return console if console.is_terminal else Console(stderr=stderr, width=max(console.width, UNBROKEN))
+
+
 def line(receipt: Receipt, console: Console) -> None:
     """One line: the step, its scope, the sums of its counts, and what is missing."""
     sums: dict[str, int] = {}
@@ -24,10 +33,16 @@ def line(receipt: Receipt, console: Console) -> None:
             key = f"{scope} {name}" if receipt.step == "reconcile" else name
             sums[key] = sums.get(key, 0) + count
     told = "  ".join(f"{name} {count:,}" for name, count in sums.items() if count)
-    console.print(f"{receipt.step:<12} {receipt.scope:<14} {told or 'nothing to do'}", highlight=False)
+    unbroken = not console.is_terminal
+    console.print(
+        f"{receipt.step:<12} {receipt.scope:<14} {told or 'nothing to do'}",
+        highlight=False,
+        soft_wrap=unbroken,
+    )
     for item in receipt.missing:
         console.print(
-            f"[yellow]{'':<13}missing: {escape(item.office)} / {escape(item.feed)}: {escape(item.reason)}[/]"
+            f"[yellow]{'':<13}missing: {escape(item.office)} / {escape(item.feed)}: {escape(item.reason)}[/]",
+            soft_wrap=unbroken,
         )
 
 
@@ -56,7 +71,8 @@ def _statement(closed: Receipt, console: Console) -> None:
         kind, _, feed = key.partition(":")
         if kind == "late":
             state = next(name for name in counts if name != "days")
-            days = f", {counts['days']} expected days late" if counts.get("days") else ""
+            late = counts.get("days", 0)
+            days = f", {late} expected {'day' if late == 1 else 'days'} late" if late else ""
             console.print(f"[yellow]  {escape(feed)}: {state.replace('_', ' ')}{days}[/]", highlight=False)
     console.print()
 

@@ -69,7 +69,11 @@ CASES: dict[str, dict[str | None, object]] = {
         "LMR-1": "LMR-1",
         " ,; ": None,
     },
-    "blank": {"-": None, "--": None, "0": None, "n/a": None, "Tidak Ada": None, "NULL": None, "0812": "0812"},
+    "blank": {
+        **dict.fromkeys(("-", "--", "0", "n/a", "Tidak Ada", "NULL"), None),
+        **dict.fromkeys(("00000000", "0000-00-00", "0000-00-00 00:00:00", "00/00/0000", "00-00-0000"), None),
+        **{same: same for same in ("0812", "000", "00000000000", "0000-00-01", "01/00/0000")},
+    },
     "nik": {
         "3215105708899001": "3215105708899001",
         "3215.1057-0889 9001": "3215105708899001",

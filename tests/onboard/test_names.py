@@ -71,3 +71,68 @@ def test_words_of_codes_are_of_agreed_codes():
         if code not in CODES[name].codes
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("column", "table", "field"),
+    [
+        ("NOKTP", "data_pegawai", "nik"),
+        ("KDKAB", "data_pegawai", "residence_region"),
+        ("GAPOK", "data_pegawai", "wage_reported"),
+        ("TGLMSK", "data_pegawai", "start_date"),
+        ("status_kepeg", "tb_pegawai", "contract_type"),
+        ("cell_number", "tabEmployee", "phone"),
+        ("relieving_date", "tabEmployee", "end_date"),
+        ("company", "tabEmployee", "employer_name"),
+        ("nama_perusahaan", "karyawan", "employer_name"),
+        ("kode_wilayah_kerja", "karyawan", "workplace_region"),
+    ],
+)
+def test_a_personnel_table_says_what_it_keeps(names, column, table, field):
+    """Short names without a gap; and the employer is the employer's in a table about workers too."""
+    said = {
+        words.field: names.likeness(words, column, table)
+        for words in VOCABULARY.fields
+        if words.entity in ("", "employment")
+    }
+    assert max(said, key=said.get) == field
+    assert said[field] >= 0.85
+
+
+@pytest.mark.parametrize(
+    ("column", "field"),
+    [
+        ("emergency_phone_number", "phone"),
+        ("telp_darurat", "phone"),
+        ("nik_suami", "nik"),
+        ("tgl_lahir_anak", "birth_date"),
+        ("alamat_orang_ortu", "address"),
+    ],
+)
+def test_what_is_somebody_elses_is_not_the_workers(names, column, field):
+    """Whom to call in an emergency, the husband, the child: nothing of them is proposed of the worker."""
+    assert names.likeness(VOCABULARY.of("employment", field), column, "employee") < 0.55
+    assert names.about_another(column)
+
+
+def test_the_children_of_workers_are_nobody_that_is_exchanged(names):
+    """A table of them has number, name and birth date like that of workers."""
+    assert names.likeness(VOCABULARY.of("employment", "nik"), "nik", "tb_anak") < 0.55
+    assert names.likeness(VOCABULARY.of("employment", "mother_maiden_name"), "nama_ibu", "karyawan") > 0.9
+
+
+@pytest.mark.parametrize(
+    ("comment", "field", "said"),
+    [
+        ("Date of Birth", "birth_date", True),
+        ("Gender Key", "sex", True),
+        ("Tanggal lahir menurut KTP", "birth_date", True),
+        ("Name of Person Who Changed Object", "full_name", False),
+        ("Date of birth of the spouse", "birth_date", False),
+        ("Nama ibu kandung", "mother_maiden_name", True),
+    ],
+)
+def test_a_comment_says_what_a_short_name_does_not(names, comment, field, said):
+    """SAP's columns are called `gbdat` and `gesch`; what they are is in the dictionary's own words."""
+    words = VOCABULARY.of("employment", field)
+    assert (names.likeness(words, "zzz", "pa0002", comment) >= 0.7) == said

@@ -250,3 +250,65 @@ def test_a_strange_column_name_survives_the_yaml(tmp_path, lang):
     (draft,) = propose(source, CONTRACTS, CODES, VOCABULARY, wanted, answers)
     assert draft.fields["registered_date"].origin.columns == (("tabel: aneh", "tgl daftar #"),)
     assert loaded(tmp_path, draft) is None
+
+
+def legacy(path: Path) -> str:
+    """A personnel table out of a DBF: no keys, days of eight digits, place and birth date in one."""
+    import sqlite3
+
+    with sqlite3.connect(path) as conn:
+        conn.execute(
+            "CREATE TABLE data_pegawai (NOPEG CHAR(6), NAMA CHAR(40), NOKTP CHAR(20), TTL CHAR(40),"
+            " JNSKEL CHAR(1), TGLMSK CHAR(8), TGLKLR CHAR(8), STSPEG CHAR(1), GAPOK CHAR(12))"
+        )
+        conn.execute("CREATE TABLE ref_stspeg (KODE CHAR(1), KET CHAR(30))")
+        conn.executemany("INSERT INTO ref_stspeg VALUES (?,?)", [("1", "TETAP"), ("2", "TIDAK TETAP")])
+        for i in range(60):
+            number = nik(i)
+            conn.execute(
+                "INSERT INTO data_pegawai VALUES (?,?,?,?,?,?,?,?,?)",
+                (f"{i:06}", NAMES[i % 6].upper(), f"{number[:6]}.{number[6:12]}.{number[12:]}",
+                 f"BANDUNG, {i % 28 + 1:02}-03-19{60 + i % 40}", "LP"[i % 2], f"201{i % 9}0115",
+                 "20260331" if i % 10 == 0 else "00000000", "12"[i % 2], f"{4 + i % 5}.500.000"),
+            )  # fmt: skip
+    conn.close()
+    return f"sqlite:///{path}"
+
+
+def test_a_legacy_personnel_table_is_understood(tmp_path):
+    """A day of zeros is no day; a list without a key tells the codes; what it denies is asked."""
+    draft = only(drafts_of(legacy(tmp_path / "l.db")))
+    made = {name: field.origin.columns[0][1] for name, field in draft.fields.items() if field.origin}
+    assert made["nik"] == "NOKTP"
+    assert (made["start_date"], made["end_date"]) == ("TGLMSK", "TGLKLR")
+    assert draft.fields["end_date"].via == ("trim", "blank", "date-ymd")
+    assert draft.fields["wage_reported"].via[-1] == "rupiah"
+    assert draft.fields["contract_type"].codes == {"1": "PKWTT"}
+    assert draft.fields["contract_type"].asked == ("2",)
+
+
+def test_a_column_of_place_and_birth_date_is_named_with_what_to_do(tmp_path):
+    """Neither can be mapped from it as it is; that there is no such column would be untrue."""
+    draft = only(drafts_of(legacy(tmp_path / "l.db")))
+    for field in ("birth_date", "birth_place"):
+        assert draft.absent[field].values == {"column": "TTL"}
+        assert "SQL" in WORDS["en"].say(draft.absent[field])
+
+
+def test_people_of_whom_only_the_name_comes_are_asked_about(tmp_path):
+    """No number and no birth date: nobody could be found again. Who says that it must be so is not asked."""
+    import sqlite3
+
+    with sqlite3.connect(tmp_path / "h.db") as conn:
+        conn.execute(
+            "CREATE TABLE employees (employee_id INTEGER PRIMARY KEY, first_name VARCHAR(20),"
+            " last_name VARCHAR(25), phone_number VARCHAR(20), hire_date DATE NOT NULL, salary DECIMAL(10,2))"
+        )
+        for i in range(60):
+            row = (i, *NAMES[i % 6].split(), f"0812345{i:05}", f"2020-0{i % 9 + 1}-01", 4_500_000 + i)
+            conn.execute("INSERT INTO employees VALUES (?,?,?,?,?,?)", row)
+    conn.close()
+    url = f"sqlite:///{tmp_path / 'h.db'}"
+    assert [q.field for q in only(drafts_of(url)).questions] == ["npp", "nik"]
+    told = Answers(absent=frozenset({"nik"}))
+    assert [q.field for q in only(drafts_of(url, answers=told)).questions] == ["npp"]
