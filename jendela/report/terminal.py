@@ -12,7 +12,6 @@ from rich.table import Table
 from jendela.model.balance import DELIVERIES, ROWS
 from jendela.model.receipt import Receipt
 
-
 UNBROKEN = 200  # characters a line of a file or pipe may have, so that a table keeps its columns
 
 

@@ -6,7 +6,9 @@ import base64
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from jendela.cli import jendela
 from jendela.cli.options import hub_of
 from jendela.model.errors import WrongUseError
 
@@ -74,3 +76,11 @@ def test_what_fails_after_the_opening_is_not_taken_for_it(config: Path) -> None:
     """A command's own error stays what it is."""
     with pytest.raises(FileNotFoundError), hub_of(config):
         raise FileNotFoundError("of the command")
+
+
+def test_a_night_that_has_not_come_is_refused(config: Path) -> None:
+    """A mistyped year would be the last night, and none of this year could be opened after it."""
+    told = CliRunner().invoke(jendela, ["run", "--config", str(config), "--night", "2099-09-01"])
+    assert isinstance(told.exception, WrongUseError)
+    assert "The night of 2099-09-01 has not come" in str(told.exception)
+    assert not (config.parent / "state").exists()
