@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -132,6 +132,10 @@ class Airflow:
         return self.client.patch(path, json=body).raise_for_status().json()
 
 
+# Logs of tasks are read from their folder; the scheduler's own server of logs would listen to every network.
+COMMANDS = (("api-server",), ("scheduler", "--skip-serve-logs"), ("dag-processor",))
+
+
 @contextmanager
 def running(lock: Lock, preferred_port: int = 8080) -> Iterator[Airflow]:
     """Airflow while the block runs: API server, scheduler and DAG processor, ended with it."""
@@ -145,9 +149,9 @@ def running(lock: Lock, preferred_port: int = 8080) -> Iterator[Airflow]:
     _leave_when_told()
     processes = []
     try:
-        for name in ("api-server", "scheduler", "dag-processor"):
+        for name, *more in COMMANDS:
             with (logs / f"{name}.log").open("ab") as log:
-                processes.append(_start(["airflow", name], lock, log, env))
+                processes.append(_start(["airflow", name, *more], lock, log, env))
         yield _sign_in(f"http://127.0.0.1:{port}", processes, logs)
     finally:
         _end(processes)
@@ -211,7 +215,8 @@ def _end(processes: list[subprocess.Popen[bytes]]) -> None:
     """End what was started here, with its children, by the process groups it was started in."""
     for process in reversed(processes):
         if process.poll() is None:
-            os.killpg(process.pid, signal.SIGTERM)
+            with suppress(ProcessLookupError):  # it ended just now, and the others must end too
+                os.killpg(process.pid, signal.SIGTERM)
     for process in processes:
         try:
             process.wait(timeout=15)

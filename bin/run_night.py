@@ -86,11 +86,22 @@ def follow(airflow: Airflow, run_id: str) -> str:
     with Live(console=console, refresh_per_second=2, transient=True) as live:
         while True:
             run = airflow.get(f"/dags/{DAG}/dagRuns/{run_id}")
-            tasks = airflow.get(f"/dags/{DAG}/dagRuns/{run_id}/taskInstances", limit=200)["task_instances"]
+            tasks = _tasks(airflow, run_id)
             live.update(_progress(tasks, time.monotonic() - started))
             if run["state"] in ("success", "failed"):
                 return str(run["state"])
             time.sleep(1)
+
+
+def _tasks(airflow: Airflow, run_id: str) -> list[dict[str, Any]]:
+    """All tasks of a run. Airflow gives a hundred at once at most, whatever it is asked for."""
+    found: list[dict[str, Any]] = []
+    while True:
+        path = f"/dags/{DAG}/dagRuns/{run_id}/taskInstances"
+        page = airflow.get(path, limit=100, offset=len(found), order_by="id")
+        found += page["task_instances"]
+        if not page["task_instances"] or len(found) >= page["total_entries"]:
+            return found
 
 
 def _progress(tasks: list[dict[str, Any]], seconds: float) -> Table:
