@@ -14,6 +14,7 @@ from jendela.law import Law, load_law
 from jendela.letters.rules import Rules, load_rules
 from jendela.model.errors import WrongUseError
 from jendela.model.receipt import Night
+from jendela.privacy.discretion import discreet
 from jendela.register import findings
 from jendela.rejudge import accepted, held
 from jendela.rejudge.outcome import LINE, FeedOutcome, Outcome
@@ -44,10 +45,12 @@ def decide(hub: Hub, feed: str | None, who: str, why: str) -> Outcome:
     accepted letters that fail now become findings.
 
     Raises:
-        WrongUseError: as above; a night is open; or who or why is not said.
+        WrongUseError: as above; a night is open; who or why is not said, or the reason has a number or a date
+            that may be somebody's.
     """
     if not who.strip() or not why.strip():
         raise WrongUseError("A decision says who takes it and why: --who and --why.")
+    why = discreet(why)
     with hub.begin() as conn:
         last = _last(conn)
         if last.state == "open":
