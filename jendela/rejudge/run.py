@@ -51,11 +51,13 @@ def decide(hub: Hub, feed: str | None, who: str, why: str) -> Outcome:
     if not who.strip() or not why.strip():
         raise WrongUseError("A decision says who takes it and why: --who and --why.")
     why = discreet(why)
+    feeds = _chosen(hub, feed)
     with hub.begin() as conn:
+        _keep_still(conn, feeds)
         last = _last(conn)
         if last.state == "open":
             raise WrongUseError(f"The night of {last.day} is still open: finish it first (jendela run).")
-        outcome = _judged(hub, conn, _chosen(hub, feed))
+        outcome = _judged(hub, conn, feeds)
         if not outcome.changes:
             return outcome
         body = {"verdict": "rejudged", "who": who, "why": why, **outcome.as_dict()}
@@ -63,6 +65,18 @@ def decide(hub: Hub, feed: str | None, who: str, why: str) -> Outcome:
         for one in outcome.feeds:
             _do(conn, one, who, why, last.seq)
     return outcome
+
+
+def _keep_still(conn: Connection, feeds: list[Feed]) -> None:
+    """Until the decision is taken no night opens, and nobody decides on what waits. (SQLite has one writer.)
+
+    The rows before the ledger, as whoever releases one of them takes them.
+    """
+    if conn.dialect.name == "postgresql":
+        conn.exec_driver_sql(f"LOCK TABLE {night.name} IN SHARE ROW EXCLUSIVE MODE")
+    row = held_row.c
+    waiting = select(row.held_id).where(row.feed.in_([one.name for one in feeds]), row.state == "held")
+    conn.execute(waiting.order_by(row.held_id).with_for_update()).all()
 
 
 def _do(conn: Connection, one: FeedOutcome, who: str, why: str, seq: int) -> None:
