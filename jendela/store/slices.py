@@ -11,9 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import socket
-import time
-import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
@@ -29,7 +26,7 @@ from jendela.crypto import parquet
 from jendela.crypto.keyring import Keyring
 from jendela.model.receipt import Digest
 from jendela.store import coded
-from jendela.store.processes import started
+from jendela.store.processes import is_abandoned, mark
 
 # Schema metadata: {"path": of the artefact below, "columns": all names in their order}.
 OVER = b"jendela.over"
@@ -37,8 +34,6 @@ OVER = b"jendela.over"
 SAME = b"jendela.same"
 Framed = Callable[[pa.Table], pl.DataFrame]
 AT = "_at"  # position of the row in the slice below
-# Seconds after which nobody is at a file any more: for those of hosts whose processes cannot be looked at.
-ABANDONED = 86_400
 EMPTIED = "_emptied"  # bit by bit, which of the columns are null here whatever they are below
 
 
@@ -56,7 +51,7 @@ class SliceWriter:
     ) -> None:
         self._keyring, self._path, self._over, self._lasting = keyring, path, over, lasting
         self._file = root / path
-        self._partial = self._file.with_name(f".{self._file.name}.{_whose()}.partial")
+        self._partial = self._file.with_name(f".{self._file.name}.{mark()}.partial")
         self._out: Any = None
         self._schema = pa.schema([])
         self._rows = self._slices = 0
@@ -69,7 +64,7 @@ class SliceWriter:
         make_folder(self._file.parent)
         before, after = f".{self._file.name}.", ".partial"
         for left in self._file.parent.glob(f"{before}*{after}"):
-            if _is_abandoned(left, left.name.removeprefix(before).removesuffix(after)):
+            if is_abandoned(left, left.name.removeprefix(before).removesuffix(after)):
                 left.unlink(missing_ok=True)
         return self
 
@@ -282,27 +277,6 @@ def _frame(table: pa.Table, at: pl.Series | None, framed: Framed) -> pl.DataFram
     few = at is not None and 2 * at.len() < table.num_rows
     frame = framed(table.take(at.to_arrow()) if at is not None and few else table)
     return frame if at is None or few else frame[at]
-
-
-def _whose() -> str:
-    """Who writes, for a file's name: host, process, when it began, and which of its files this is."""
-    pid = os.getpid()
-    return f"{socket.gethostname()}.{pid}.{int(started(pid) or 0)}.{uuid.uuid4().hex}"
-
-
-def _is_abandoned(file: Path, whose: str) -> bool:
-    """Whether nobody writes it any more: its process is dead, or, on another host, it is a day old."""
-    parts = whose.rsplit(".", 3)
-    if len(parts) < 4 or not (parts[1].isdigit() and parts[2].isdigit()):
-        return True  # as an earlier version named them
-    host, pid, began, _ = parts
-    if host == socket.gethostname():
-        alive = started(int(pid))
-        return alive is None or int(alive) != int(began)
-    try:
-        return time.time() - file.stat().st_mtime > ABANDONED
-    except FileNotFoundError:
-        return False  # it is done by now
 
 
 def make_folder(folder: Path) -> None:
