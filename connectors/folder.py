@@ -77,12 +77,16 @@ class Folder:
         return found if found is not None and _keeps(found, promised) else None
 
     def all_finished(self, feed: str, pattern: str) -> Iterator[Found]:
-        """Every finished file that matches the glob, in name order; many are asked for at once."""
+        """Every finished file that matches the glob, in name order; many are asked for at once.
+
+        No error tells a name: these are letters.
+        """
         listed = self._listing(feed, pattern)
         names = sorted(name for name in listed if _is_finished(name))
         beside = self._listing(feed, f"{pattern}{DIGEST}")
-        for name in names:
-            self._require_size(feed, name, _stamp(listed[name])[0])
+        for at, name in enumerate(names, 1):  # a letter's name may be a person's: its place is told
+            told = f"File {at} of {len(names)}, in order of their names,"
+            self._require_size(feed, told, _stamp(listed[name])[0])
         for part in _batches(names, listed):
             said = self._contents(feed, [*part, *(name + DIGEST for name in part if name + DIGEST in beside)])
             after = self._listing(feed, pattern)
@@ -156,12 +160,12 @@ class Folder:
         if not place.fs.isdir(place.within):
             raise FileNotFoundError(place.within)
 
-    def _require_size(self, feed: str, name: str, size: int) -> None:
+    def _require_size(self, feed: str, told: str, size: int) -> None:
         if size > LARGEST:
             raise UnusableFeedError(
                 self.office,
                 feed,
-                f"{name} has {size / (1 << 30):.1f} GiB: a file is read whole, and none may have more than "
+                f"{told} has {size / (1 << 30):.1f} GiB: a file is read whole, and none may have more than "
                 f"{LARGEST >> 30}.",
                 "Ask the agency to send it in parts, or for a view of its database.",
             )

@@ -92,7 +92,7 @@ def reach(hub: Hub, office: str) -> None:
 def _supplement(hub: Hub, office: str, token: str, pid: int | None, watch: Watch) -> Outcome:
     opened = nights.open_supplement(hub, office)
     night.hold(hub, opened, token, pid)
-    return night.through(hub, opened, hub.settings.offices, watch)
+    return night.through(hub, opened, hub.settings.offices, token, watch)
 
 
 def _more(outcome: Outcome) -> bool:

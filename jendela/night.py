@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from jendela.configured import config_path, open_hub
 from jendela.model.config import load_settings
-from jendela.model.errors import JendelaError, UnreachableError, WrongUseError
+from jendela.model.errors import JendelaError, UnreachableError, UnusableFeedError, WrongUseError
 from jendela.model.internal import internal
 from jendela.model.receipt import Missing, Night, Receipt
 from jendela.store import lease, nights
@@ -71,7 +71,7 @@ def begin(hub: Hub, day: date | None, offices: Sequence[str], token: str, pid: i
         _require_agreed(hub, left)
         hold(hub, left, token, pid)
         # A catch-up was killed: what it began comes first, for the register knows things in one order.
-        through(hub, left, hub.settings.offices)
+        through(hub, left, hub.settings.offices, token)
     if not hub.dry_run:
         lease.acquire(hub, day or nights.next_day(hub), token, pid)
     try:
@@ -183,18 +183,21 @@ def run(
     watch: Watch = lambda step, scope, receipt: None,
 ) -> Outcome:
     """One whole night in this process. `watch` hears of each step before (None) and after (its receipt)."""
-    night = begin(hub, day, offices, token, pid)
     try:
-        return through(hub, night, (), watch)
+        return through(hub, begin(hub, day, offices, token, pid), (), token, watch)
     finally:
         if not hub.dry_run:
             lease.let_go(hub, token)
 
 
 def through(
-    hub: Hub, night: Night, inboxes: Sequence[str], watch: Watch = lambda step, scope, receipt: None
+    hub: Hub,
+    night: Night,
+    inboxes: Sequence[str],
+    token: str,
+    watch: Watch = lambda step, scope, receipt: None,
 ) -> Outcome:
-    """The steps of an open night, one after the other; `inboxes` as `plan` has them.
+    """The steps of an open night that `token` holds, one after the other; `inboxes` as `plan` has them.
 
     What nobody foresaw at one office is told in the log by its kind, and the night goes on without that step,
     as it does under Airflow: `close.unended` says what is missing.
@@ -204,6 +207,8 @@ def through(
     for step, scope in plan(night, inboxes):
         if step in BY_OFFICE and ended & {(before, scope) for before in BY_OFFICE}:
             continue
+        if not hub.dry_run:
+            lease.renew(hub, token)  # to another host a night of many hours would look dead
         watch(step, scope, None)
         receipt = _forgiving(hub, night, step, scope)
         if receipt is None:
@@ -291,8 +296,6 @@ def _agencies(hub: Hub, night: Night) -> dict[str, list[str]]:
 
 def raise_missing(missing: Sequence[Missing]) -> None:
     """Raise the first missing feed's error, so that the office is red at a glance; it is recorded already."""
-    from jendela.model.errors import UnusableFeedError
-
     first, others = missing[0], len(missing) - 1
     more = f" ({others} more feeds of this office are missing too.)" if others else ""
     again = first.retriable and not first.skipped  # an open breaker is not tried again the same night

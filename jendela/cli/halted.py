@@ -13,7 +13,12 @@ NEEDS_A_PERSON = 1
 _json = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 _who = click.option("--by", "--who", "who", required=True, envvar="JENDELA_USER", help="Who decides.")
 _why = click.option(
-    "--because", "--reason", "--why", "why", required=True, help="Why; kept with the decision."
+    "--because",
+    "--reason",
+    "--why",
+    "why",
+    required=True,
+    help="Why; kept for ever, so without any value.",
 )
 
 

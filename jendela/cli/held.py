@@ -75,7 +75,7 @@ def _decide(config: Path, held_id: str, verdict: str, who: str, why: str) -> Non
 
 
 _who = click.option("--by", "who", required=True, envvar="JENDELA_USER", help="Who decides.")
-_why = click.option("--because", "why", required=True, help="Why; kept with the decision.")
+_why = click.option("--because", "why", required=True, help="Why; kept for ever, so without any value.")
 
 
 @held.command()

@@ -24,7 +24,7 @@ DONE, NEEDS_A_PERSON = 0, 1
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
 @click.option("--yes", is_flag=True, help="Do it without asking.")
 @click.option("--who", "--by", "who", envvar="JENDELA_USER", default="", help="Who decides.")
-@click.option("--why", "--because", "why", default="", help="Why; kept with the decision.")
+@click.option("--why", "--because", "why", default="", help="Why; kept for ever, so without any value.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @lang_option
 def rejudge(

@@ -38,7 +38,11 @@ class Desired:
 
 
 def desired(spec: DeliverySpec, known: Known) -> Desired:
-    """All items of one delivery, unchanged ones included."""
+    """All items of one delivery, unchanged ones included.
+
+    Raises:
+        ValueError: nobody says here what a delivery of this entity tells.
+    """
     settled = pl.Series("fact_id", [], dtype=pl.String)
     region = spec.recipient.split(".")[1] if spec.office.startswith("dinas_") else None
     match spec.entity:
@@ -54,10 +58,12 @@ def desired(spec: DeliverySpec, known: Known) -> Desired:
             items = latest_by_fact(known.held_by_others("dispute", spec.office), "recorded_date")
         case entity if entity in known.references:
             items = referring(spec, known)
-        case _ if spec.scope.startswith("lacking"):
+        case "termination_letter" if spec.scope.startswith("lacking"):
             items, settled = letters_lacking(known, spec.office, region)
-        case _:
+        case "termination_letter":
             items = letters_for_bpjs(known)
+        case _:
+            raise ValueError(f"Nobody says what a delivery of {spec.entity} tells its recipient.")
     if spec.office == "bpjs":
         items = with_participant(items, known)
     if spec.scope in ("known_persons", "placed"):

@@ -14,7 +14,8 @@ from jendela.deliver.inbox import Inbox
 from jendela.deliver.known import read_known
 from jendela.deliver.plan import Plan, of, pending, plan, write
 from jendela.deliver.tally import tally
-from jendela.evidence import commit, subtree
+from jendela.evidence import subtree
+from jendela.evidence.commit import once
 from jendela.law import Law, load_law
 from jendela.model.receipt import Digest, Night, Receipt
 from jendela.store import frames, receipts
@@ -40,12 +41,17 @@ def run(hub: Hub, night: Night, office: str) -> Receipt:
     inbox = Inbox(hub, night, office)
     plans = _plans(hub, night, office, specs, inbox, law)
     with hub.begin() as conn:
+        if done := receipts.find(conn, night, STEP, office):
+            return done  # by another attempt, which has sent what this one would plan again
         for made in plans:
             write(conn, night, made)
     sent, artefacts = _send(hub, night, office, specs, inbox)
-    with hub.begin() as conn:
+
+    def record(conn: Connection) -> Receipt:
         frames.update(conn, delivery, sent, on=["delivery_id"])
-        return commit.commit(conn, _receipt(hub, conn, night, office, specs, inbox, artefacts, law))
+        return _receipt(hub, conn, night, office, specs, inbox, artefacts, law)
+
+    return once(hub, night, STEP, office, record)
 
 
 def _plans(

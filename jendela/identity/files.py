@@ -6,6 +6,7 @@ Parquet file is read column by column, so that what a run needs is the size of w
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -168,9 +169,12 @@ def check_writable(path: Path) -> None:
 
 def write(frame: pl.DataFrame, path: Path) -> None:
     """Write Parquet or CSV by the ending, whole or not at all."""
-    draft = path.with_name(f".{path.name}.part")
-    if path.suffix.lower() == ".csv":
-        frame.write_csv(draft)
-    else:
-        frame.write_parquet(draft)
-    draft.replace(path)
+    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
+    try:
+        if path.suffix.lower() == ".csv":
+            frame.write_csv(draft)
+        else:
+            frame.write_parquet(draft)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 import polars as pl
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, select
 
 from jendela.crypto import Keyring
 from jendela.identity.cluster import divide
@@ -82,8 +82,11 @@ def maintain(
         weights: `left_id, right_id, weight` of the pairs compared tonight.
         weigh: gives the weights of pairs that are in one component but are neither there nor stored.
     """
-    decisions = _decisions(conn)
-    reached = reach(conn, change, _newly_decided(conn), decisions, link)
+    of = _decision.c
+    query = select(of.decision_id, of.left_id, of.right_id, of.verdict, of.seq).order_by(of.decided_at)
+    made = frames.read(conn, query)
+    decisions, fresh = _last(made), made.filter(pl.col("seq").is_null())
+    reached = reach(conn, change, _ends(conn, fresh), decisions, link)
     numbers, ids = reached.records, reached.records["record_id"]
     known = pl.concat([reached.edges.select(weights.columns), weights])
     known = known.unique(_PAIR, keep="first", maintain_order=True)
@@ -103,7 +106,9 @@ def maintain(
     moved = moved.select("number", "person", pl.lit(seq, pl.Int64).alias("seq"))
     frames.upsert(conn, _member, moved.sort("number"))
     frames.delete(conn, _member, change.gone.alias("number").to_frame())
-    conn.execute(update(_decision).where(_decision.c.seq.is_(None)).values(seq=seq))
+    # Those that were read: what reviewers have committed since, the next night follows.
+    followed = fresh.select("decision_id", pl.lit(seq, pl.Int64).alias("seq"))
+    frames.update(conn, _decision, followed, ["decision_id"])
     return Persons(
         names.select("record_id", "number", "person_id"),
         {"persons": names["person_id"].n_unique(), "merged": assigned.merged, "split": assigned.split},
@@ -177,11 +182,9 @@ def _mark_contested(conn: Connection, edges: pl.DataFrame, clusters: pl.DataFram
     frames.update(conn, _pair, changed.select(*_ENDS, zone="now"), _ENDS)
 
 
-def _decisions(conn: Connection) -> pl.DataFrame:
-    """The last decision on each pair, `left_id < right_id`."""
-    made = _decision.c
-    listed = frames.read(conn, select(made.left_id, made.right_id, made.verdict).order_by(made.decided_at))
-    ordered = listed.select(
+def _last(made: pl.DataFrame) -> pl.DataFrame:
+    """Of decisions in their order, the last on each pair: `left_id < right_id, verdict`."""
+    ordered = made.select(
         pl.min_horizontal("left_id", "right_id").alias("left_id"),
         pl.max_horizontal("left_id", "right_id").alias("right_id"),
         "verdict",
@@ -189,11 +192,9 @@ def _decisions(conn: Connection) -> pl.DataFrame:
     return ordered.unique(_PAIR, keep="last", maintain_order=True).sort(_PAIR)
 
 
-def _newly_decided(conn: Connection) -> pl.Series:
+def _ends(conn: Connection, fresh: pl.DataFrame) -> pl.Series:
     """The numbers of the known records of decisions that no night has followed yet. One that changes nothing
     by itself, as it keeps a record from where it was not, may still free it to go elsewhere.
     """
-    made = _decision.c
-    fresh = frames.read(conn, select(made.left_id, made.right_id).where(made.seq.is_(None)))
     ends = pl.concat([fresh["left_id"], fresh["right_id"]]).alias("record_id").to_frame()
     return frames.matching(conn, _node, ends)["number"]

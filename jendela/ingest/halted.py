@@ -21,6 +21,7 @@ from jendela.ingest.window import committed
 from jendela.model.errors import SealBrokenError, WrongUseError
 from jendela.model.ports import FeedSource
 from jendela.model.receipt import night_label
+from jendela.privacy.discretion import discreet
 from jendela.store import frames, records, tables
 from jendela.store.batches import WAITING
 from jendela.store.hub import Hub
@@ -81,11 +82,12 @@ def decide(hub: Hub, name: str, verdict: str, who: str, why: str) -> list[Halted
     An office's breaker is closed by releasing it: its next night asks all of its feeds again.
 
     Raises:
-        WrongUseError: there is no such feed or office, nothing of it waits, a night is open, or who or why is
-            not said.
+        WrongUseError: there is no such feed or office, nothing of it waits, a night is open, who or why is
+            not said, or the reason has a number or a date that may be somebody's.
     """
     if not who.strip() or not why.strip():
         raise WrongUseError("A decision says who takes it and why: --by and --because.")
+    why = discreet(why)
     feeds = _feeds(hub, name)
     with hub.begin() as conn:
         last = _last(conn)

@@ -9,7 +9,7 @@ from functools import partial
 import polars as pl
 
 from jendela.contracts.mapping import Feed
-from jendela.evidence.commit import commit
+from jendela.evidence.commit import once
 from jendela.ingest.canonical import ORDER, PROVENANCE, map_rows
 from jendela.ingest.reaching import with_reached
 from jendela.model.errors import WrongUseError
@@ -48,10 +48,7 @@ def run(hub: Hub, night: Night, office: str) -> Receipt:
         artefacts += digests
     versions = {f"mapping.{name}": feeds[name].version for name in counts}
     receipt = Receipt(night.label, STEP, office, counts, tuple(artefacts), (), versions)
-    with hub.begin() as conn:
-        if done := receipts.find(conn, night, STEP, office):
-            return done
-        return commit(conn, receipt)
+    return once(hub, night, STEP, office, lambda _: receipt)
 
 
 def _map_feed(hub: Hub, night: Night, feed: Feed) -> tuple[list[Digest], dict[str, int]]:

@@ -70,17 +70,19 @@ def load_settings(file: Path, environ: Mapping[str, str]) -> Settings:
         )
     try:
         raw = YAML(typ="safe").load(file.read_text(encoding="utf-8")) or {}
-    except YAMLError as error:
+    except (YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         raise AgreementError(
             str(file), mark.line + 1 if mark else None, "yaml", "is not readable YAML."
         ) from None
+    if not isinstance(raw, dict):
+        raise AgreementError(str(file), None, "file", "has to be keys with their values.")
     for name in Settings.model_fields:
         if value := environ.get(f"JENDELA_{name.upper()}"):
             listed = name in ("offices", "mappings")
             raw[name] = [part.strip() for part in value.split(",")] if listed else value
     try:
-        settings = Settings(**raw)
+        settings = Settings.model_validate(raw)
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         key = ".".join(str(part) for part in first["loc"]) or "file"

@@ -13,6 +13,7 @@ from jendela.crypto import unseal
 from jendela.evidence import ledger, look
 from jendela.model.errors import WrongUseError
 from jendela.privacy import places
+from jendela.privacy.discretion import discreet
 from jendela.privacy.views import shape
 from jendela.store.hub import Hub
 from jendela.store.sealed import HELD_ROW
@@ -75,9 +76,7 @@ def open_row(hub: Hub, held_id: str, who: str, now: datetime) -> tuple[HeldRow, 
                 "values were removed. The rules that it broke are still in the report of its night."
             )
         look.log(conn, who, now, held_id=row.held_id, feed=row.feed)
-    values: dict[str, Any] = json.loads(unseal(hub.keyring, row.sealed_row, HELD_ROW))
-    clear = _clear(hub, row.feed)
-    shown = {name: "" if value is None else str(value) for name, value in values.items()}
+    clear, shown = _clear(hub, row.feed), _opened(hub, row)
     cells = [
         Cell(name, value, masked=False) if name in clear else Cell(name, shape(value), masked=bool(value))
         for name, value in shown.items()
@@ -87,13 +86,22 @@ def open_row(hub: Hub, held_id: str, who: str, now: datetime) -> tuple[HeldRow, 
     ), cells
 
 
+def _opened(hub: Hub, row: Any) -> dict[str, str]:
+    """The row's values as text."""
+    values: dict[str, Any] = json.loads(unseal(hub.keyring, row.sealed_row, HELD_ROW))
+    return {name: "" if value is None else str(value) for name, value in values.items()}
+
+
 def _clear(hub: Hub, feed: str) -> set[str]:
     """The source columns of a feed that become fields, none of which identifies a person.
 
     What a field only refers by, hashes or compares (`refers`, `keyed`, `alike`), or asks a condition of, is
     not among them: the contract does not say what is in it.
     """
-    agreed, contracts = hub.agreements.feed(feed), hub.agreements.contracts
+    office = hub.agreements.offices.get(feed.split(".", maxsplit=1)[0])
+    if office is None or feed not in office.feeds:
+        return set()  # agreed on no more: nobody says what is in its columns
+    agreed, contracts = office.feeds[feed], hub.agreements.contracts
     public: set[str] = set()
     naming: set[str] = set()
     for entity, mapping in agreed.targets.items():
@@ -108,7 +116,8 @@ def decide(hub: Hub, held_id: str, verdict: str, who: str, why: str) -> HeldRow:
     """The row, now `released` (judged again in the next night) or `discarded`; the decision is logged.
 
     Raises:
-        WrongUseError: there is no such row, it does not wait any more, or nobody is named.
+        WrongUseError: there is no such row, it does not wait any more, nobody is named, or the reason repeats
+            what identifies a person.
     """
     who = look.named(who)
     with hub.begin() as conn:
@@ -116,6 +125,8 @@ def decide(hub: Hub, held_id: str, verdict: str, who: str, why: str) -> HeldRow:
         row = _one(conn, held_id, to_change=True)
         if row.state != "held":
             raise WrongUseError(f"{row.held_id[:12]} does not wait any more: it is {row.state}.")
+        clear = _clear(hub, row.feed)
+        why = discreet(why, (value for name, value in _opened(hub, row).items() if name not in clear))
         ledger.append(
             conn,
             "release",

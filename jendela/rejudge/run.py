@@ -14,6 +14,7 @@ from jendela.law import Law, load_law
 from jendela.letters.rules import Rules, load_rules
 from jendela.model.errors import WrongUseError
 from jendela.model.receipt import Night
+from jendela.privacy.discretion import discreet
 from jendela.register import findings
 from jendela.rejudge import accepted, held
 from jendela.rejudge.outcome import LINE, FeedOutcome, Outcome
@@ -44,15 +45,19 @@ def decide(hub: Hub, feed: str | None, who: str, why: str) -> Outcome:
     accepted letters that fail now become findings.
 
     Raises:
-        WrongUseError: as above; a night is open; or who or why is not said.
+        WrongUseError: as above; a night is open; who or why is not said, or the reason has a number or a date
+            that may be somebody's.
     """
     if not who.strip() or not why.strip():
         raise WrongUseError("A decision says who takes it and why: --who and --why.")
+    why = discreet(why)
+    feeds = _chosen(hub, feed)
     with hub.begin() as conn:
+        _keep_still(conn, feeds)
         last = _last(conn)
         if last.state == "open":
             raise WrongUseError(f"The night of {last.day} is still open: finish it first (jendela run).")
-        outcome = _judged(hub, conn, _chosen(hub, feed))
+        outcome = _judged(hub, conn, feeds)
         if not outcome.changes:
             return outcome
         body = {"verdict": "rejudged", "who": who, "why": why, **outcome.as_dict()}
@@ -60,6 +65,18 @@ def decide(hub: Hub, feed: str | None, who: str, why: str) -> Outcome:
         for one in outcome.feeds:
             _do(conn, one, who, why, last.seq)
     return outcome
+
+
+def _keep_still(conn: Connection, feeds: list[Feed]) -> None:
+    """Until the decision is taken no night opens, and nobody decides on what waits. (SQLite has one writer.)
+
+    The rows before the ledger, as whoever releases one of them takes them.
+    """
+    if conn.dialect.name == "postgresql":
+        conn.exec_driver_sql(f"LOCK TABLE {night.name} IN SHARE ROW EXCLUSIVE MODE")
+    row = held_row.c
+    waiting = select(row.held_id).where(row.feed.in_([one.name for one in feeds]), row.state == "held")
+    conn.execute(waiting.order_by(row.held_id).with_for_update()).all()
 
 
 def _do(conn: Connection, one: FeedOutcome, who: str, why: str, seq: int) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
@@ -19,7 +18,9 @@ from jendela.report.groups import hidden_fields
 from jendela.report.html import page
 from jendela.report.night_report import NightReport, build
 from jendela.report.workbook import workbook
+from jendela.store.artefacts import write_whole
 from jendela.store.hub import Hub
+from jendela.store.slices import make_folder
 
 HTML, JSON = "report.html", "report.json"
 EDITIONS = {"html": HTML, "json": JSON, "csv": "discrepancies.csv"}
@@ -42,7 +43,8 @@ def write(
         JSON: as_json(report),
         **tables(report),
     }
-    return tuple(_write(hub.state, folder / name, text.encode()) for name, text in editions.items())
+    make_folder(hub.state / folder)
+    return tuple(_put(hub.state, folder / name, text.encode()) for name, text in editions.items())
 
 
 def as_json(report: NightReport) -> str:
@@ -58,15 +60,8 @@ def _sorted(whole: dict[str, Any]) -> dict[str, Any]:
     return {name: json.loads(json.dumps(part, sort_keys=True)) for name, part in whole.items()}
 
 
-def _write(state: Path, path: Path, content: bytes) -> Digest:
-    target = state / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.part")
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(target)
+def _put(state: Path, path: Path, content: bytes) -> Digest:
+    write_whole(state / path, content)
     return Digest(path.as_posix(), hashlib.sha256(content).hexdigest(), content.count(b"\n"))
 
 

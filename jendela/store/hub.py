@@ -112,11 +112,12 @@ class Hub:
 
     def _rehearse(self) -> None:
         real = self.state
-        prefix = f"dry-run-{socket.gethostname()}-"
-        for left in real.glob(f"{prefix}*"):  # by a rehearsal on this host that was killed
-            if started(int(left.name.rsplit("-", 2)[1])) is None:
+        own = f"dry-run-{socket.gethostname()}"
+        for left in real.glob("dry-run-*-*-*"):  # by a rehearsal on this host that was killed
+            whose, pid, _ = left.name.rsplit("-", 2)  # not by its beginning: a host may be called `worker-1`
+            if whose == own and started(int(pid)) is None:
                 shutil.rmtree(left, ignore_errors=True)
-        self.state = Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}-", dir=real))
+        self.state = Path(tempfile.mkdtemp(prefix=f"{own}-{os.getpid()}-", dir=real))
         self.artefacts = Artefacts(self.state, self.keyring, beneath=real)
         if self.live.dialect.name == "sqlite":
             # A copy, because SQLite has one writer: a rehearsal must not keep the real night waiting.

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import os
+import socket
+import time
+import uuid
 from pathlib import Path
+
+# Seconds after which nobody is at a file any more: for those of hosts whose processes cannot be looked at.
+ABANDONED = 86_400
 
 
 def started(pid: int) -> float | None:
@@ -30,3 +36,24 @@ def _answers(pid: int) -> float | None:
     except PermissionError:
         return 0.0
     return 0.0
+
+
+def mark() -> str:
+    """Who writes, for a file's name: host, process, when it began, and which of its files this is."""
+    pid = os.getpid()
+    return f"{socket.gethostname()}.{pid}.{int(started(pid) or 0)}.{uuid.uuid4().hex}"
+
+
+def is_abandoned(file: Path, whose: str) -> bool:
+    """Whether nobody writes it any more: its process is dead, or, on another host, it is a day old."""
+    parts = whose.rsplit(".", 3)
+    if len(parts) < 4 or not (parts[1].isdigit() and parts[2].isdigit()):
+        return True  # as an earlier version named them
+    host, pid, began, _ = parts
+    if host == socket.gethostname():
+        alive = started(int(pid))
+        return alive is None or int(alive) != int(began)
+    try:
+        return time.time() - file.stat().st_mtime > ABANDONED
+    except FileNotFoundError:
+        return False  # it is done by now

@@ -26,6 +26,7 @@ from jendela.crypto import parquet
 from jendela.crypto.keyring import Keyring
 from jendela.model.receipt import Digest
 from jendela.store import coded
+from jendela.store.processes import is_abandoned, mark
 
 # Schema metadata: {"path": of the artefact below, "columns": all names in their order}.
 OVER = b"jendela.over"
@@ -50,7 +51,7 @@ class SliceWriter:
     ) -> None:
         self._keyring, self._path, self._over, self._lasting = keyring, path, over, lasting
         self._file = root / path
-        self._partial = self._file.with_name(f".{self._file.name}.{os.getpid()}.partial")
+        self._partial = self._file.with_name(f".{self._file.name}.{mark()}.partial")
         self._out: Any = None
         self._schema = pa.schema([])
         self._rows = self._slices = 0
@@ -60,9 +61,11 @@ class SliceWriter:
 
     def __enter__(self) -> SliceWriter:
         """The writer; what an attempt that was killed left of this file is removed."""
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        for left in self._file.parent.glob(f".{self._file.name}.*.partial"):
-            left.unlink(missing_ok=True)
+        make_folder(self._file.parent)
+        before, after = f".{self._file.name}.", ".partial"
+        for left in self._file.parent.glob(f"{before}*{after}"):
+            if is_abandoned(left, left.name.removeprefix(before).removesuffix(after)):
+                left.unlink(missing_ok=True)
         return self
 
     def add(
@@ -121,18 +124,19 @@ class SliceWriter:
         trace: TracebackType | None,
     ) -> None:
         """The file in its place under its name, or nothing of it."""
-        try:
-            if kind is None:
-                self._settle()
-            self._encoder.shutdown()
+        with ExitStack() as ends:
+            ends.callback(self._partial.unlink, missing_ok=True)
+            if self._out is not None:
+                ends.callback(self._out.close)
+            ends.callback(self._encoder.shutdown)
+            if kind is not None:
+                return
+            self._settle()
             if self._out is not None:
                 if self._same:
                     self._out.add_key_value_metadata({SAME: json.dumps(self._same).encode()})
                 self._out.close()
-            if kind is None:
-                self._keep()
-        finally:
-            self._partial.unlink(missing_ok=True)
+            self._keep()
 
     def _keep(self) -> None:
         if not self._lasting:
@@ -273,6 +277,15 @@ def _frame(table: pa.Table, at: pl.Series | None, framed: Framed) -> pl.DataFram
     few = at is not None and 2 * at.len() < table.num_rows
     frame = framed(table.take(at.to_arrow()) if at is not None and few else table)
     return frame if at is None or few else frame[at]
+
+
+def make_folder(folder: Path) -> None:
+    """The folder and those above it where they are missing; they survive a power cut as their files do."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    sync_folder(folder.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -23,6 +23,7 @@ from jendela.model.receipt import Digest, Night
 from jendela.report.words import Words, both
 from jendela.store.artefacts import write_whole
 from jendela.store.hub import Hub
+from jendela.store.slices import make_folder
 
 SHARES = ("_rate", "_rise", "_share", "_shift")  # measures shown in per cent
 RATIOS = ("_ratio", "_change")
@@ -79,7 +80,7 @@ def write(
     for office, verdict in verdicts.items():
         pages[f"{office}.json"] = json.dumps(_result(verdict), indent=1, sort_keys=True) + "\n"
     folder = f"reports/{night.label}/data_docs"
-    (hub.artefacts.root / folder).mkdir(parents=True, exist_ok=True)
+    make_folder(hub.artefacts.root / folder)
     return tuple(_put(hub, f"{folder}/{name}", page.encode()) for name, page in sorted(pages.items()))
 
 

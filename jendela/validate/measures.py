@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, update
 
 from jendela.contracts.measure_judge import Judged, MeasureJudge
 from jendela.contracts.measures import MEASURED, Breach, MeasureRules, load_measures
-from jendela.evidence.commit import commit
+from jendela.evidence.commit import once
 from jendela.model.receipt import Digest, Night, Receipt, parse_label
 from jendela.store import receipts
 from jendela.store.hub import Hub
@@ -94,14 +94,17 @@ def run(hub: Hub, night: Night) -> Receipt:
         artefacts=tuple(digests),
         versions={"measures": rules.version},
     )
-    with hub.begin() as conn:
+
+    def judge(conn: Connection) -> Receipt:
         ours = (batch_table.c.seq == night.seq, batch_table.c.state == "landed")
         for feed, reason in reasons.items():
             halt = update(batch_table).where(*ours, batch_table.c.feed == feed)
             guard = UNJUDGED if feed in unjudged else STEP
             conn.execute(halt.values(state="halted", halt_reason=reason, guard=guard))
         conn.execute(update(batch_table).where(*ours).values(state="judged"))
-        return commit(conn, receipt)
+        return receipt
+
+    return once(hub, night, STEP, "", judge)
 
 
 def _landed(conn: Connection, night: Night) -> list[_Batch]:

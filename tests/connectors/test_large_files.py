@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+from dataclasses import replace
 
 import pyarrow as pa
 import pytest
 
 from connectors import csv_rows, folder
 from connectors.files import FilesConnector
+from connectors.letters import LettersConnector
 from jendela.model.errors import UnusableFeedError
 from jendela.model.ports import FeedSource, Window
 
@@ -81,3 +83,14 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path, monkeypatch):
         taken(tmp_path)
     with pytest.raises(UnusableFeedError, match="GiB"):
         list(FilesConnector("d", tmp_path.as_uri()).documents(SOURCE, ()))
+
+
+def test_of_a_letter_that_is_too_large_the_name_is_not_told(tmp_path, monkeypatch):
+    """Such a name may be a person's, and errors go into receipts, reports and logs: its place says which."""
+    (tmp_path / "A.xml").write_bytes(b"x")
+    (tmp_path / "PHK_SITI_AMINAH_6471014502900003.xml").write_bytes(b"x" * 20_000)
+    monkeypatch.setattr(folder, "LARGEST", 10_000)
+    letters = replace(SOURCE, mode="drop", path="*.xml")
+    with pytest.raises(UnusableFeedError, match="File 2 of 2, in order of their names, has") as refused:
+        list(LettersConnector("d", tmp_path.as_uri()).documents(letters, ()))
+    assert "SITI" not in str(refused.value)

@@ -10,6 +10,7 @@ from sqlalchemy import insert
 
 from jendela.deliver import step
 from jendela.store import tables
+from tests.beaten import beaten
 
 LETTER_KEYS = {"kpj": "01234567891", "npp": "JJ012345", "no_surat": "021/HRD-PHK/IX/2026"}
 
@@ -343,3 +344,15 @@ def test_a_night_whose_inbox_was_away_is_announced_when_its_rows_come(siti, lett
     siti.next_night()
     siti.deliver("bpjs")
     assert announced(inbox, "letters") == [("2026-09-01", 1), ("2026-09-02", 0)]
+
+
+@pytest.mark.parametrize("at", [1, 2], ids=["before it plans", "before it is done"])
+def test_of_two_attempts_at_once_one_takes_effect(siti, letter, at):
+    """Airflow took the first for dead: the rows are sent once, and the late one gives the other's receipt."""
+    siti.say("termination_letter", "dinas_3215", "r-let", **letter, held_at="OFFICE")
+    beaten(siti.hub, lambda: siti.deliver("bpjs"), at)
+    receipt = siti.deliver("bpjs")
+    assert receipt.counts["bpjs.letters"]["sent"] == 1
+    assert balanced(receipt)
+    assert len(siti.inboxes["bpjs"].of("jdl_surat")) == 1
+    assert [row["attempts"] for row in siti.rows(tables.delivery)] == [1]

@@ -222,3 +222,12 @@ def test_unusable_files_are_named(tmp_path: Path, story: str, content: Any, mess
         files.read_mentions(path)
     assert str(path) in str(caught.value)
     assert not any(name in str(caught.value) for name in ("Budi", "Siti"))
+
+
+def test_what_cannot_be_put_in_its_place_leaves_no_draft(tmp_path: Path) -> None:
+    """It would hold the same persons, under a name that nobody looks for."""
+    out = tmp_path / "links.csv"
+    out.mkdir()
+    with pytest.raises(OSError, match=r"links\.csv"):
+        files.write(frame([SITI]), out)
+    assert list(tmp_path.iterdir()) == [out]

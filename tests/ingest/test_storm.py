@@ -116,6 +116,15 @@ def test_only_what_waits_can_be_decided_and_not_without_a_name(storm):
         halted.decide(storm.hub, "bpjs.kerja", "released", "Ratna", "x")
 
 
+@pytest.mark.parametrize("why", ["NIK 3215011203859001 dipastikan kantor", "lahir 12-03-1985"])
+def test_a_reason_has_no_number_and_no_date_of_anybody(storm, why):
+    """It stands in the public log for ever: refused, and the batch waits as before."""
+    pulled(storm, "kerja")
+    with pytest.raises(WrongUseError, match="identifies a person"):
+        halted.decide(storm.hub, "bpjs.kerja", "released", "Ratna", why)
+    assert [one.waits for one in halted.listed(storm.hub)] == [True]
+
+
 def test_what_an_absence_left_undone_is_no_storm(storm):
     """Away for a month, it brings a month's rows: thirty times a night's, and believed."""
     for _ in range(30):

@@ -84,6 +84,40 @@ def test_who_looked_and_when_is_logged(story):
     assert story.table(tables.ledger_leaf).height == 1
 
 
+@pytest.mark.parametrize(
+    "why",
+    ["Aminah sudah dihubungi", "rekening 7123 0044 55 benar", "NIK 3215015708899001", "lahir 17-08-1989"],
+)
+def test_a_reason_repeats_nothing_that_is_masked(story, why):
+    """It stands in the public log for ever; the error does not repeat it either, and nothing is decided."""
+    held = hold(story, PAYMENTS, ROW)
+    with pytest.raises(WrongUseError, match="identifies a person") as refused:
+        quarantine.decide(story.hub, held, "released", "ani", why)
+    assert "aminah" not in str(refused.value).casefold()
+    assert story.table(tables.ledger_leaf).is_empty()
+    assert story.table(tables.held_row)["state"].to_list() == ["held"]
+
+
+def test_a_reason_may_say_what_identifies_nobody(story):
+    """A code that `show` gives in clear is one; the reason is kept with its spaces tidied."""
+    held = hold(story, PAYMENTS, ROW)
+    quarantine.decide(story.hub, held, "released", "ani", " bank  009 \n dipastikan kantor ")
+    (entry,) = story.table(tables.ledger_leaf).to_dicts()
+    assert json.loads(entry["body"])["body"]["why"] == "bank 009 dipastikan kantor"
+    assert story.table(tables.held_row)["decided_why"].to_list() == ["bank 009 dipastikan kantor"]
+
+
+def test_a_row_of_a_feed_that_is_agreed_no_more_is_decided_too(story):
+    """Nobody says any longer which of its columns identify nobody: all are masked, none may be repeated."""
+    held = hold(story, "dinas_9999.lama", {"KETERANGAN": "PT SINAR"})
+    _, (cell,) = quarantine.open_row(story.hub, held, "ani", story.hub.clock())
+    assert (cell.value, cell.masked) == ("AA AAAAA", True)
+    with pytest.raises(WrongUseError, match="identifies a person"):
+        quarantine.decide(story.hub, held, "discarded", "ani", "Sinar tidak ada lagi")
+    quarantine.decide(story.hub, held, "discarded", "ani", "the feed ended")
+    assert story.table(tables.held_row)["state"].to_list() == ["discarded"]
+
+
 def test_a_letter_is_listed_by_a_digest_of_its_file_s_name(story):
     """Files of rows keep their names; a look tells the letter's."""
     letter = "PHK_SITI_AMINAH_6471014502900003.xml"

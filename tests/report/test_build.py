@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import fastexcel
 import pytest
@@ -251,6 +253,19 @@ def test_written_again_it_has_the_same_digests(hub, written):
     """A close that is repeated logs the same files."""
     first = report.write(hub, NIGHT, receipts(), BALANCES, STATEMENT)
     assert first == report.write(hub, NIGHT, receipts(), BALANCES, STATEMENT)
+
+
+def test_the_files_survive_a_power_cut(hub, written, monkeypatch):
+    """The receipt of the close names them: their folder is made to last before it is committed."""
+    kept, sync = set(), os.fsync
+
+    def noted(descriptor):
+        kept.add(Path(f"/proc/self/fd/{descriptor}").resolve())
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    report.write(hub, NIGHT, receipts(), BALANCES, STATEMENT)
+    assert hub.state / "reports" / NIGHT.label in kept
 
 
 def test_a_workbook_is_made_of_the_logged_tables(hub, written, tmp_path):

@@ -133,11 +133,13 @@ def test_a_row_that_another_rule_holds_says_so(narrow):
     assert narrow.returned[-1]["ATURAN"] == "nik N1"
 
 
-def test_who_and_why_are_asked_for_and_a_feed_must_be_there(narrow):
-    """A decision without a name is none."""
+def test_who_and_why_are_asked_for_in_decent_words_and_a_feed_must_be_there(narrow):
+    """A decision without a name is none, and its reason, which is public for ever, identifies nobody."""
     with narrow.hub() as hub:
         with pytest.raises(WrongUseError, match="--who"):
             decide(hub, None, " ", "because")
+        with pytest.raises(WrongUseError, match="identifies a person"):
+            decide(hub, None, "Rini", "NIK 3215011203859001 was right")
         with pytest.raises(WrongUseError, match=r"dinas_3215\.surat_tembusan"):
             judge_again(hub, "dinas_3215.surat")
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import threading
+import time
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
@@ -121,3 +125,60 @@ def test_what_a_killed_attempt_left_is_cleared_away(artefacts, tmp_path):
     left.write_bytes(b"PARE")
     artefacts.write(NIGHT, "map", "bpjs.tk", WORKERS)
     assert not left.exists()
+
+
+def test_two_attempts_at_once_leave_each_other_alone(artefacts, tmp_path):
+    """Two containers that both run as process 7 write two files; whoever is done last has the last word."""
+    first = artefacts.writer(NIGHT, "map", "bpjs.tk")
+    second = artefacts.writer(NIGHT, "map", "bpjs.tk")
+    with first:
+        first.add(WORKERS)
+        with second:
+            second.add(WORKERS.head(1))
+        assert artefacts.read(NIGHT, "map", "bpjs.tk").height == 1
+    assert first.digest.sha256 == hashlib.sha256((tmp_path / first.digest.path).read_bytes()).hexdigest()
+    assert artefacts.read(NIGHT, "map", "bpjs.tk").height == 2
+    assert [file.name for file in (tmp_path / "nights/2026-03-02/map").iterdir()] == ["bpjs.tk.parquet"]
+
+
+def test_of_another_host_only_what_is_long_abandoned_is_cleared_away(artefacts, tmp_path):
+    """Its processes cannot be looked at; nobody writes for a day without writing anything."""
+    folder = tmp_path / "nights/2026-03-02/map"
+    folder.mkdir(parents=True)
+    fresh, old = (folder / f".bpjs.tk.parquet.worker-{at}.local.7.100.ab.partial" for at in "12")
+    for left in (fresh, old):
+        left.write_bytes(b"PARE")
+    os.utime(old, (time.time() - 90_000,) * 2)
+    artefacts.write(NIGHT, "map", "bpjs.tk", WORKERS)
+    assert (fresh.exists(), old.exists()) == (True, False)
+
+
+def test_a_slice_that_cannot_be_encoded_leaves_nothing_open(artefacts, tmp_path):
+    """The error comes out, the file is closed and its thread ends."""
+
+    def write():
+        with artefacts.writer(NIGHT, "map", "bpjs.tk") as writer:
+            writer.add_table(pa.table({"NIK": ["1"]}))
+            writer.add_table(pa.table({"NIK": ["2"], "NAMA": ["SITI"]}))  # is encoded while the block ends
+
+    with pytest.raises(ValueError, match="shorter"):
+        write()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("slices")]
+    assert not [file for file in Path("/proc/self/fd").iterdir() if ".bpjs.tk." in str(file.resolve())]
+    assert not [file for file in tmp_path.rglob("*") if file.is_file()]
+
+
+def test_a_new_night_s_folders_survive_a_power_cut(artefacts, tmp_path, monkeypatch):
+    """Each folder that is made is written down in the one above it."""
+    kept, sync = set(), os.fsync
+
+    def noted(descriptor):
+        kept.add(Path(f"/proc/self/fd/{descriptor}").resolve())
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    artefacts.write(NIGHT, "map", "bpjs.tk", WORKERS)
+    assert {
+        tmp_path,
+        *(tmp_path / name for name in ("nights", "nights/2026-03-02", "nights/2026-03-02/map")),
+    } <= kept

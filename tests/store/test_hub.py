@@ -94,13 +94,16 @@ def test_a_dry_run_leaves_nothing(open_hub, settings):
 
 
 def test_what_a_killed_dry_run_left_is_cleared_away(open_hub, settings):
-    """Its process is gone; the folder of one that still runs stays."""
+    """Its process is gone; the folder of one that still runs stays, and of another host's."""
     living = open_hub(dry_run=True)
     dead = living.state.with_name(f"dry-run-{socket.gethostname()}-99999999-x")
     dead.mkdir()
+    other = living.state.with_name(f"dry-run-{socket.gethostname()}-1-99999999-x")  # of a host called so
+    other.mkdir()
     open_hub(dry_run=True)
     assert not dead.exists()
     assert living.state.exists()
+    assert other.exists()
 
 
 def test_an_error_in_a_dry_run_undoes_only_its_step(open_hub):

@@ -21,6 +21,7 @@ from jendela.store.records import persons_by_id, stated_by_id
 from jendela.store.sealed import PERSON_VERSION
 from jendela.store.tables import review_look
 
+NAMING = ("full_name", "mother_maiden_name", "address", "email")
 # In the order of the screen.
 SHOWN = (
     "full_name",
@@ -94,6 +95,11 @@ def show(hub: Hub, case_id: str, who: str, now: datetime) -> Screen:
 def said(conn: Connection, hub: Hub, case: Case) -> tuple[dict[str, str], dict[str, str]]:
     """What the two records say at present, by field, opened."""
     return _said(conn, hub, case.left_id), _said(conn, hub, case.right_id)
+
+
+def naming(conn: Connection, hub: Hub, case: Case) -> list[str]:
+    """What of it names or places a person: no reason may repeat a word of it."""
+    return [fields[name] for fields in said(conn, hub, case) for name in NAMING if name in fields]
 
 
 def _said(conn: Connection, hub: Hub, record_id: str) -> dict[str, str]:

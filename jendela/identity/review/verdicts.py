@@ -12,11 +12,11 @@ from sqlalchemy import Connection, func, insert, select, update
 from jendela.evidence import ledger
 from jendela.identity.review import cases, contradiction
 from jendela.identity.review.cases import CLOSED, DECIDED, OPEN, Case
-from jendela.identity.review.discretion import discreet
 from jendela.identity.review.people import is_same, named
 from jendela.identity.review.rule import AGREEING, BINDS, VERDICTS, settled
-from jendela.identity.review.screen import said
+from jendela.identity.review.screen import naming
 from jendela.model.errors import WrongUseError
+from jendela.privacy.discretion import discreet
 from jendela.store.hub import Hub
 from jendela.store.tables import identity_decision, review_case, review_look, review_verdict
 
@@ -53,7 +53,7 @@ def decide(hub: Hub, case_id: str, word: str, who: str, why: str, now: datetime)
                 f"{person} has not seen case {case.case_id[:12]} as its records are now: "
                 "open it first with `jendela review show`."
             )
-        reason = discreet(why, said(conn, hub, case))
+        reason = discreet(why, naming(conn, hub, case))
         _log(conn, case, {"word": word, "who": person, "why": reason, "at": now.isoformat()})
         row = {"verdict": word, "why": reason, "given_at": now, "round": case.round, "basis": basis}
         conn.execute(insert(review_verdict).values(case_id=case.case_id, who=person, **row))
@@ -76,7 +76,7 @@ def reopen(hub: Hub, case_id: str, who: str, why: str, now: datetime) -> Case:
         case = cases.find(conn, case_id, to_change=True)
         if case.state != DECIDED:
             raise WrongUseError(f"Case {case.case_id[:12]} is {case.state}: only a decided one is reopened.")
-        reason = discreet(why, said(conn, hub, case))
+        reason = discreet(why, naming(conn, hub, case))
         again = Case(case.case_id, case.left_id, case.right_id, OPEN, case.round + 1)
         _log(conn, again, {"reopened": True, "who": person, "why": reason, "at": now.isoformat()})
         _set(conn, case, state=OPEN, round=again.round, kept=True, closed_at=None)
