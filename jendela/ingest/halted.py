@@ -26,7 +26,7 @@ from jendela.store import frames, records, tables
 from jendela.store.batches import WAITING
 from jendela.store.hub import Hub
 
-BREAKER = "breaker"
+BREAKER, HALTED = "breaker", "halted"
 
 
 @dataclass(frozen=True)
@@ -95,13 +95,13 @@ def decide(hub: Hub, name: str, verdict: str, who: str, why: str) -> list[Halted
             label = night_label(last.day, last.supplement)
             raise WrongUseError(f"The night of {label} is still open: finish it first (jendela run).")
         waiting = [(feed, replay.waiting(conn, feed.feed, *WAITING)) for feed in feeds]
-        chosen = [(feed, rows) for feed, rows in waiting if rows]
+        chosen = [(feed, meant) for feed, rows in waiting if (meant := _meant(feed, rows, verdict))]
         state = breaker.read(conn, hub, name, last.seq + 1) if name in hub.agreements.offices else None
         resets = state if state is not None and state.is_open and verdict == "released" else None
         if not chosen and resets is None:
             raise WrongUseError(f"Nothing of {name} waits: jendela halted list.")
         decided = {"state": verdict, "decided_by": who, "decided_why": why, "decided_seq": last.seq}
-        ids = [row.batch_id for feed, rows in chosen for row in _meant(feed, rows, verdict)]
+        ids = [row.batch_id for _, rows in chosen for row in rows]
         batch = tables.batch
         waits = update(batch).where(batch.c.batch_id.in_(ids), batch.c.state.in_(WAITING))
         if conn.execute(waits.values(**decided)).rowcount != len(ids):
@@ -119,8 +119,13 @@ def decide(hub: Hub, name: str, verdict: str, who: str, why: str) -> list[Halted
 
 
 def _meant(feed: FeedSource, rows: list[Row[Any]], verdict: str) -> list[Row[Any]]:
-    """The newest brought all that earlier ones of its feed did; but every drop brought files of its own."""
-    return rows if feed.mode == "drop" or verdict == "discarded" else rows[-1:]
+    """The newest brought all that earlier ones of its feed did; but every drop brought files of its own.
+
+    What is released already stays as whoever decided it, until it is taken or discarded.
+    """
+    if verdict == "discarded":
+        return rows
+    return [row for row in (rows if feed.mode == "drop" else rows[-1:]) if row.state == HALTED]
 
 
 def _keep_out(hub: Hub, conn: Connection, feed: FeedSource, batch: Row[Any], last: Row[Any]) -> None:
@@ -172,11 +177,7 @@ def _log(
     resets: breaker.Breaker | None,
 ) -> None:
     said = ("feed", "batch_id", "sha256", "rows", "guard")
-    batches = [
-        {name: getattr(row, name) for name in said}
-        for feed, rows in chosen
-        for row in _meant(feed, rows, verdict)
-    ]
+    batches = [{name: getattr(row, name) for name in said} for _, rows in chosen for row in rows]
     body: dict[str, Any] = {"halted": name, "verdict": verdict, "who": who, "why": why, "batches": batches}
     if resets is not None:
         body["breaker"] = {"office": resets.office, "failures": resets.failures}

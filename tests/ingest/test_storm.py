@@ -48,6 +48,20 @@ def test_a_storm_is_landed_and_goes_no_further(storm):
     assert storm.hub.artefacts.read_landing(one.landing).height == 620
 
 
+def test_what_is_released_is_not_released_again_by_somebody_else(storm):
+    """From another terminal: who decided stays who decided; until it is taken minds may change."""
+    pulled(storm, "kerja")
+    pulled(storm, "kerja")
+    halted.decide(storm.hub, "bpjs.kerja", "released", "Ratna", "dipastikan")
+    for name in ("bpjs.kerja", "bpjs"):
+        with pytest.raises(WrongUseError, match=f"Nothing of {name} waits"):
+            halted.decide(storm.hub, name, "released", "Budi", "x")
+    waiting = [(one.state, one.decided_by) for one in halted.listed(storm.hub)]
+    assert waiting == [("halted", ""), ("released", "Ratna")]
+    halted.decide(storm.hub, "bpjs.kerja", "discarded", "Budi", "ternyata baris uji")
+    assert halted.listed(storm.hub) == []
+
+
 def test_a_released_storm_is_taken_as_it_landed(storm):
     """A row is gone at the source by then: what landed is what counts, as released, once."""
     pulled(storm, "kerja")
