@@ -86,8 +86,8 @@ class FilesConnector:
         folder_inbox.announce(self._folder, outgoing, night, rows)
 
     def acknowledgements(self, outgoing: Outgoing, delivery_ids: Sequence[str]) -> pa.Table:
-        """What the agency answered in its `.ack` files."""
-        return folder_inbox.acknowledgements(self._folder, outgoing, delivery_ids)
+        """What the agency answered in its `.ack` files: all of it, whatever was asked for."""
+        return folder_inbox.acknowledgements(self._folder, outgoing)
 
     def _snapshot(self, source: FeedSource) -> Iterator[Found]:
         pattern = _pattern(source)

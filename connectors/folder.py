@@ -11,7 +11,7 @@ import glob
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,16 +112,27 @@ class Folder:
                     found[f"{place.root}/{name}"] = place.fs.cat_file(f"{place.root}/{name}")
         return {self._relative(path): content for path, content in found.items()}
 
-    def write(self, feed: str, name: str, content: bytes) -> None:
-        """Put the file there whole: under a temporary name and renamed, or in one put of an object store."""
+    def write(self, feed: str, name: str, content: bytes, before: Mapping[str, bytes] | None = None) -> None:
+        """Put the file there whole: under a temporary name and renamed, or in one put of an object store.
+
+        What is to appear `before` it is written when there was room for the file itself: on a full disk the
+        digest of a file would otherwise be new, and the file the old one. Nothing half-written stays.
+        """
         with self.answering(feed) as place:
             self._require(place)
-            path = f"{place.root}/{name}"
-            if place.renames:
-                place.fs.pipe_file(f"{path}.tmp", content)
-                place.fs.mv(f"{path}.tmp", path)
-            else:
-                place.fs.pipe_file(path, content)
+            files = {**(before or {}), name: content}
+            if not place.renames:
+                for one, its in files.items():
+                    place.fs.pipe_file(f"{place.root}/{one}", its)
+                return
+            try:
+                for one in reversed(files):
+                    place.fs.pipe_file(f"{place.root}/{one}.tmp", files[one])
+            except self._errors:
+                self._take_away(place, [f"{one}.tmp" for one in files])
+                raise
+            for one in files:
+                place.fs.mv(f"{place.root}/{one}.tmp", f"{place.root}/{one}")
 
     @contextmanager
     def answering(self, feed: str) -> Iterator[Place]:
@@ -159,6 +170,11 @@ class Folder:
         # Never made by us: an absent folder is a share that is not mounted; what we wrote would go nowhere.
         if not place.fs.isdir(place.within):
             raise FileNotFoundError(place.within)
+
+    def _take_away(self, place: Place, names: Sequence[str]) -> None:
+        for name in names:
+            with suppress(*self._errors, NotImplementedError):
+                place.fs.rm_file(f"{place.root}/{name}")
 
     def _require_size(self, feed: str, told: str, size: int) -> None:
         if size > LARGEST:

@@ -3,7 +3,7 @@
 In this order appear the digest (`<file>.sha256`), the file, where letters had to be changed for the office's
 encoding `<stem>.letters.csv`, and last the announcement `<stem>.announce.csv`. The agency answers in
 `<stem>.ack.csv` (`delivery_id, ack_status, ack_at, ack_reason`), in the delivery's own delimiter and
-encoding; an office that is sent XLSX may answer in `<stem>.ack.xlsx`.
+encoding, or in `<stem>.ack.xlsx`.
 """
 
 from __future__ import annotations
@@ -15,13 +15,12 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
-from connectors import formats, letters_lacking, writers
+from connectors import folder_answers, formats, letters_lacking, writers
 from connectors.folder import Folder
 from jendela.model.errors import UnreachableError, UnusableFeedError
 from jendela.model.ports import FeedSource, Outgoing
 
 ENVELOPE = ("delivery_id", "verb", "night", "recipient")
-ANSWER = ("delivery_id", "ack_status", "ack_at", "ack_reason")
 _FILE = ("night", "recipient")
 _LETTERS = ".letters.csv"
 
@@ -56,23 +55,9 @@ def announce(folder: Folder, outgoing: Outgoing, night: str, rows: int) -> None:
     folder.write(outgoing.delivery, f"{stem}.announce.csv", writers.csv(said, outgoing.options))
 
 
-def acknowledgements(folder: Folder, outgoing: Outgoing, delivery_ids: Sequence[str]) -> pa.Table:
-    """The answers to these deliveries; where a later file answers again, it counts."""
-    parts = [pl.DataFrame(schema=dict.fromkeys(ANSWER, pl.String))]
-    text = _dialect(outgoing.options)
-    for options in (text, {"format": "xlsx"}) if _format(outgoing) == "xlsx" else (text,):
-        ending = writers.EXTENSIONS[options.get("format", "csv")]
-        for name in folder.matching(outgoing.delivery, f"{outgoing.target}_*.ack{ending}"):
-            answered = _read(folder, outgoing, name, ANSWER, options)
-            # Not whole yet: the answers in it count another night.
-            if answered is not None:
-                parts.append(answered)
-    asked = pl.Series(delivery_ids, dtype=pl.String).implode()
-    answers = pl.concat(parts).filter(pl.col("ack_status").is_not_null(), pl.col("delivery_id").is_in(asked))
-    return answers.unique("delivery_id", keep="last", maintain_order=True).to_arrow().cast(_SCHEMA)
-
-
-_SCHEMA = pa.schema([(name, pa.string()) for name in ANSWER])
+def acknowledgements(folder: Folder, outgoing: Outgoing) -> pa.Table:
+    """All answers in the files that are there; where a later file answers again, it comes later."""
+    return folder_answers.read(folder, outgoing, _dialect(outgoing.options))
 
 
 def _format(outgoing: Outgoing) -> str:
@@ -91,7 +76,7 @@ def _files(folder: Folder, outgoing: Outgoing) -> list[str]:
 
 def _ours(folder: Folder, outgoing: Outgoing, name: str, columns: Sequence[str]) -> pl.DataFrame:
     """The rows of a file that we wrote: taken without its digest, which is written first."""
-    found = _read(folder, outgoing, name, columns, _own(outgoing.options), ours=True)
+    found = _read(folder, outgoing, name, columns, _own(outgoing.options))
     if found is None:
         raise UnreachableError(
             outgoing.office,
@@ -108,12 +93,11 @@ def _read(
     name: str,
     columns: Sequence[str],
     options: Mapping[str, Any],
-    ours: bool = False,
 ) -> pl.DataFrame | None:
     source = FeedSource(
         outgoing.office, outgoing.delivery, "snapshot", tuple(columns), (columns[0],), options=dict(options)
     )
-    found = (folder.read if ours else folder.finished)(outgoing.delivery, name)
+    found = folder.read(outgoing.delivery, name)
     if found is None:
         return None
     if not found.content:
@@ -135,7 +119,7 @@ def _tell_changed(folder: Folder, outgoing: Outgoing, name: str, changed: pl.Dat
     if changed.is_empty():
         return
     if folder.matching(outgoing.delivery, name):
-        known = _read(folder, outgoing, name, letters_lacking.NOTE, _dialect(outgoing.options), ours=True)
+        known = _read(folder, outgoing, name, letters_lacking.NOTE, _dialect(outgoing.options))
         changed = pl.concat([known, changed]).unique(maintain_order=True) if known is not None else changed
     folder.write(outgoing.delivery, name, writers.csv(changed, outgoing.options))
 
@@ -146,8 +130,7 @@ def _write(folder: Folder, outgoing: Outgoing, name: str, frame: pl.DataFrame) -
     except writers.Unwritable as error:
         raise UnusableFeedError(outgoing.office, outgoing.delivery, error.reason, error.remedy) from None
     digest = hashlib.sha256(content).hexdigest()
-    folder.write(outgoing.delivery, f"{name}.sha256", f"{digest}  {name}\n".encode())
-    folder.write(outgoing.delivery, name, content)
+    folder.write(outgoing.delivery, name, content, {f"{name}.sha256": f"{digest}  {name}\n".encode()})
 
 
 def _own(options: Mapping[str, Any]) -> dict[str, Any]:

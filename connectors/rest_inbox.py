@@ -17,9 +17,9 @@ import pyarrow as pa
 
 from connectors import canonical
 from connectors.rest_client import RestClient
-from connectors.rest_errors import of_status, unusable
+from connectors.rest_errors import media_type, of_status, unusable
 from connectors.rest_exchange import Answer, Question
-from connectors.rest_json import Number, at, document_of
+from connectors.rest_json import JSON, MISSING, Number, at, document_of, is_web_page
 from connectors.rest_waits import TRY_AGAIN
 from jendela.model.ports import Outgoing
 
@@ -45,15 +45,28 @@ def put(client: RestClient, outgoing: Outgoing, rows: pa.Table) -> int:
 
 
 def announce(client: RestClient, outgoing: Outgoing, night: str, rows: int) -> None:
-    """Put the announcement of this recipient's night there, over the one that was there."""
+    """Put the announcement of this recipient's night there, over the one that was there.
+
+    Raises:
+        UnusableFeedError: what answers is a web page, or JSON that tells of an error, whatever its status.
+    """
     url = _url(client, outgoing, "announcements", night, outgoing.recipient)
     body = {"delivery": outgoing.delivery, "row_count": rows}
-    client.ask(Question("PUT", url, json=body))
+    answer = client.ask(Question("PUT", url, json=body))
+    if not is_web_page(answer):
+        kind = media_type(answer.headers.get("content-type"))
+        if not answer.body.strip() or not (kind == JSON or kind.endswith("+json")):
+            return
+    said = document_of(client.office, client.feed, answer)
+    if any(at(said, name) not in (MISSING, None, False, "") for name in ("error", "errors")):
+        raise _contract(client, "to an announcement tells of an error, with a status of success")
 
 
 def acknowledgements(client: RestClient, outgoing: Outgoing, delivery_ids: Sequence[str]) -> pa.Table:
-    """The answers to these deliveries, as text; those that the agency has not answered are left out."""
-    found = {}
+    """The answers, as text, to these deliveries and to what else the agency answers beside them; what it has
+    not answered is left out."""
+    found: list[tuple[str | None, ...]] = []
+    beside: dict[tuple[str | None, ...], None] = {}  # each once, however often an inbox says it
     for part in _questions(delivery_ids):
         asked = [("delivery_id", one) for one in part]
         answer = client.ask(
@@ -64,9 +77,14 @@ def acknowledgements(client: RestClient, outgoing: Outgoing, delivery_ids: Seque
             raise _contract(client, "has no list `acks`")
         for position, ack in enumerate(acks, 1):
             row = tuple(_text(client, ack, name, position) for name in ANSWER)
-            if row[0] in part and row[1] is not None:
-                found[row[0]] = row
-    return canonical.columns_of(list(found.values()), ANSWER)
+            if row[1] is None:
+                continue
+            if row[0] in part:
+                found.append(row)
+            else:
+                beside[row] = None
+    every = frozenset(delivery_ids)
+    return canonical.columns_of([*(row for row in beside if row[0] not in every), *found], ANSWER)
 
 
 def _send(client: RestClient, outgoing: Outgoing, part: pl.DataFrame) -> int:

@@ -31,7 +31,7 @@ def document_of(office: str, feed: str, answer: Answer, agreed: str = JSON) -> A
         UnusableFeedError: it is a web page, another media type than agreed, or no JSON.
     """
     found = media_type(answer.headers.get("content-type"))
-    if _HTML.match(answer.body.removeprefix(b"\xef\xbb\xbf")) or (found == "text/html" != agreed):
+    if is_web_page(answer, agreed):
         raise unusable(
             office,
             feed,
@@ -68,6 +68,14 @@ def document_of(office: str, feed: str, answer: Answer, agreed: str = JSON) -> A
     raise unusable(
         office, feed, f"Its answer {what}.", "Ask the agency to mend its interface; nothing of it was taken."
     ) from None
+
+
+def is_web_page(answer: Answer, agreed: str = JSON) -> bool:
+    """Whether a page for people answers in place of an interface."""
+    found = media_type(answer.headers.get("content-type"))
+    return _HTML.match(answer.body.removeprefix(b"\xef\xbb\xbf")) is not None or (
+        found == "text/html" != agreed
+    )
 
 
 def steps(path: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from connectors import canonical as c
 from connectors.sql_secrecy import secret
 from jendela.model.errors import UnusableFeedError
 
+LOCKED_SECONDS = 60
 READ_ONLY_POSTGRES = "-c default_transaction_read_only=on -c TimeZone=UTC -c DateStyle=ISO"
 
 
@@ -148,17 +149,32 @@ def reader(url: URL) -> sa.Engine:
 
 
 def writer(url: URL) -> sa.Engine:
-    """An engine for the inbox, with its own credentials."""
-    if flavour_of(url).name == "mysql":
+    """An engine for the inbox, with its own credentials. Whoever locks its table keeps one delivery waiting
+    for a minute, and not the night for ever: MariaDB would wait for a day, PostgreSQL without end.
+    """
+    name = flavour_of(url).name
+    if name == "mysql":
         url = url.update_query_dict({"charset": "utf8mb4"})
-    return sa.create_engine(url, poolclass=NullPool, hide_parameters=True)
+    elif name == "postgresql":
+        url = with_options(url, f"-c lock_timeout={LOCKED_SECONDS}s")
+    engine = sa.create_engine(url, poolclass=NullPool, hide_parameters=True)
+    if name == "mysql":
+        event.listen(engine, "connect", _waiting_mariadb)
+    return engine
 
 
-def with_options(url: URL) -> URL:
-    """The PostgreSQL URL with read-only transactions, UTC, ISO dates, and signs of life asked for."""
-    options = f"{url.query.get('options', '')} {READ_ONLY_POSTGRES}".strip()
+def with_options(url: URL, further: str = READ_ONLY_POSTGRES) -> URL:
+    """The PostgreSQL URL with signs of life asked for, and read-only transactions, UTC and ISO dates or
+    `further` options."""
+    options = f"{url.query.get('options', '')} {further}".strip()
     defaults = {"connect_timeout": "10", "keepalives_idle": "30", "keepalives_interval": "10"}
     return url.set(query={**defaults, **url.query, "options": options})
+
+
+def _waiting_mariadb(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"SET SESSION lock_wait_timeout = {LOCKED_SECONDS}")
+    cursor.close()
 
 
 def _read_only_mariadb(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

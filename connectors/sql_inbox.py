@@ -16,7 +16,7 @@ from jendela.model.ports import Outgoing
 ENVELOPE = ("delivery_id", "verb", "night", "recipient")
 ANSWER = ("delivery_id", "ack_status", "ack_at", "ack_reason")
 ANNOUNCEMENT = ("recipient", "delivery", "night", "row_count", "announced_at")
-_CHUNK = 500
+_CHUNK, _PART = 500, 20_000  # ids of one question; rows of one statement
 
 
 def put(connection: sa.Connection, outgoing: Outgoing, rows: pa.Table) -> int:
@@ -38,11 +38,12 @@ def put(connection: sa.Connection, outgoing: Outgoing, rows: pa.Table) -> int:
         return 0
     # No letter of anybody's: PostgreSQL refuses the whole batch for one, and other programs end a text there.
     new = new.with_columns(pl.col(pl.String).str.replace_all("\0", "", literal=True))
-    if connection.dialect.driver == "psycopg":
-        _copy(connection, table, new)
-    else:
-        found = [column.name for column in table.c]
-        connection.execute(sa.insert(table), new.rename(dict(zip(names, found, strict=True))).to_dicts())
+    found = dict(zip(names, (column.name for column in table.c), strict=True))
+    for part in new.iter_slices(_PART):  # as Python's own values a row takes ten times its bytes
+        if connection.dialect.driver == "psycopg":
+            _copy(connection, table, part)
+        else:
+            connection.execute(sa.insert(table), part.rename(found).to_dicts())
     return new.height
 
 

@@ -86,7 +86,7 @@ def _fixed(frame: pl.DataFrame, options: Mapping[str, Any]) -> bytes:
             if len(cell) > size:
                 raise Unwritable(
                     f"A value of {name} is longer than its {size} places.",
-                    "Widen the column, or give the field a `max`; nothing of the delivery was written.",
+                    "Widen the column, or give the field a `max`: a value is never cut.",
                 )
             line[at : at + len(cell)] = [cell[one : one + 1] for one in range(len(cell))]
         whole = (b"" if in_bytes else "").join(line)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 from sqlalchemy import Connection, select
 
 from jendela.contracts.delivery import DeliverySpec
-from jendela.deliver import acks, payload, refused
+from jendela.deliver import acks, announced, answered, payload
+from jendela.deliver.answered import Answered
 from jendela.deliver.inbox import Inbox
 from jendela.deliver.known import read_known
 from jendela.deliver.plan import Plan, of, pending, plan, write
@@ -39,7 +39,8 @@ def run(hub: Hub, night: Night, office: str) -> Receipt:
     law = load_law(hub.settings.agreements)
     specs = tuple(hub.agreements.offices[office].deliveries.values())
     inbox = Inbox(hub, night, office)
-    plans = _plans(hub, night, office, specs, inbox, law)
+    waiting, answers = _answers(hub, night, office, specs, inbox)
+    plans = _plans(hub, night, specs, waiting, answers, law)
     with hub.begin() as conn:
         if done := receipts.find(conn, night, STEP, office):
             return done  # by another attempt, which has sent what this one would plan again
@@ -49,31 +50,42 @@ def run(hub: Hub, night: Night, office: str) -> Receipt:
 
     def record(conn: Connection) -> Receipt:
         frames.update(conn, delivery, sent, on=["delivery_id"])
-        return _receipt(hub, conn, night, office, specs, inbox, artefacts, law)
+        receipt = _receipt(hub, conn, night, office, specs, inbox, answers, artefacts, law)
+        for later in answers.values():
+            answered.write(conn, later)
+        return receipt
 
     return once(hub, night, STEP, office, record)
 
 
+def _answers(
+    hub: Hub, night: Night, office: str, specs: Sequence[DeliverySpec], inbox: Inbox
+) -> tuple[dict[str, pl.DataFrame], dict[str, Answered]]:
+    """By delivery, what waits for an answer, and what the office answered."""
+    if not specs:
+        return {}, {}
+    with hub.reading() as conn:
+        everything = pending(conn, office)
+    waiting = {spec.key: of(spec, everything) for spec in specs}
+    return waiting, {spec.key: answered.read(hub, night, spec, inbox, waiting[spec.key]) for spec in specs}
+
+
 def _plans(
-    hub: Hub, night: Night, office: str, specs: Sequence[DeliverySpec], inbox: Inbox, law: Law
+    hub: Hub,
+    night: Night,
+    specs: Sequence[DeliverySpec],
+    waiting: Mapping[str, pl.DataFrame],
+    answers: Mapping[str, Answered],
+    law: Law,
 ) -> list[Plan]:
     if not specs:
         return []
     with hub.reading() as conn:
-        everything = pending(conn, office)
-    waiting = {spec.key: of(spec, everything) for spec in specs}
-    closed, agreed = {}, hub.agreements
-    refusals = replace(agreed.refusals, own=agreed.offices[office].refusals)
-    for spec in specs:  # between transactions: an agency may take its time to answer
-        answers = inbox.answers(spec, waiting[spec.key]["delivery_id"].to_list())
-        answered, unclear = acks.judged(answers, waiting[spec.key], night.seq, refusals)
-        closed[spec.key] = refused.sealed(hub.keyring, answered)
-        if unclear:
-            inbox.unclear(spec, unclear)
-    with hub.reading() as conn:
         also = {spec.entity for spec in specs} & set(hub.agreements.contracts)
         known = read_known(hub, night, law, conn, also)
-        return [plan(hub, conn, night, spec, known, waiting[spec.key], closed[spec.key]) for spec in specs]
+        return [
+            plan(hub, conn, night, spec, known, waiting[spec.key], answers[spec.key].closed) for spec in specs
+        ]
 
 
 def _send(
@@ -90,8 +102,8 @@ def _send(
         rows = rows.sort("verb", "seq", "delivery_id")  # a retraction before the upsert that may replace it
         shown = rows.select("delivery_id", "verb", payload.NIGHT, "recipient", *spec.columns)
         artefacts.append(hub.artefacts.write(night, STEP, spec.key, shown))
-        if not night.dry_run and inbox.send(spec, rows):
-            reached.append(rows.select("delivery_id", pl.col("attempts") + 1))
+        if not night.dry_run:
+            reached.append(inbox.send(spec, rows).select("delivery_id", pl.col("attempts") + 1))
     schema = {"delivery_id": pl.String, "attempts": pl.Int64}
     sent = pl.concat([pl.DataFrame(schema=schema), *reached])
     return sent.with_columns(pl.lit(night.seq, dtype=pl.Int64).alias("sent_seq")), artefacts
@@ -104,6 +116,7 @@ def _receipt(
     office: str,
     specs: Sequence[DeliverySpec],
     inbox: Inbox,
+    answers: Mapping[str, Answered],
     artefacts: Sequence[Digest],
     law: Law,
 ) -> Receipt:
@@ -119,7 +132,14 @@ def _receipt(
         night=night.label,
         step=STEP,
         scope=office,
-        counts={spec.key: tally(conn, spec, night.seq) for spec in specs},
+        counts={
+            spec.key: {
+                **tally(conn, spec, night.seq),
+                **answers[spec.key].counts,
+                **({} if night.dry_run or spec.key in inbox.announced else {announced.MISSED: 1}),
+            }
+            for spec in specs
+        },
         artefacts=tuple(artefacts),
         missing=inbox.missing,
         versions={"agreements": hub.agreements.digest, "law": law.digest},

@@ -96,7 +96,12 @@ class Connector(Protocol):
         ...
 
     def acknowledgements(self, outgoing: Outgoing, delivery_ids: Sequence[str]) -> pa.Table:
-        """`delivery_id, ack_status, ack_at, ack_reason` of those that the agency has answered."""
+        """`delivery_id, ack_status, ack_at, ack_reason` that the agency has answered, the oldest first.
+
+        What it answered beside them where we look (a file, one answer over HTTP) comes along: it may name
+        what nobody delivered. The metadata may say under `jendela` what could not be read, and what to do:
+        `{"unread": [[reason, remedy], …]}`, without any value.
+        """
         ...
 
 

@@ -6,7 +6,7 @@
 -- a smaller jdl_seq than one already taken over for the same jdl_item is to be ignored.
 -- The agency answers in the row itself: ack_status DITERIMA or DITOLAK, ack_at (ISO), and ack_reason with
 -- its own code of refusal, such as K01: words are sealed. An unanswered row is looked at again the next
--- nights.
+-- nights, an answered one for fourteen days more: within them an answer may be changed.
 -- jdl_announcement says that a delivery of a night is complete, and with how many rows: zero is a fact.
 
 -- registrations for kemnaker.hi

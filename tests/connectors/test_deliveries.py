@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import csv
+import errno
 import hashlib
 import io
 
 import polars as pl
 import pyarrow as pa
 import pytest
+import sqlalchemy as sa
+from fsspec.implementations.local import LocalFileSystem
 from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.files import FilesConnector
-from connectors.folder import Folder
 from connectors.letters_lacking import fitted, substitute
-from jendela.model.errors import UnusableFeedError
+from jendela.model.errors import UnreachableError, UnusableFeedError
 from tests.connectors.agency import outgoing
+from tests.connectors.sql_agency import AGENCIES
 
 NIGHT = "2026-03-02"
 STEM = f"jdl_surat_{NIGHT}_bpjs"
@@ -101,17 +104,17 @@ def test_a_night_that_died_between_digest_and_file_is_finished_by_the_next_try(i
     """The old rows are still there although the digest is already the new one's; nothing is twice."""
     path, connector = inbox
     connector.deliver(outgoing(), rows("a"))
-    write = Folder.write
+    rename = LocalFileSystem.mv
 
-    def dies(self, feed, name, content):
-        if name.endswith(".csv"):
+    def dies(self, path, to, **options):
+        if to.endswith(".csv"):
             raise KeyboardInterrupt
-        write(self, feed, name, content)
+        rename(self, path, to, **options)
 
-    monkeypatch.setattr(Folder, "write", dies)
-    with pytest.raises(KeyboardInterrupt):
-        connector.deliver(outgoing(), rows("a", "b"))
-    monkeypatch.setattr(Folder, "write", write)
+    with monkeypatch.context() as patch:
+        patch.setattr(LocalFileSystem, "mv", dies)
+        with pytest.raises(KeyboardInterrupt):
+            connector.deliver(outgoing(), rows("a", "b"))
     assert connector.deliver(outgoing(), rows("a", "b")) == 1
     read = list(csv.DictReader(io.StringIO((path / f"{STEM}.csv").read_text())))
     assert [row["delivery_id"] for row in read] == ["d0", "d1"]
@@ -158,3 +161,42 @@ def test_one_nul_does_not_keep_a_whole_delivery_back(postgres_agency):
     sent = rows("7\0/PHK", "8/PHK")
     assert postgres_agency.connector.deliver(to, sent) == 2
     assert [row["NO_SURAT"] for row in postgres_agency.delivered()] == ["7/PHK", "8/PHK"]
+
+
+def test_a_full_disk_leaves_the_old_file_with_its_digest_and_nothing_half_written(inbox, monkeypatch):
+    """The office can go on with what it has; what did not fit comes the next night."""
+    path, connector = inbox
+    connector.deliver(outgoing(), rows("a"))
+    put = LocalFileSystem.pipe_file
+
+    def full(self, file, content, **options):
+        put(self, file, content[:10], **options)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LocalFileSystem, "pipe_file", full)
+        with pytest.raises(UnreachableError):
+            connector.deliver(outgoing(), rows("a", "b"))
+    assert sorted(file.name for file in path.iterdir()) == [f"{STEM}.csv", f"{STEM}.csv.sha256"]
+    said = (path / f"{STEM}.csv.sha256").read_text().split()[0]
+    assert said == hashlib.sha256((path / f"{STEM}.csv").read_bytes()).hexdigest()
+    assert connector.deliver(outgoing(), rows("a", "b")) == 1
+
+
+@pytest.mark.servers
+@pytest.mark.parametrize("kind", ["postgresql", "mariadb"])
+def test_a_locked_inbox_is_waited_for_a_while_and_not_for_ever(kind, tmp_path, monkeypatch):
+    """The agency's own program holds the table: the night goes on, and tries again."""
+    monkeypatch.setattr("connectors.sql_engines.LOCKED_SECONDS", 1)
+    lock = {
+        "postgresql": "LOCK TABLE {surat} IN ACCESS EXCLUSIVE MODE",
+        "mariadb": "LOCK TABLES {surat} WRITE",
+    }
+    name = {"postgresql": "postgres"}.get(kind, kind)
+    with AGENCIES[name](tmp_path) as agency:
+        engine = sa.create_engine(agency.connector._url, poolclass=sa.NullPool)
+        with engine.connect() as holder:
+            holder.exec_driver_sql(lock[kind].format(surat=agency.outgoing.target))
+            with pytest.raises(UnreachableError):
+                agency.connector.deliver(agency.outgoing, rows("7/PHK"))
+        assert agency.connector.deliver(agency.outgoing, rows("7/PHK")) == 1

@@ -6,11 +6,14 @@ import json
 import traceback
 from dataclasses import replace
 
+import polars as pl
 import pyarrow as pa
 import pytest
 
 from connectors.rest import RestConnector
+from jendela.deliver import piecemeal
 from jendela.demo.rest_office import serving
+from jendela.demo.rest_routes import Reply
 from jendela.model.errors import UnreachableError, UnusableFeedError
 from tests.connectors.agency import NIGHT, outgoing
 from tests.connectors.rest_agency import ACCOUNT, FAST, http, inbox, records
@@ -183,3 +186,58 @@ def test_an_inbox_that_refuses_a_batch_says_why(agency, fault, said):
     agency.act.faults.add(fault, where="/rows")
     with pytest.raises(UnusableFeedError, match=said):
         sent(agency)
+
+
+def test_a_web_page_in_place_of_an_announcement_is_not_taken_for_kept(agency):
+    """A login page answers 200 to everything."""
+    agency.act.faults.add("html", where="/announcements")
+    with pytest.raises(UnusableFeedError, match="web page"):
+        agency.connector.announce(agency.outgoing, NIGHT, 0)
+
+
+@pytest.mark.parametrize(("body", "kept"), [(b'{"error": "x"}', False), (b'{"ok": true}', True), (b"", True)])
+def test_an_announcement_with_an_error_in_a_success_is_not_taken_for_kept(agency, monkeypatch, body, kept):
+    """As many interfaces answer that know one status only."""
+    real = agency.act.routes.answer
+
+    def answer(request):
+        reply = real(request)
+        if "/announcements/" in request.path:
+            reply.status, reply.content = 200, body
+            reply.headers["Content-Type"] = "application/json"
+        return reply
+
+    monkeypatch.setattr(agency.act.routes, "answer", answer)
+    if kept:
+        agency.connector.announce(agency.outgoing, NIGHT, 0)
+        return
+    with pytest.raises(UnusableFeedError, match="tells of an error"):
+        agency.connector.announce(agency.outgoing, NIGHT, 0)
+
+
+@pytest.mark.parametrize("status", [400, 413, 422])
+def test_a_row_that_the_office_refuses_with_its_whole_batch_keeps_no_other_back(agency, monkeypatch, status):
+    """It should be in `refused`, and is not: by halves the others arrive, under their own ids."""
+    real = agency.act.routes.answer
+    bad = "2".zfill(64)
+
+    def strict(request):
+        if request.path.endswith("/rows") and bad.encode() in request.body:
+            return Reply(status, {})
+        return real(request)
+
+    monkeypatch.setattr(agency.act.routes, "answer", strict)
+    to = replace(agency.outgoing, options=FAST)
+    five = pl.DataFrame(letters(5))
+    reached, error = piecemeal.deliver(lambda part: agency.connector.deliver(to, part.to_arrow()), five)
+    assert isinstance(error, UnusableFeedError)
+    assert sorted(set(five["delivery_id"]) - set(reached["delivery_id"])) == [bad]
+    assert there(agency) == (4, 4)
+
+
+def test_an_answer_to_what_was_not_asked_for_comes_along_once(agency, monkeypatch):
+    """An inbox that says all its answers to every question; whose they are the hub finds out."""
+    said = {"delivery_id": NIK, "ack_status": "DITOLAK", "ack_at": None, "ack_reason": None}
+    monkeypatch.setattr(agency.act.routes.store.__class__, "acks", lambda *_: [said])
+    ids = letters(200)["delivery_id"].to_pylist()
+    assert agency.connector.acknowledgements(agency.outgoing, ids).to_pylist() == [said]

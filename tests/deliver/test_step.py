@@ -356,3 +356,37 @@ def test_of_two_attempts_at_once_one_takes_effect(siti, letter, at):
     assert balanced(receipt)
     assert len(siti.inboxes["bpjs"].of("jdl_surat")) == 1
     assert [row["attempts"] for row in siti.rows(tables.delivery)] == [1]
+
+
+def test_an_office_that_comes_back_after_ten_nights_hears_of_each_of_them(siti, letter):
+    """Two letters of two nights come once; eight nights of zero rows are said, and none a second time."""
+    inbox = siti.inboxes["bpjs"]
+    inbox.away = True
+    for number in range(10):
+        if number in (0, 2):
+            siti.say(
+                "termination_letter", "dinas_3215", f"r-{number}", **letter | {"letter_number": f"{number}"}
+            )
+        siti.deliver("bpjs")
+        with siti.hub.begin() as conn:
+            opened = {
+                "seq": siti.seq,
+                "day": siti.night.day,
+                "supplement": 0,
+                "state": "closed",
+                "offices": "[]",
+            }
+            conn.execute(insert(tables.night).values(**opened, opened_at=datetime(2026, 9, 1, tzinfo=UTC)))
+        siti.next_night()
+    inbox.away = False
+    receipt = siti.deliver("bpjs")
+    assert receipt.counts["bpjs.letters"]["sent"] == 2
+    assert sorted(row["night"] for row in inbox.of("jdl_surat")) == ["2026-09-01", "2026-09-03"]
+    rows = {"2026-09-01": 1, "2026-09-03": 1}
+    days = [f"2026-09-{day:02}" for day in range(1, 12)]
+    assert announced(inbox, "letters") == [(day, rows.get(day, 0)) for day in days]
+    since = len(inbox.announced)
+    inbox.answer_all()
+    siti.next_night()
+    siti.deliver("bpjs")
+    assert announced(inbox, "letters", since) == [("2026-09-12", 0)]
