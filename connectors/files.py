@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Container, Iterator, Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ from connectors import folder_inbox, formats
 from connectors.folder import Folder, Found
 from connectors.reading import Reading
 from jendela.model.errors import UnreachableError, UnusableFeedError
+from jendela.model.file_names import UnorderedError, last_of
 from jendela.model.ports import Document, FeedSource, Outgoing, Window
 
 
@@ -105,9 +105,9 @@ class FilesConnector:
                 self.office,
                 source.feed,
                 f"{len(names)} files match {pattern}, and the mapping does not say which make the snapshot.",
-                "Set options.take to `last` (the last in name order) or `all` in the mapping.",
+                "Set options.take to `last` or `all` in the mapping.",
             )
-        for name in names if take == "all" else [max(names, key=by_number)]:
+        for name in names if take == "all" else [self._last(source, pattern, names)]:
             file = self._folder.finished(source.feed, name)
             if file is None:
                 raise UnreachableError(
@@ -115,10 +115,18 @@ class FilesConnector:
                 )
             yield file
 
-
-def by_number(name: str) -> list[str | int]:
-    """What names are ordered by where one is the last: `lap 10.csv` is behind `lap 9.csv`."""
-    return [int(part) if at % 2 else part for at, part in enumerate(re.split(r"([0-9]+)", name))]
+    def _last(self, source: FeedSource, pattern: str, names: list[str]) -> str:
+        try:
+            return last_of(names, source.options.get("named"))
+        except UnorderedError as error:
+            raise UnusableFeedError(
+                self.office,
+                source.feed,
+                f"{len(names)} files match {pattern}, and which is the last their names do not say: "
+                f"{error.reason}.",
+                "Agree how names say their day, and write it in options.named of the mapping: "
+                '"{DD}-{MM}-{YYYY}", "{BULAN} {YYYY}[ rev{N}]"; or let only one of them stay in the folder.',
+            ) from None
 
 
 def _named(file: Found) -> dict[str, Any]:

@@ -181,6 +181,20 @@ def test_which_of_several_files_is_never_guessed(folder):
     assert names("all") == ["Siti Nurhaliza", "André"]
 
 
+def test_the_last_of_days_written_as_people_write_them(folder):
+    """By the alphabet the thirtieth of September would be read for ever; without an agreement nothing is."""
+    path, connector = folder
+    for day, row in (("30-09-2026", SITI), ("01-10-2026", ANDRE)):
+        (path / f"laporan_phk {day}.csv").write_text(HEADER + row, "windows-1252")
+    taken = FeedSource(**{**vars(SOURCE), "options": {**SOURCE.options, "take": "last"}})
+    with pytest.raises(UnusableFeedError, match="which is the last their names do not say") as caught:
+        connector.check(taken)
+    assert "{DD}-{MM}-{YYYY}" in str(caught.value)
+    agreed = FeedSource(**{**vars(taken), "options": {**taken.options, "named": "{DD}-{MM}-{YYYY}"}})
+    (table,) = connector.pull(agreed, Window(None, None))
+    assert (table["NAMA"].to_pylist(), table["_name"][0].as_py()) == (["André"], "laporan_phk 01-10-2026.csv")
+
+
 def test_a_file_somebody_is_writing_is_left_alone(folder, monkeypatch):
     """It grows while we read it: a snapshot is tried again, a letter is taken another night."""
     path, connector = folder
