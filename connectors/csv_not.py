@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from connectors.reading import FAILED
 
 _BEGINS = (
     (b"PK\x03\x04", "a ZIP archive or an XLSX workbook"),
@@ -44,3 +47,14 @@ def headers_again(table: pa.Table, names: list[str]) -> pa.Array | None:
         if not pc.any(again).as_py():
             return None
     return again
+
+
+def failed_cells(table: pa.Table, names: Sequence[str]) -> pa.Array | None:
+    """Which rows have a formula that failed (`#N/A`) in one of these columns; None where none has."""
+    failed = None
+    for name in names:
+        begins = pc.starts_with(column := table.column(name), "#")  # cheap, and nearly always all
+        if pc.any(begins).as_py():
+            found = pc.is_in(pc.utf8_trim_whitespace(column), pa.array(sorted(FAILED)))
+            failed = found if failed is None else pc.or_(failed, found)
+    return failed if failed is not None and pc.any(failed).as_py() else None

@@ -9,7 +9,8 @@ from typing import Any
 import pyarrow as pa
 
 from connectors import folder_inbox, formats
-from connectors.folder import Folder, Found
+from connectors.folder import Folder
+from connectors.found import Found, Stream
 from connectors.reading import Reading
 from jendela.model.errors import UnreachableError, UnusableFeedError
 from jendela.model.file_names import UnorderedError, last_of
@@ -45,7 +46,7 @@ class FilesConnector:
 
         The metadata of each file's last table says under `jendela` which file was read (name, bytes, sha256),
         how (`dialect`), which rows were left out (`skipped`) and which columns nobody agreed. Memory is
-        bounded by the largest file.
+        bounded by some blocks of a text, and by the largest file of another format.
         """
         for file in self._snapshot(source):
             reading = formats.read(source, file)
@@ -89,7 +90,7 @@ class FilesConnector:
         """What the agency answered in its `.ack` files."""
         return folder_inbox.acknowledgements(self._folder, outgoing, delivery_ids)
 
-    def _snapshot(self, source: FeedSource) -> Iterator[Found]:
+    def _snapshot(self, source: FeedSource) -> Iterator[Found | Stream]:
         pattern = _pattern(source)
         names = self._folder.names(source.feed, pattern)
         take = source.options.get("take")
@@ -107,8 +108,10 @@ class FilesConnector:
                 f"{len(names)} files match {pattern}, and the mapping does not say which make the snapshot.",
                 "Set options.take to `last` or `all` in the mapping.",
             )
+        by_blocks = source.options.get("format", formats.DEFAULT) in formats.BY_BLOCKS
+        read = self._folder.streamed if by_blocks else self._folder.finished
         for name in names if take == "all" else [self._last(source, pattern, names)]:
-            file = self._folder.finished(source.feed, name)
+            file = read(source.feed, name)
             if file is None:
                 raise UnreachableError(
                     self.office, source.feed, f"{name} is still being written.", "It is tried again."
@@ -129,11 +132,11 @@ class FilesConnector:
             ) from None
 
 
-def _named(file: Found) -> dict[str, Any]:
-    return {"name": file.name, "bytes": len(file.content), "sha256": file.sha256}
+def _named(file: Found | Stream) -> dict[str, Any]:
+    return {"name": file.name, "bytes": file.size, "sha256": file.sha256}
 
 
-def _about(file: Found, reading: Reading) -> dict[str, Any]:
+def _about(file: Found | Stream, reading: Reading) -> dict[str, Any]:
     return {"files": [{**_named(file), **reading.stated}], "extra_columns": reading.others}
 
 

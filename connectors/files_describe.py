@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from connectors.files import FilesConnector
 from connectors.folder import Folder
-from connectors.sheet_rows import CELL_RULE
+from connectors.reading import CELL_RULE
 from connectors.sheets_describe import lists_of
 from connectors.xlsx_parts import Hostile
 from jendela.model import describing as d

@@ -8,7 +8,7 @@ import pytest
 
 from connectors.csv_rows import read as read_csv
 from connectors.files import FilesConnector
-from connectors.folder import Found
+from connectors.found import Found
 from jendela.model.errors import UnusableFeedError
 from jendela.model.ports import FeedSource, Window
 
@@ -60,3 +60,26 @@ def test_the_last_of_numbered_files_is_that_of_the_greatest_number(tmp_path):
     source = replace(SOURCE, path="lap *.csv", options={"take": "last"})
     (table,) = FilesConnector("d", tmp_path.as_uri()).pull(source, Window(None, None))
     assert table["NIK"].to_pylist() == ["10"]
+
+
+def test_a_formula_that_failed_is_no_value_in_a_text_either():
+    """A list that Excel saved as CSV: nobody is called #N/A; the row is held with its key."""
+    reading = read_csv(
+        SOURCE, Found("l.csv", b"NIK;NAMA;KET\n1;#N/A;x\n2;Siti;#REF!\n3;#REF! ;\n#NAME?;Budi;\n", "")
+    )
+    rows = [row for table in reading.tables for row in table.to_pylist()]
+    told = {row["_row"]: (row["NAMA"], row["_problem"], row["_keys"]) for row in rows}
+    assert told == {
+        "2": ("#N/A", "F-CELL", '[["1"]]'),
+        "3": ("Siti", None, None),
+        "4": ("#REF! ", "F-CELL", '[["3"]]'),
+        "5": ("Budi", "F-CELL", '[["#NAME?"]]'),
+    }
+    assert next(row["_fields"] for row in rows if row["_row"] == "2") == '["1", "#N/A", "x"]'
+
+
+def test_marks_of_files_that_were_put_together_are_no_letters():
+    """`copy a.csv + b.csv` keeps the byte-order mark of the second amid the first."""
+    rows, stated = read("\ufeffNIK;NAMA\n1;Budi\n\ufeffNIK;NAMA\n2;Siti\n\ufeff3;Ani\n")
+    assert rows == [("1", "Budi", "2"), ("2", "Siti", "4"), ("3", "Ani", "5")]
+    assert stated["skipped"] == [{"reason": "header again", "count": 1, "rows": [3]}]

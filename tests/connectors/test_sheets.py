@@ -13,7 +13,7 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.folder import Found
+from connectors.found import Found
 from connectors.sheet_rows import read
 from connectors.xls_cells import OldWorkbook
 from connectors.xlsx_cells import Hidden
