@@ -35,9 +35,9 @@ def encoding_of(office: str, feed: str, name: str, blocks: Iterable[bytes]) -> s
             return encoding
     head = first[:HEAD]
     if b"\0" in head:
-        if (even := head[::2].count(0)) != (odd := head[1::2].count(0)) and min(even, odd) * 10 < max(
-            even, odd
-        ):
+        even, odd = head[::2].count(0), head[1::2].count(0)
+        # Of two bytes of a Latin letter one is null, nearly always; one null alone is a fault of a program.
+        if min(even, odd) * 10 < max(even, odd) and max(even, odd) * 5 > len(head) // 2:
             return "utf-16-be" if even > odd else "utf-16-le"
         raise UnusableFeedError(
             office,

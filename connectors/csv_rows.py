@@ -18,7 +18,7 @@ from pyarrow import compute
 
 from connectors.csv_dialect import SAMPLE, Dialect, dialect_of, header_of
 from connectors.csv_encoding import encoding_of
-from connectors.csv_not import failed_cells, headers_again, kind_of
+from connectors.csv_not import blank_rows, failed_cells, headers_again, kind_of, swallowed_rows
 from connectors.csv_text import utf8_blocks
 from connectors.csv_whole import Text
 from connectors.found import Found, Stream
@@ -79,6 +79,7 @@ def _tables(
     """
     wanted = wanted_of(source)
     bad: list[pc.InvalidRow] = []
+    swallowed: list[tuple[int, list[str]]] = []
     number, ends_in_text, skipped = 1, False, Skipped()
     for table in _parsed(source, name, text, names, dialect, bad):
         if not table.num_rows:
@@ -87,19 +88,25 @@ def _tables(
         number = int(good[-1])
         ends_in_text = any("\n" in (column[-1].as_py() or "") for column in table.columns)
         rows = whole(table.select(wanted), good.to_arrow())
-        if (again := headers_again(table, names)) is not None:
-            for row in rows.filter(again)["_row"].to_pylist():
-                skipped.add("header again", int(row))
-            stated["skipped"] = skipped.stated()
-            rows, table = rows.filter(compute.invert(again)), table.filter(compute.invert(again))
+        for reason, left in (("header again", headers_again(table, names)), ("blank", blank_rows(table))):
+            if left is not None:
+                skipped.add_all(reason, list(map(int, rows.filter(left)["_row"].to_pylist())))
+                stated["skipped"] = skipped.stated()
+                rows, table = rows.filter(compute.invert(left)), table.filter(compute.invert(left))
         if (failed := failed_cells(rows, wanted)) is not None:
             yield _failed(source, wanted, table.filter(failed), rows.filter(failed)["_row"])
-            rows = rows.filter(compute.invert(failed))
+            rows, table = rows.filter(compute.invert(failed)), table.filter(compute.invert(failed))
+        if dialect.quote and text.counted[dialect.quote]:
+            swallowing = swallowed_rows(table, dialect.delimiter)
+            if swallowing is not None:
+                swallowed += _swallowed(table.filter(swallowing), rows.filter(swallowing), dialect)
+                rows = rows.filter(compute.invert(swallowing))
         yield from sliced(rows)
     last = max(number, bad[-1].number if bad else 0)
     _require_whole(name, source, text, last, bad, len(names), dialect, ends_in_text)
-    if bad or number == 1:
-        yield from sliced(_untold(source, wanted, names, bad, dialect))
+    untold = [(row.number, parts) for row in bad for parts in _fields_of(row.text, dialect)] + swallowed
+    if untold or number == 1:
+        yield from sliced(_untold(source, wanted, names, untold, dialect))
 
 
 def _failed(source: FeedSource, wanted: Sequence[str], table: pa.Table, numbers: pa.ChunkedArray) -> pa.Table:
@@ -119,6 +126,15 @@ def _failed(source: FeedSource, wanted: Sequence[str], table: pa.Table, numbers:
     )
 
 
+def _swallowed(table: pa.Table, rows: pa.Table, dialect: Dialect) -> list[tuple[int, list[str]]]:
+    """The number and fields of the rows that stray quotation marks made one: each line is one again."""
+    return [
+        (int(number), line.split(dialect.delimiter))
+        for row, number in zip(table.to_pylist(), rows["_row"].to_pylist(), strict=True)
+        for line in dialect.delimiter.join(value or "" for value in row.values()).splitlines()
+    ]
+
+
 def _numbers(first: int, count: int, taken: Sequence[int]) -> pl.Series:
     """The next `count` numbers from `first` on that are not taken."""
     numbers = pl.int_range(first, first + count + len(taken), eager=True)
@@ -134,6 +150,9 @@ def _parsed(
     bad: list[pc.InvalidRow],
 ) -> Iterator[pa.Table]:
     """All columns as text, block by block; a row that is skipped is in `bad` when the rows after it come."""
+
+    if len(text.head) < SAMPLE and not {b"\n"[0], b"\r"[0]} & set(text.head):
+        return  # a header alone, whose line does not end
 
     def keep(row: pc.InvalidRow) -> str:
         bad.append(row)
@@ -194,19 +213,18 @@ def _untold(
     source: FeedSource,
     wanted: Sequence[str],
     names: Sequence[str],
-    bad: Sequence[pc.InvalidRow],
+    untold: Sequence[tuple[int, list[str]]],
     dialect: Dialect,
 ) -> pa.Table:
     rows = [
         Broken(
-            row.number,
+            number,
             FIELDS_RULE,
             parts,
             _possible_keys(source, names, parts, dialect.quote),
             [parts[at] or None if (at := names.index(name)) < len(parts) else None for name in wanted],
         )
-        for row in bad
-        for parts in _fields_of(row.text, dialect)
+        for number, parts in untold
     ]
     return broken(wanted, rows)
 

@@ -29,7 +29,7 @@ _OURS = (DIGEST, ".ack.csv", ".ack.xlsx", ".announce.csv", ".letters.csv")
 _BRACKETS, _LETTER = re.compile(r"(\[[^\]]+\])"), re.compile("[A-Za-z]")
 LARGEST = 4 << 30  # bytes of a file that is in memory while it is read
 HELD = 64 << 20  # bytes of a text up to which it is; a larger one is read by blocks
-TOGETHER, TOGETHER_BYTES = 200, 64 << 20  # files read at once
+TOGETHER, TOGETHER_BYTES = 2_000, 64 << 20  # files read at once; each time the folder is listed again
 
 
 class Folder:

@@ -32,7 +32,7 @@ def test_what_excel_is_told_is_no_header(hint):
 
 def test_files_that_were_put_together_say_their_header_again():
     """`copy a.csv + b.csv`: nobody is called NAMA; what is left out is counted, rows keep their numbers."""
-    rows, stated = read("NIK;NAMA\n1;Budi\n NIK ;NAMA\n2;Siti\nNIK;Ani\n")
+    rows, stated = read("NIK;NAMA\n1;Budi\n NIK ;Nama\n2;Siti\nNIK;Ani\n")
     assert rows == [("1", "Budi", "2"), ("2", "Siti", "4"), ("NIK", "Ani", "5")]
     assert stated["skipped"] == [{"reason": "header again", "count": 1, "rows": [3]}]
 
@@ -83,3 +83,38 @@ def test_marks_of_files_that_were_put_together_are_no_letters():
     rows, stated = read("\ufeffNIK;NAMA\n1;Budi\n\ufeffNIK;NAMA\n2;Siti\n\ufeff3;Ani\n")
     assert rows == [("1", "Budi", "2"), ("2", "Siti", "4"), ("3", "Ani", "5")]
     assert stated["skipped"] == [{"reason": "header again", "count": 1, "rows": [3]}]
+
+
+def test_blank_rows_below_a_list_are_counted_and_nobody_is_held_for_them():
+    """A sheet that was formatted far down: `;;;` ten thousand times."""
+    rows, stated = read("NIK;NAMA;\n1;Budi;\n" + ";;\n" * 10_000 + "2;Siti;\n ; ;\n")
+    assert rows == [("1", "Budi", "2"), ("2", "Siti", "10003")]
+    assert stated["skipped"] == [{"reason": "blank", "count": 10_001, "rows": list(range(3, 23))}]
+
+
+def test_a_stray_quotation_mark_makes_no_row_of_three():
+    """Two of them pair up over rows: the second and third would be nobody any more, and one name all."""
+    content = (
+        b'NIK;NAMA;KOTA\n1;"Budi;Karawang\n2;Siti;Bekasi\n3;"Ani;Depok\n4;"Jalan\nMawar";X\n5;"Edi\n";\n'
+    )
+    reading = read_csv(SOURCE, Found("l.csv", content, ""))
+    rows = [row for table in reading.tables for row in table.to_pylist()]
+    told = [(row["NIK"], row["NAMA"], row["_row"], row["_problem"], row["_keys"]) for row in rows]
+    assert told == [
+        ("4", "Jalan\nMawar", "3", None, None),
+        ("5", "Edi\n", "4", None, None),
+        ("1", "Budi", "2", "F-FIELDS", '[["1"]]'),
+        ("2", "Siti", "2", "F-FIELDS", '[["2"]]'),
+        ("3", "Ani", "2", "F-FIELDS", '[["3"]]'),
+    ]
+
+
+def test_a_header_whose_line_does_not_end_is_a_table_without_rows():
+    """As one whose line ends."""
+    assert read("NIK;NAMA")[0] == read("NIK;NAMA\n")[0] == []
+
+
+def test_one_null_byte_makes_no_other_encoding():
+    """It said that the columns were gone."""
+    with pytest.raises(UnusableFeedError, match="null bytes"):
+        read(b"NIK;NAMA\n1;Bu\0di\n2;Siti\n")
