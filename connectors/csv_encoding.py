@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterable, Iterator
 
-from connectors.csv_text import is_utf8
+from connectors.csv_text import HEAD, Utf8
 from jendela.model.errors import UnusableFeedError
 
-SAMPLE = 4096
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -20,22 +20,24 @@ _DOS = re.compile(rb"[A-Za-z][\x80-\x91\x93-\x9f\xa1-\xb3\xb5-\xbf][A-Za-z]")
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 
-def encoding_of(office: str, feed: str, name: str, content: bytes) -> str:
+def encoding_of(office: str, feed: str, name: str, blocks: Iterable[bytes]) -> str:
     """The encoding of the content, by its mark or by what it can be: utf-8 (ASCII too), utf-16, windows-1252.
 
-    Latin-1 text is given as windows-1252, which reads it alike.
+    Latin-1 text is given as windows-1252, which reads it alike. Without a mark all blocks are looked at.
 
     Raises:
         UnusableFeedError: it may be windows-1252 or a DOS code page; the mapping has to say which.
     """
+    found = iter(blocks)
+    first = next(found, b"")
     for mark, encoding in _MARKS:
-        if content.startswith(mark):
+        if first.startswith(mark):
             return encoding
-    head = content[:SAMPLE]
+    head = first[:HEAD]
     if b"\0" in head:
-        if (even := head[::2].count(0)) != (odd := head[1::2].count(0)) and min(even, odd) * 10 < max(
-            even, odd
-        ):
+        even, odd = head[::2].count(0), head[1::2].count(0)
+        # Of two bytes of a Latin letter one is null, nearly always; one null alone is a fault of a program.
+        if min(even, odd) * 10 < max(even, odd) and max(even, odd) * 5 > len(head) // 2:
             return "utf-16-be" if even > odd else "utf-16-le"
         raise UnusableFeedError(
             office,
@@ -43,15 +45,17 @@ def encoding_of(office: str, feed: str, name: str, content: bytes) -> str:
             f"{name} has null bytes: it is not text in any encoding.",
             "Ask the agency for a text export, or set options.format to what it is.",
         )
-    if is_utf8(content):
+    as_utf8, doubtful, before = Utf8(), False, b""
+    for block in _again(first, found):
+        as_utf8.add(block)
+        if not doubtful and not block.isascii():
+            seam = before + block  # a word may lie over the end of a block
+            doubtful = _UNDEFINED.search(block) is not None or _DOS.search(seam) is not None
+        before = block[-2:]
+    # All of it but a last letter that is cut: UTF-8 still, for the reader to say so.
+    if as_utf8.ended() != "none":
         return "utf-8"
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        # All of it but a last letter that is cut: UTF-8 still, for the reader to say so.
-        if error.reason == "unexpected end of data":
-            return "utf-8"
-    if _UNDEFINED.search(content) or _DOS.search(content):
+    if doubtful:
         raise UnusableFeedError(
             office,
             feed,
@@ -59,3 +63,8 @@ def encoding_of(office: str, feed: str, name: str, content: bytes) -> str:
             "Write options.encoding in the mapping (windows-1252, cp437, cp850 …), as the agency has it.",
         )
     return "windows-1252"
+
+
+def _again(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from rest

@@ -18,55 +18,57 @@ from pyarrow import compute
 
 from connectors.csv_dialect import SAMPLE, Dialect, dialect_of, header_of
 from connectors.csv_encoding import encoding_of
-from connectors.csv_not import headers_again, kind_of, without_hint
-from connectors.csv_text import utf8_of
-from connectors.folder import Found
-from connectors.reading import Broken, Reading, agreed, broken, sliced, unusable, wanted_of, whole
+from connectors.csv_not import blank_rows, failed_cells, headers_again, kind_of, swallowed_rows
+from connectors.csv_text import utf8_blocks
+from connectors.csv_whole import Text
+from connectors.found import Found, Stream
+from connectors.reading import CELL_RULE, Broken, Reading, agreed, broken, sliced, unusable, wanted_of, whole
 from connectors.sheet_footer import Skipped
 from jendela.model.ports import FeedSource
 
 FIELDS_RULE = "F-FIELDS"
-BLOCK = 32 << 20  # bytes of a file that are rows at once
+BLOCK = 4 << 20  # bytes of a file that are rows at once; Arrow reads up to 32 of them ahead
 MANY = 5  # fields too many or too few from which not every place of the break is tried
 
 
-def read(source: FeedSource, file: Found) -> Reading:
-    """The file's rows. Memory is bounded by the file itself and one block of its rows.
+def read(source: FeedSource, file: Found | Stream) -> Reading:
+    """The file's rows. Memory is bounded by some blocks of them, and by the file where it is held.
 
     Raises:
         UnusableFeedError: a column is not in the header, the file is cut or empty, in another encoding or
-            dialect than agreed, or in one that cannot be told.
+            dialect than agreed, or in one that cannot be told. What the beginning does not show of a file
+            that is not held is raised by the tables: then nothing of it is to be taken.
+        UnreachableError: the same, where it changes while it is read.
     """
-    if (kind := kind_of(file.content)) is not None:
+    if (kind := kind_of(next(file.blocks(), b""))) is not None:
         raise unusable(
             source,
             f"{file.name} is not CSV but {kind}.",
             "Ask the agency for a text export, or set options.format to what it is.",
         )
     declared = source.options.get("encoding")
-    found = declared or encoding_of(source.office, source.feed, file.name, file.content)
-    content = utf8_of(source.office, source.feed, file.name, file.content, str(found))
-    # An old DOS program ends its files with a mark of its own; others begin with empty lines.
-    content = without_hint(content.rstrip(b"\x1a").lstrip(b"\r\n"))
-    if not content[:SAMPLE].strip() and not content.strip():
+    found = declared or encoding_of(source.office, source.feed, file.name, file.blocks())
+    blocks = utf8_blocks(source.office, source.feed, file.name, file.blocks(), str(found))
+    text = Text(list(blocks) if isinstance(file, Found) else blocks)
+    if not text.head.strip():
         raise unusable(
             source,
             f"{file.name} is empty, without even a header: that is no data, not zero rows.",
             "Ask the agency to export it again; a table without rows still has its header.",
         )
-    # A letter may be cut at the end of the sample; the whole was decoded above.
-    sample = content[:SAMPLE].decode("utf-8", errors="ignore")
+    # A letter may be cut at the end of the sample.
+    sample = text.head[:SAMPLE].decode("utf-8", errors="ignore")
     dialect = dialect_of(source, file.name, sample, str(found), declared is None)
     names = header_of(sample, dialect.delimiter, dialect.quote)
     others = agreed(source, file.name, names)
     stated: dict[str, Any] = {"dialect": dialect.stated()}
-    return Reading(_tables(source, file.name, content, names, dialect, stated), others, stated)
+    return Reading(_tables(source, file.name, text, names, dialect, stated), others, stated)
 
 
 def _tables(
     source: FeedSource,
     name: str,
-    content: bytes,
+    text: Text,
     names: list[str],
     dialect: Dialect,
     stated: dict[str, Any],
@@ -77,24 +79,60 @@ def _tables(
     """
     wanted = wanted_of(source)
     bad: list[pc.InvalidRow] = []
+    swallowed: list[tuple[int, list[str]]] = []
     number, ends_in_text, skipped = 1, False, Skipped()
-    for table in _parsed(source, name, content, names, dialect, bad):
+    for table in _parsed(source, name, text, names, dialect, bad):
         if not table.num_rows:
             continue
         good = _numbers(number + 1, table.num_rows, [row.number for row in bad])
         number = int(good[-1])
         ends_in_text = any("\n" in (column[-1].as_py() or "") for column in table.columns)
         rows = whole(table.select(wanted), good.to_arrow())
-        if (again := headers_again(table, names)) is not None:
-            for row in rows.filter(again)["_row"].to_pylist():
-                skipped.add("header again", int(row))
-            stated["skipped"] = skipped.stated()
-            rows = rows.filter(compute.invert(again))
+        for reason, left in (("header again", headers_again(table, names)), ("blank", blank_rows(table))):
+            if left is not None:
+                skipped.add_all(reason, list(map(int, rows.filter(left)["_row"].to_pylist())))
+                stated["skipped"] = skipped.stated()
+                rows, table = rows.filter(compute.invert(left)), table.filter(compute.invert(left))
+        if (failed := failed_cells(rows, wanted)) is not None:
+            yield _failed(source, wanted, table.filter(failed), rows.filter(failed)["_row"])
+            rows, table = rows.filter(compute.invert(failed)), table.filter(compute.invert(failed))
+        if dialect.quote and text.counted[dialect.quote]:
+            swallowing = swallowed_rows(table, dialect.delimiter)
+            if swallowing is not None:
+                swallowed += _swallowed(table.filter(swallowing), rows.filter(swallowing), dialect)
+                rows = rows.filter(compute.invert(swallowing))
         yield from sliced(rows)
     last = max(number, bad[-1].number if bad else 0)
-    _require_whole(name, source, content, last, bad, len(names), dialect, ends_in_text)
-    if bad or number == 1:
-        yield from sliced(_untold(source, wanted, names, bad, dialect))
+    _require_whole(name, source, text, last, bad, len(names), dialect, ends_in_text)
+    untold = [(row.number, parts) for row in bad for parts in _fields_of(row.text, dialect)] + swallowed
+    if untold or number == 1:
+        yield from sliced(_untold(source, wanted, names, untold, dialect))
+
+
+def _failed(source: FeedSource, wanted: Sequence[str], table: pa.Table, numbers: pa.ChunkedArray) -> pa.Table:
+    """The rows with a formula that failed, which can be told apart: held, with the key they have."""
+    return broken(
+        wanted,
+        [
+            Broken(
+                int(number),
+                CELL_RULE,
+                list(row.values()),
+                [keys] if all(keys := [str(row[name] or "") for name in source.key]) else [],
+                [row[name] for name in wanted],
+            )
+            for row, number in zip(table.to_pylist(), numbers.to_pylist(), strict=True)
+        ],
+    )
+
+
+def _swallowed(table: pa.Table, rows: pa.Table, dialect: Dialect) -> list[tuple[int, list[str]]]:
+    """The number and fields of the rows that stray quotation marks made one: each line is one again."""
+    return [
+        (int(number), line.split(dialect.delimiter))
+        for row, number in zip(table.to_pylist(), rows["_row"].to_pylist(), strict=True)
+        for line in dialect.delimiter.join(value or "" for value in row.values()).splitlines()
+    ]
 
 
 def _numbers(first: int, count: int, taken: Sequence[int]) -> pl.Series:
@@ -106,12 +144,15 @@ def _numbers(first: int, count: int, taken: Sequence[int]) -> pl.Series:
 def _parsed(
     source: FeedSource,
     name: str,
-    content: bytes,
+    text: Text,
     names: Sequence[str],
     dialect: Dialect,
     bad: list[pc.InvalidRow],
 ) -> Iterator[pa.Table]:
     """All columns as text, block by block; a row that is skipped is in `bad` when the rows after it come."""
+
+    if len(text.head) < SAMPLE and not {b"\n"[0], b"\r"[0]} & set(text.head):
+        return  # a header alone, whose line does not end
 
     def keep(row: pc.InvalidRow) -> str:
         bad.append(row)
@@ -119,11 +160,9 @@ def _parsed(
 
     try:
         with pc.open_csv(
-            pa.BufferReader(content),
+            pa.PythonFile(text, mode="r"),
             # One thread: only so does a row know its number.
-            read_options=pc.ReadOptions(
-                use_threads=False, block_size=min(len(content) + 1, BLOCK), column_names=names, skip_rows=1
-            ),
+            read_options=pc.ReadOptions(use_threads=False, block_size=BLOCK, column_names=names, skip_rows=1),
             parse_options=pc.ParseOptions(
                 delimiter=dialect.delimiter,
                 quote_char=dialect.quote or False,
@@ -147,7 +186,7 @@ def _parsed(
 def _require_whole(
     name: str,
     source: FeedSource,
-    content: bytes,
+    text: Text,
     last: int,
     bad: Sequence[pc.InvalidRow],
     width: int,
@@ -155,14 +194,14 @@ def _require_whole(
     ends_in_text: bool,
 ) -> None:
     cut = next((row for row in bad if row.number == last and row.actual_columns < width), None)
-    if cut is not None and not content.endswith((b"\n", b"\r")):
+    if cut is not None and not text.ends_line:
         raise unusable(
             source,
             f"{name} is cut: its last row, {last}, has {cut.actual_columns} of {width} fields.",
             "Ask the agency to send it again; nothing of it was taken.",
         )
     open_ended = cut is not None or ends_in_text
-    if dialect.quote and content.count(dialect.quote.encode()) % 2 and open_ended:
+    if dialect.quote and text.counted[dialect.quote] % 2 and open_ended:
         raise unusable(
             source,
             f"{name} has a quotation mark that is never closed: the rows after it cannot be told apart.",
@@ -174,19 +213,18 @@ def _untold(
     source: FeedSource,
     wanted: Sequence[str],
     names: Sequence[str],
-    bad: Sequence[pc.InvalidRow],
+    untold: Sequence[tuple[int, list[str]]],
     dialect: Dialect,
 ) -> pa.Table:
     rows = [
         Broken(
-            row.number,
+            number,
             FIELDS_RULE,
             parts,
             _possible_keys(source, names, parts, dialect.quote),
             [parts[at] or None if (at := names.index(name)) < len(parts) else None for name in wanted],
         )
-        for row in bad
-        for parts in _fields_of(row.text, dialect)
+        for number, parts in untold
     ]
     return broken(wanted, rows)
 

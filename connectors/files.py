@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Container, Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
 
 from connectors import folder_inbox, formats
-from connectors.folder import Folder, Found
+from connectors.folder import Folder
+from connectors.found import Found, Stream
 from connectors.reading import Reading
 from jendela.model.errors import UnreachableError, UnusableFeedError
+from jendela.model.file_names import UnorderedError, last_of
 from jendela.model.ports import Document, FeedSource, Outgoing, Window
 
 
@@ -45,7 +46,7 @@ class FilesConnector:
 
         The metadata of each file's last table says under `jendela` which file was read (name, bytes, sha256),
         how (`dialect`), which rows were left out (`skipped`) and which columns nobody agreed. Memory is
-        bounded by the largest file.
+        bounded by some blocks of a text, and by the largest file of another format.
         """
         for file in self._snapshot(source):
             reading = formats.read(source, file)
@@ -89,7 +90,7 @@ class FilesConnector:
         """What the agency answered in its `.ack` files: all of it, whatever was asked for."""
         return folder_inbox.acknowledgements(self._folder, outgoing)
 
-    def _snapshot(self, source: FeedSource) -> Iterator[Found]:
+    def _snapshot(self, source: FeedSource) -> Iterator[Found | Stream]:
         pattern = _pattern(source)
         names = self._folder.names(source.feed, pattern)
         take = source.options.get("take")
@@ -105,27 +106,37 @@ class FilesConnector:
                 self.office,
                 source.feed,
                 f"{len(names)} files match {pattern}, and the mapping does not say which make the snapshot.",
-                "Set options.take to `last` (the last in name order) or `all` in the mapping.",
+                "Set options.take to `last` or `all` in the mapping.",
             )
-        for name in names if take == "all" else [max(names, key=by_number)]:
-            file = self._folder.finished(source.feed, name)
+        by_blocks = source.options.get("format", formats.DEFAULT) in formats.BY_BLOCKS
+        read = self._folder.streamed if by_blocks else self._folder.finished
+        for name in names if take == "all" else [self._last(source, pattern, names)]:
+            file = read(source.feed, name)
             if file is None:
                 raise UnreachableError(
                     self.office, source.feed, f"{name} is still being written.", "It is tried again."
                 )
             yield file
 
+    def _last(self, source: FeedSource, pattern: str, names: list[str]) -> str:
+        try:
+            return last_of(names, source.options.get("named"))
+        except UnorderedError as error:
+            raise UnusableFeedError(
+                self.office,
+                source.feed,
+                f"{len(names)} files match {pattern}, and which is the last their names do not say: "
+                f"{error.reason}.",
+                "Agree how names say their day, and write it in options.named of the mapping: "
+                '"{DD}-{MM}-{YYYY}", "{BULAN} {YYYY}[ rev{N}]"; or let only one of them stay in the folder.',
+            ) from None
 
-def by_number(name: str) -> list[str | int]:
-    """What names are ordered by where one is the last: `lap 10.csv` is behind `lap 9.csv`."""
-    return [int(part) if at % 2 else part for at, part in enumerate(re.split(r"([0-9]+)", name))]
+
+def _named(file: Found | Stream) -> dict[str, Any]:
+    return {"name": file.name, "bytes": file.size, "sha256": file.sha256}
 
 
-def _named(file: Found) -> dict[str, Any]:
-    return {"name": file.name, "bytes": len(file.content), "sha256": file.sha256}
-
-
-def _about(file: Found, reading: Reading) -> dict[str, Any]:
+def _about(file: Found | Stream, reading: Reading) -> dict[str, Any]:
     return {"files": [{**_named(file), **reading.stated}], "extra_columns": reading.others}
 
 

@@ -11,13 +11,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from connectors.files import FilesConnector, by_number
+from connectors.files import FilesConnector
 from connectors.folder import Folder
-from connectors.sheet_rows import CELL_RULE
+from connectors.reading import CELL_RULE
 from connectors.sheets_describe import lists_of
 from connectors.xlsx_parts import Hostile
 from jendela.model import describing as d
 from jendela.model.errors import UnusableFeedError
+from jendela.model.file_names import UnorderedError, last_of
 from jendela.model.ports import FeedSource, Window
 
 DELIMITERS = ";,\t|"
@@ -84,7 +85,7 @@ class FilesDescriber:
 
     def _lists(self, path: str, names: Sequence[str]) -> list[d.SourceTable]:
         """The lists in the newest file of one kind; none while it is being written or cannot be read."""
-        file = self._folder.read("folder", max(names, key=by_number))
+        file = self._folder.read("folder", _newest(names))
         content = file.content if file is not None else b""
         latest: dict[str, object] = {"take": "last"} if len(names) > 1 else {}
         if path.lower().endswith(_SHEETS):
@@ -100,6 +101,14 @@ class FilesDescriber:
         header = next(csv.reader(io.StringIO(lines, newline=""), delimiter=delimiter), [])
         options = {"encoding": encoding, "delimiter": delimiter, **latest}
         return _listed(path, dict.fromkeys(name.strip() for name in header if name.strip()), options)
+
+
+def _newest(names: Sequence[str]) -> str:
+    """The last of the files, or any where their names do not say: its form is looked at, not its rows."""
+    try:
+        return last_of(names)
+    except UnorderedError:
+        return max(names)
 
 
 def _listed(path: str, columns: Iterable[str], options: dict[str, object], sheet: str = "") -> d.SourceTable:

@@ -15,8 +15,19 @@ import pyarrow as pa
 
 from connectors.csv_encoding import encoding_of
 from connectors.csv_text import utf8_of
-from connectors.folder import Found
-from connectors.reading import SLICE, Broken, Reading, agreed, broken, unusable, wanted_of, whole
+from connectors.found import Found
+from connectors.reading import (
+    CELL_RULE,
+    FAILED,
+    SLICE,
+    Broken,
+    Reading,
+    agreed,
+    broken,
+    unusable,
+    wanted_of,
+    whole,
+)
 from jendela.model.ports import FeedSource
 
 LENGTH_RULE = "F-LENGTH"
@@ -35,7 +46,7 @@ def read(source: FeedSource, file: Found) -> Reading:
     places: Places = {name: (int(at) - 1, int(size)) for name, (at, size) in options["widths"].items()}
     others = agreed(source, file.name, list(places))
     declared = options.get("encoding")
-    encoding = str(declared or encoding_of(source.office, source.feed, file.name, file.content))
+    encoding = str(declared or encoding_of(source.office, source.feed, file.name, file.blocks()))
     text = utf8_of(source.office, source.feed, file.name, file.content, encoding).decode("utf-8")
     if not text.strip():
         raise unusable(
@@ -141,7 +152,9 @@ def _tables(
             raw = line.encode(in_bytes) if in_bytes else line
             parts = [_part(raw, places[name], in_bytes) for name in names]
             length = len(raw)
-            if length == most or (options.get("trimmed") and least <= length <= most):
+            if not FAILED.isdisjoint(parts):
+                bad.append(Broken(number, CELL_RULE, [line], _keys(source, names, parts), parts))
+            elif length == most or (options.get("trimmed") and least <= length <= most):
                 sound.append(parts)
                 numbers.append(number)
             else:

@@ -12,11 +12,11 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import Any
 
 from fsspec.core import has_magic
 
+from connectors.found import BLOCK, Found, Stream
 from connectors.place import Place, is_file
 from connectors.places import errors_of, place_of
 from jendela.model.errors import FeedError, UnreachableError, UnusableFeedError
@@ -27,17 +27,9 @@ _UNFINISHED = (".part", ".tmp", ".partial", ".filepart", ".crdownload", ".upload
 # Ours beside the agency's files: never a feed.
 _OURS = (DIGEST, ".ack.csv", ".ack.xlsx", ".announce.csv", ".letters.csv")
 _BRACKETS, _LETTER = re.compile(r"(\[[^\]]+\])"), re.compile("[A-Za-z]")
-LARGEST = 4 << 30  # bytes of a file: it is in memory while it is read
-TOGETHER, TOGETHER_BYTES = 200, 64 << 20  # files read at once
-
-
-@dataclass(frozen=True)
-class Found:
-    """A file as it was read: its name in the folder, its bytes and their SHA-256 (hex)."""
-
-    name: str
-    content: bytes
-    sha256: str
+LARGEST = 4 << 30  # bytes of a file that is in memory while it is read
+HELD = 64 << 20  # bytes of a text up to which it is; a larger one is read by blocks
+TOGETHER, TOGETHER_BYTES = 2_000, 64 << 20  # files read at once; each time the folder is listed again
 
 
 class Folder:
@@ -70,11 +62,54 @@ class Folder:
     def finished(self, feed: str, name: str) -> Found | None:
         """As `read`, and what the agency's `.sha256` beside the file says is what the file is."""
         found = self.read(feed, name)
+        return found if found is not None and self._promised(feed, found) else None
+
+    def _promised(self, feed: str, found: Found | Stream) -> bool:
+        """Whether it is what the agency's `.sha256` beside it says, if there is one."""
         with self.answering(feed) as place:
-            said = f"{place.root}/{name}{DIGEST}"
-            there = found is not None and place.fs.exists(said) and is_file(place, said, place.fs.info(said))
-            promised = place.fs.cat_file(said) if there else None
-        return found if found is not None and _keeps(found, promised) else None
+            said = f"{place.root}/{found.name}{DIGEST}"
+            there = place.fs.exists(said) and is_file(place, said, place.fs.info(said))
+            return _keeps(found, place.fs.cat_file(said) if there else None)
+
+    def streamed(self, feed: str, name: str) -> Found | Stream | None:
+        """As `finished`; a large file is read once for its digest, and then as often as its blocks are."""
+        with self.answering(feed) as place:
+            before = _stamp(place.fs.info(f"{place.root}/{name}"))
+        if before[0] <= HELD:
+            return self.finished(feed, name)
+        digest, size = hashlib.sha256(), 0
+        for block in self._blocks(feed, name):
+            digest.update(block)
+            size += len(block)
+        with self.answering(feed) as place:
+            after = _stamp(place.fs.info(f"{place.root}/{name}"))
+        same = Stream(name, size, digest.hexdigest(), lambda: self._as_before(feed, name, digest.digest()))
+        return same if before == after and size == after[0] and self._promised(feed, same) else None
+
+    def _as_before(self, feed: str, name: str, digest: bytes) -> Iterator[bytes]:
+        """The blocks of a file that was read before, which are the same again."""
+        again = hashlib.sha256()
+        for block in self._blocks(feed, name):
+            again.update(block)
+            yield block
+        if again.digest() != digest:
+            raise UnreachableError(
+                self.office, feed, f"{name} changes while it is read.", "It is tried again."
+            )
+
+    def _blocks(self, feed: str, name: str) -> Iterator[bytes]:
+        with self.answering(feed) as place:
+            file = place.fs.open(f"{place.root}/{name}", "rb")
+        try:
+            while True:
+                with self.answering(feed):
+                    block: bytes = file.read(BLOCK)
+                if not block:
+                    return
+                yield block
+        finally:
+            with suppress(*self._errors):
+                file.close()
 
     def all_finished(self, feed: str, pattern: str) -> Iterator[Found]:
         """Every finished file that matches the glob, in name order; many are asked for at once.
@@ -231,7 +266,7 @@ def _found(name: str, content: bytes) -> Found:
     return Found(name, content, hashlib.sha256(content).hexdigest())
 
 
-def _keeps(found: Found, promised: Any) -> bool:
+def _keeps(found: Found | Stream, promised: Any) -> bool:
     # `sha256sum` writes the digest and the name; some programs only the digest, in capitals.
     if promised is None:
         return True

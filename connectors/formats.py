@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from connectors import csv_rows, fixed_rows, parquet_rows, sheet_rows
-from connectors.folder import Found
+from connectors.found import Found, Stream
 from connectors.reading import Reading, unusable
 from jendela.model.ports import FeedSource
 
 DEFAULT = "csv"
-READERS: dict[str, Callable[[FeedSource, Found], Reading]] = {
+BY_BLOCKS = frozenset(("csv",))
+"""The formats whose files need not be in memory."""
+READERS: dict[str, Callable[[FeedSource, Any], Reading]] = {
     "csv": csv_rows.read,
     "xlsx": sheet_rows.read,
     "fixed": fixed_rows.read,
@@ -18,7 +21,7 @@ READERS: dict[str, Callable[[FeedSource, Found], Reading]] = {
 }
 
 
-def read(source: FeedSource, file: Found) -> Reading:
+def read(source: FeedSource, file: Found | Stream) -> Reading:
     """The file's rows, by the reader of the feed's format.
 
     Raises:

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from connectors import canonical
-from connectors.folder import Found
+from connectors.found import Found
 from connectors.reading import SLICE, Reading, agreed, unusable, wanted_of, whole
 from jendela.model.ports import FeedSource
 

@@ -37,5 +37,5 @@ def is_file(place: Place, path: str, info: Mapping[str, Any]) -> bool:
     try:
         real = Path(path).resolve(strict=True)
         return real.is_relative_to(Path(place.root).resolve()) and stat.S_ISREG(real.stat().st_mode)
-    except OSError:
-        return False  # gone meanwhile, or a link to nowhere
+    except (OSError, RuntimeError):
+        return False  # gone meanwhile, or a link to nowhere or to itself

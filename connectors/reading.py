@@ -22,6 +22,9 @@ from jendela.model.ports import FeedSource
 
 EXTRA = ("_row", "_problem", "_fields", "_keys")
 SLICE = 50_000
+CELL_RULE = "F-CELL"
+# What a spreadsheet shows where a formula failed, in what it exports too: no value, and no name of anybody.
+FAILED = frozenset(("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from connectors.sheet_head import Head
+from connectors.sheet_head import Head, plain
 from connectors.xlsx_cells import SheetRow
 from jendela.model.ports import FeedSource
 
@@ -28,6 +28,13 @@ class Skipped:
         if len(rows) < TOLD:
             rows.append(row)
 
+    def add_all(self, reason: str, rows: list[int]) -> None:
+        """Note that these rows were left out."""
+        if rows:
+            self._counts[reason] = self._counts.get(reason, 0) + len(rows)
+            known = self._rows.setdefault(reason, [])
+            known += rows[: TOLD - len(known)]
+
     def stated(self) -> list[dict[str, Any]]:
         """Each reason, how many rows, and the first of their numbers."""
         return [
@@ -43,6 +50,7 @@ class Footer:
         self._words = [str(word).casefold() for word in source.options.get("footer", ())]
         self._numbered = bool(source.options.get("column_numbers"))
         self._head, self._places, self._skipped = head, places, skipped
+        self._said = {plain(head.names), *head.lines}
         self._keys = [places[name] for name in source.key]
 
     def left(
@@ -73,7 +81,7 @@ class Footer:
                 yield row, None
 
     def _is_header(self, row: SheetRow) -> bool:
-        return [cell or "" for cell in row.cells] == self._head.names
+        return plain(row.cells) in self._said
 
     def _is_numbers(self, row: SheetRow) -> bool:
         texts = [cell.strip().strip("()") for cell in row.cells if cell]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connectors.agreed_columns import require
 from connectors.reading import unusable, wanted_of
@@ -16,11 +16,23 @@ LINES = (1, 2, 3)
 
 @dataclass(frozen=True)
 class Head:
-    """The header: its first and last row (from 1), and the name of each column from the left, maybe empty."""
+    """The header: its first and last row (from 1), and the name of each column from the left, maybe empty.
+
+    `lines` are its rows as they stand there: what a program says again on each page.
+    """
 
     first: int
     last: int
     names: list[str]
+    lines: tuple[tuple[str, ...], ...] = ()
+
+
+def plain(cells: Sequence[str | None]) -> tuple[str, ...]:
+    """The cells of a row without capitals, needless blanks and what is empty at its right."""
+    texts = [" ".join((cell or "").split()).casefold() for cell in cells]
+    while texts and not texts[-1]:
+        texts.pop()
+    return tuple(texts)
 
 
 def head_of(source: FeedSource, name: str, top: Sequence[SheetRow], merged: Sequence[Merged]) -> Head:
@@ -44,7 +56,8 @@ def head_of(source: FeedSource, name: str, top: Sequence[SheetRow], merged: Sequ
             there = len(wanted & set(head.names))
             if there == len(wanted):
                 _once(source, name, head, wanted)
-                return head
+                lines = [plain(cells.get(number, [])) for number in range(head.first, head.last + 1)]
+                return replace(head, lines=tuple(line for line in lines if line))
             if there > best[0]:
                 best = (there, head)
     found = [column for column in (best[1].names if best[1] else []) if column]

@@ -15,9 +15,20 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from connectors.folder import Found
+from connectors.found import Found
 from connectors.ods_cells import OpenDocument, is_open_document
-from connectors.reading import SLICE, Broken, Reading, agreed, broken, unusable, wanted_of, whole
+from connectors.reading import (
+    CELL_RULE,
+    FAILED,
+    SLICE,
+    Broken,
+    Reading,
+    agreed,
+    broken,
+    unusable,
+    wanted_of,
+    whole,
+)
 from connectors.sheet_footer import TOLD, Footer, Skipped
 from connectors.sheet_head import Head, head_of, top_of
 from connectors.xls_cells import OLE, OldWorkbook
@@ -25,9 +36,7 @@ from connectors.xlsx_cells import Hidden, Merged, SheetRow, Workbook
 from connectors.xlsx_parts import Hostile
 from jendela.model.ports import FeedSource
 
-ROW_RULE, CELL_RULE = "F-ROW", "F-CELL"
-# What a spreadsheet shows where a formula failed; not a value, and no name of anybody.
-FAILED = frozenset(("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"))
+ROW_RULE = "F-ROW"
 
 
 class Book(Protocol):

@@ -208,7 +208,8 @@ def through(
         if step in BY_OFFICE and ended & {(before, scope) for before in BY_OFFICE}:
             continue
         if not hub.dry_run:
-            lease.renew(hub, token)  # to another host a night of many hours would look dead
+            # To another host a night of many hours would look dead.
+            steadily(lambda: lease.renew(hub, token), "lease", hub)
         watch(step, scope, None)
         receipt = _forgiving(hub, night, step, scope)
         if receipt is None:

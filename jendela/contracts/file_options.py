@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from jendela.contracts.agreement_file import AgreementFile
 from jendela.contracts.mapping import FeedFile
+from jendela.model.file_names import problem_of
 
 Character = Annotated[str, StringConstraints(min_length=1, max_length=1)]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=60)]
@@ -25,6 +26,7 @@ class FileOptions(_Strict):
     """What any feed of files may say; letters say no more."""
 
     take: Literal["last", "all"] | None = None
+    named: Word | None = None
     dated: bool | None = None
     ignore_in_hash: bool | list[str] | None = None
     shrink_limit: Annotated[float, Field(gt=0, le=1)] | None = None
@@ -122,15 +124,17 @@ def check_feed(file: AgreementFile, raw: FeedFile, transport: str) -> None:
 
     Raises:
         AgreementError: an option is unknown, missing, or of the wrong type; the encoding does not exist; a
-            column of a fixed width has no place, or shares one; a series of days takes one file alone.
+            column of a fixed width has no place, or shares one; a series of days takes one file alone; a
+            pattern of names says no order.
     """
     if transport == "letters":
         if raw.options:
-            file.parse_at(["options"], FileOptions)
+            _check_named(file, file.parse_at(["options"], FileOptions))
         return
     model = _FEEDS[_format(file, raw.options)]
     options = file.parse_at(["options"], model) if raw.options else model()
     _check_encoding(file, options)
+    _check_named(file, options)
     if options.dated and (options.take != "all" or raw.mode != "snapshot"):
         problem = "is of complete extracts, one a day: write mode: snapshot and take: all with it."
         raise file.error(["options", "dated"], "dated", problem)
@@ -174,6 +178,16 @@ def _check_encoding(file: AgreementFile, options: BaseModel) -> None:
         raise file.error(place, "options.encoding", f"{name} is not an encoding of text.")
     if isinstance(options, _Lines) and known.name.startswith(("utf-16", "utf-32", "utf-8-sig")):
         raise file.error(place, "options.encoding", f"{name} has marks between lines of a fixed width.")
+
+
+def _check_named(file: AgreementFile, options: FileOptions) -> None:
+    if options.named is None:
+        return
+    problem = problem_of(options.named)
+    if problem is None and options.dated and "{DD}" not in options.named:
+        problem = "says no day, and the files are of one day each: {DD} is missing."
+    if problem is not None:
+        raise file.error(["options", "named"], "options.named", problem)
 
 
 def _check_places(file: AgreementFile, options: _Lines, columns: Sequence[str]) -> None:

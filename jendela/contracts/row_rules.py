@@ -21,6 +21,8 @@ EARLIEST_BIRTH = date(1900, 1, 1)
 DECEASED = (
     r"(?i)(?:^|[\s(,])(?:alm|almh|almarhum|almarhumah)(?:[\s.,)]|$)"  # put beside the names of the dead
 )
+# What stands where nobody wrote a name; `Na` alone is a name, and `-` has no letter.
+UNSAID = r"(?i)^[\s\p{P}\p{S}]*(?:N/A|NULL|NIHIL|TIDAK ADA|KOSONG|TANPA NAMA)[\s\p{P}\p{S}]*$"
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,11 @@ RULES: Mapping[str, RuleKind] = {
         _TEXT,
         of_value=True,
         of_number=True,
+    ),
+    "name_said": RuleKind(
+        lambda p, _: pl.col(p["field"]).str.contains(r"\p{L}") & ~pl.col(p["field"]).str.contains(UNSAID),
+        _TEXT,
+        of_value=True,
     ),
     "not_deceased": RuleKind(lambda p, _: ~pl.col(p["field"]).str.contains(DECEASED), _TEXT, of_value=True),
     "nik_date": RuleKind(lambda p, _: _plausible(p, _nik_is_dated(p)), _TEXT, of_number=True),

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from jendela.demo import sabotage, state, takeover
+from jendela.demo import broken_day, sabotage, state, takeover
 from jendela.demo.agencies import opening
+from jendela.demo.changes import DATABASES
 from jendela.demo.country import country
 from jendela.demo.day import play
 from jendela.demo.inboxes import answer_all
@@ -46,7 +47,8 @@ def advance(folder: Path) -> AdvanceSummary:
     """Lets the next day pass in `folder`.
 
     The same demo, after the same number of days and with the same inboxes, becomes the same. Faults somebody
-    has applied with `sabotage` are in force again afterwards: the agency's work goes on behind them.
+    has applied with `sabotage` are in force again afterwards: the agency's work goes on behind them. A day
+    that was broken off, by whatever, is taken back first and passes whole; it is over when the state says so.
 
     Raises:
         WrongUseError: there is no demo in the folder.
@@ -54,11 +56,14 @@ def advance(folder: Path) -> AdvanceSummary:
     now = state.load(folder)
     day = now.days + 1
     place = country(now.offices)
+    books = (*DATABASES, *(house.agency for house in place.houses), "truth", "sabotage")
+    broken_day.put_back(folder, now.days, books)
     world, _ = opening(now.seed, now.workers, place)
     for past in range(1, day):
         play(world, past)
     changes = play(world, day)
     today, silent = now.night, SILENT.get(day, frozenset())
+    broken_day.keep(folder, day, books)
     faults = sabotage.lift_all(folder)
     answers = answer_all(folder, today, silent, place)
     taken, mentions = takeover.take_over(folder, world, today, answers.letters)
@@ -69,9 +74,10 @@ def advance(folder: Path) -> AdvanceSummary:
     write_mentions(folder / "truth" / "taken_over.csv", [*earlier, *mentions])
     world.truth.persons += [*earlier, *mentions]
     world.truth.write(folder / "truth")
+    sabotage.apply_all(folder, faults)
     after = replace(now, days=day)
     state.save(folder, after)
-    sabotage.apply_all(folder, faults)
+    broken_day.over(folder)
     counts = dict(changes.tally())
     for name, count in taken.tally().items():
         counts[name] = counts.get(name, 0) + count

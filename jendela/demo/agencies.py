@@ -11,7 +11,7 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
-from jendela.demo import configuration, flows, identities, planted, state
+from jendela.demo import broken_day, configuration, flows, identities, planted, state
 from jendela.demo.bad_rows import BadHand
 from jendela.demo.careers import FIRST_NIGHT, LAST_DAY
 from jendela.demo.chance import stream
@@ -65,15 +65,19 @@ def write(folder: Path, workers: int, seed: int, offices: str = "first") -> Demo
     place = country(offices)
     world, pen = opening(seed, workers, place)
     known = {house.agency for one in COUNTRIES.values() for house in one.houses}
+    # Half a demo is none: the hub's configuration and the state, by which one is known, come last.
+    for mark in ("jendela.yaml", "state.json"):
+        (folder / mark).unlink(missing_ok=True)
+    broken_day.over(folder)
     for name in ("bpjs", "kemnaker", *sorted(known), "truth", "sabotage"):
         shutil.rmtree(folder / name, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     _write_agencies(folder, pen, place)
     write_connections(folder, place)
-    configuration.write(folder, str(FIRST_NIGHT), place)
     make_inboxes(folder, place)
     world.truth.write(folder / "truth")
     state.save(folder, state.State(seed=seed, workers=workers, days=0, offices=offices))
+    configuration.write(folder, str(FIRST_NIGHT), place)
     rows = {f"{agency}.{table}": len(lines) for (agency, table), lines in sorted(pen.rows.items())}
     rows |= {f"{agency}.files": len(found) for agency, found in pen.files.items()}
     codes = Tally(line.code for line in world.truth.discrepancies)

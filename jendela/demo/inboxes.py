@@ -32,6 +32,7 @@ class Received:
 
 Mark = tuple[str, str, str, str | None]
 """delivery_id, ack_status, ack_at, ack_reason."""
+_ANSWER = ("delivery_id", "ack_status", "ack_at", "ack_reason")
 
 
 @dataclass
@@ -69,7 +70,10 @@ def verdict(delivery_id: str) -> tuple[str, str | None]:
 
 
 def answer_all(folder: Path, day: date, silent: frozenset[str], place: Country = FIRST) -> Answers:
-    """What every agency but the silent ones answers to what is unanswered in its inbox."""
+    """What every agency but the silent ones answers to what is unanswered in its inbox.
+
+    What was answered on this day already, before it was broken off, is answered again, in the same words.
+    """
     answers = Answers()
     at = datetime.combine(day, time(7, 30)).isoformat(timespec="seconds") + "Z"
     marks = {house.agency: house.letter_columns for house in place.houses}
@@ -93,7 +97,9 @@ def _answer_tables(agency: str, database: Path, at: str, answers: Answers, told:
     for name in sorted(names):
         if not name.startswith("jdl_") or name == "jdl_announcement":
             continue
-        waiting = connection.execute(f"SELECT * FROM {name} WHERE ack_status IS NULL ORDER BY delivery_id")
+        waiting = connection.execute(
+            f"SELECT * FROM {name} WHERE ack_status IS NULL OR ack_at = ? ORDER BY delivery_id", [at]
+        )
         for row in waiting.fetchall():
             fields = {column: "" if row[column] is None else str(row[column]) for column in row.keys()}  # noqa: SIM118
             mark = _judge(agency, fields, at, answers, told)
@@ -107,7 +113,7 @@ def _answer_files(inbox: FolderInbox, folder: Path, at: str, answers: Answers, t
         if file.name.endswith((".ack.csv", ".announce.csv")):
             continue
         answer = file.with_name(f"{file.stem}.ack.csv")
-        done = {line["delivery_id"] for line in _lines(answer, inbox)} if answer.is_file() else set()
+        done = {line["delivery_id"] for line in _answered(answer, inbox) if line["ack_at"] != at}
         for fields in _lines(file, inbox):
             if fields["delivery_id"] not in done:
                 mark = _judge(inbox.agency, fields, at, answers, told)
@@ -137,6 +143,11 @@ def _lines(file: Path, inbox: FolderInbox) -> Iterator[dict[str, str]]:
         yield {str(name).lower(): value or "" for name, value in row.items()}
 
 
+def _answered(file: Path, inbox: FolderInbox) -> list[dict[str, str]]:
+    """The lines of an answer file, none where there is none yet."""
+    return list(_lines(file, inbox)) if file.is_file() else []
+
+
 def _lines_of_table(file: Path) -> Iterator[dict[str, str]]:
     """The rows of a workbook or a Parquet file, as text."""
     import polars as pl
@@ -151,13 +162,13 @@ def _lines_of_table(file: Path) -> Iterator[dict[str, str]]:
 
 def _append(file: Path, inbox: FolderInbox, marks: list[Mark]) -> None:
     """Adds answers to an answer file, which appears whole."""
+    there = _answered(file, inbox)
+    known = {line["delivery_id"] for line in there}
     out = io.StringIO()
-    if file.is_file():
-        out.write(file.read_text(encoding=inbox.encoding))
     writer = csv.writer(out, delimiter=inbox.delimiter, lineterminator="\n")
-    if not file.is_file():
-        writer.writerow(["delivery_id", "ack_status", "ack_at", "ack_reason"])
-    writer.writerows([(delivery, status, at, reason or "") for delivery, status, at, reason in marks])
+    writer.writerow(_ANSWER)
+    writer.writerows([[line[name] for name in _ANSWER] for line in there])
+    writer.writerows([(*mark[:3], mark[3] or "") for mark in marks if mark[0] not in known])
     half = file.with_name(f".{file.name}.part")
     half.write_text(out.getvalue(), encoding=inbox.encoding)
     half.replace(file)

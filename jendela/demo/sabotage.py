@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from jendela.demo.broken_day import INBOXES
 from jendela.model.errors import WrongUseError
 
 _SQL = {
@@ -161,7 +162,7 @@ def apply(folder: Path, agency: str, fault: str) -> None:
     if agency in active:
         raise WrongUseError(f"{agency} has the fault {active[agency]} already: mend it first.")
     kept = folder / "sabotage" / agency
-    shutil.copytree(folder / agency, kept, ignore=shutil.ignore_patterns("inbox.sqlite*", "masuk"))
+    shutil.copytree(folder / agency, kept, ignore=shutil.ignore_patterns(*INBOXES))
     _save(folder, {**active, agency: fault})
     FAULTS[fault].apply(folder, agency)
 

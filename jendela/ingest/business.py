@@ -1,6 +1,6 @@
 """Business order: which day a file speaks of, and that an older one never overwrites a newer. Pure.
 
-Files say their day in their name (20260901 or 2026-09-01). A drop's files are compared record by record; a
+Files say their day in their name (`model.file_names`). A drop's files are compared record by record; a
 snapshot's as a whole, for a complete extract says everything as of its day. A day that lies ahead of the
 night is a typing mistake and orders nothing: as the newest it would make everything until then too late.
 """
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Container, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,9 +17,9 @@ import polars as pl
 import pyarrow as pa
 
 from jendela.ingest.window import FORWARD
+from jendela.model.file_names import said
 from jendela.model.ports import Connector, Document, FeedSource, Window
 
-DAY = r"(?<!\d)(20\d{2})-?(0[1-9]|1[0-2])-?([0-2]\d|3[01])(?!\d)"
 NO_END = "9999-12-31"
 
 
@@ -42,12 +41,10 @@ class Ordered:
     ahead: tuple[str, ...] = ()
 
 
-def day_of(name: str | None) -> str | None:
-    """The first day in a file's name, as ISO text; a day that no calendar has (20260931) is none."""
-    for found in re.finditer(DAY, name or ""):
-        with suppress(ValueError):
-            return date.fromisoformat("-".join(found.groups())).isoformat()
-    return None
+def day_of(name: str | None, named: str | None = None) -> str | None:
+    """The day in a file's name, as ISO text; None of one that says none, or a day that no calendar has."""
+    told = said(name or "", named)
+    return told.day if told is not None else None
 
 
 def latest(night: date) -> str:
@@ -55,9 +52,9 @@ def latest(night: date) -> str:
     return str(night + FORWARD)
 
 
-def believed(day: str | None, last: str) -> str | None:
+def believed(day: str | None, last: str, named: str | None = None) -> str | None:
     """The day in a name (or one that was kept), unless it lies after `last`."""
-    found = day_of(day)
+    found = day_of(day, named)
     return found if found is not None and found <= last else None
 
 
@@ -67,16 +64,16 @@ def ahead_halt(source: FeedSource, ordered: Ordered) -> tuple[str, str] | None:
         return None
     name = ordered.ahead[-1]
     return "ahead", (
-        f"The file {_shown(source, name)} says that it is of {day_of(name)}, which lies ahead of the night "
-        f"by more than {FORWARD.days} days."
+        f"The file {_shown(source, name)} says that it is of {day_of(name, _named(source))}, "
+        f"which lies ahead of the night by more than {FORWARD.days} days."
     )
 
 
 def _shown(source: FeedSource, name: str) -> str:
     """Of a file's name what the agreed path says itself, and its day: the rest may be of a person."""
-    day, base = day_of(name), name.rpartition("/")[2]
-    place = next((at for at in re.finditer(DAY, base) if day_of(at.group()) == day), None)
-    begins, ends = place.span() if place else (0, len(base))
+    base = name.rpartition("/")[2]
+    told = said(base, _named(source))
+    begins, ends = told.span if told is not None else (0, len(base))
     agreed = re.split(r"[*?\[]", (source.path or "").rpartition("/")[2])[0]
     head = base[: min(len(agreed), begins)] if base.startswith(agreed) else ""
     stem, dot, ending = base[ends:].rpartition(".")
@@ -107,13 +104,14 @@ def in_order(
     if source.mode not in ("drop", "snapshot") or source.path is None:
         return Ordered(_undated(rows), 0, None, False, nothing)
     names = rows["_name"].unique().to_list()
-    by_name = {name: day for name in names if (day := believed(name, last)) is not None}
-    ahead = tuple(sorted(name for name in names if name not in by_name and day_of(name)))
+    named = _named(source)
+    by_name = {name: day for name in names if (day := believed(name, last, named)) is not None}
+    ahead = tuple(sorted(name for name in names if name not in by_name and day_of(name, named)))
     marked = rows.with_columns(
         pl.col("_name").replace_strict(by_name, default=None, return_dtype=pl.String).alias("_as_of")
     )
-    named = (day for name in files if (day := believed(name, last)) is not None)
-    newest = max((*by_name.values(), *named), default=None)
+    days = [day for name in (*by_name, *files) if (day := believed(name, last, named)) is not None]
+    newest = max(days, default=None)
     if source.mode == "snapshot":
         stale = newest is not None and taken is not None and newest < taken and not ahead
         counts = marked.clear() if stale else marked
@@ -141,6 +139,10 @@ def in_order(
     return Ordered(counting, rows.height - counting.height, newest, False, confirmed, ahead)
 
 
+def _named(source: FeedSource) -> str | None:
+    return source.options.get("named")
+
+
 def _undated(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(pl.lit(None, pl.String).alias("_as_of"))
 
@@ -163,19 +165,21 @@ class OneDay:
     def documents(self, source: FeedSource, seen: Container[tuple[str, str]]) -> Iterator[Document]:
         """The files of the oldest day among those not seen."""
         names = [document.name for document in self._connector.documents(source, seen)]
-        day = self._choose({found for name in names if (found := day_of(name))}, None)
+        named = _named(source)
+        day = self._choose({found for name in names if (found := day_of(name, named))}, None)
         for document in self._connector.documents(source, seen):
-            if day_of(document.name) in (None, day):
+            if day_of(document.name, named) in (None, day):
                 yield document
 
     def pull(self, source: FeedSource, window: Window) -> Iterator[pa.Table]:
         """The rows of the extract of the oldest day after the one taken last."""
         names: set[str | None] = set()
+        named = _named(source)
         for table in self._connector.pull(source, window):
             names |= set(table["_name"].unique().to_pylist())
-        day = self._choose({found for name in names if (found := day_of(name))}, self._taken)
+        day = self._choose({found for name in names if (found := day_of(name, named))}, self._taken)
         for table in self._connector.pull(source, window):
-            mine = [day_of(name) in (None, day) for name in table["_name"].to_pylist()]
+            mine = [day_of(name, named) in (None, day) for name in table["_name"].to_pylist()]
             if table.num_rows == 0 or any(mine):
                 yield table.filter(pa.array(mine, pa.bool_()))
 

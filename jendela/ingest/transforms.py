@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 
 import polars as pl
 
+from jendela.model.months import MONTH_NUMBER
+
 Step = Callable[[pl.Expr], pl.Expr]
 MONEY = pl.Decimal(15, 2)
 DIGITS = "^[0-9]+$"
@@ -15,21 +17,6 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199  # outside, a year was mistyped: 0026, 206202
 
 NOTHING = r"(?i)^(-+|0|\.|N/?A|NULL|NIHIL|TIDAK ADA|KOSONG|0000-?00-?00( 00:00:00)?|00[-/.]00[-/.]0000)$"
 SCIENTIFIC = r"^\d([.,]\d+)?[eE]\+?\d+$"
-MONTHS = {
-    1: ("januari", "jan"),
-    2: ("februari", "pebruari", "feb", "peb"),
-    3: ("maret", "mar"),
-    4: ("april", "apr"),
-    5: ("mei",),
-    6: ("juni", "jun"),
-    7: ("juli", "jul"),
-    8: ("agustus", "agu", "ags", "agt", "agust"),
-    9: ("september", "sep", "sept"),
-    10: ("oktober", "okt"),
-    11: ("november", "nopember", "nov", "nop"),
-    12: ("desember", "des"),
-}
-MONTH_NUMBER = {name: f"{number:02}" for number, names in MONTHS.items() for name in names}
 
 
 def _mostly(value: pl.Expr, plain: str, quick: Step, full: Step) -> pl.Expr:

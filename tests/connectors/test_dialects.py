@@ -11,7 +11,7 @@ from hypothesis import assume, event, example, given
 from hypothesis import strategies as st
 
 from connectors.csv_rows import read
-from connectors.folder import Found
+from connectors.found import Found
 from jendela.model.errors import FeedError, UnusableFeedError
 from jendela.model.ports import FeedSource
 

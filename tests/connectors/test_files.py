@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.csv_not import _are_rows as swallows
 from connectors.csv_rows import read as read_csv
 from connectors.files import FilesConnector
-from connectors.folder import Folder, Found
+from connectors.folder import Folder
+from connectors.found import Found
 from connectors.letters import LettersConnector
 from jendela.model.errors import FeedError, UnreachableError, UnusableFeedError
 from jendela.model.ports import FeedSource, Window
@@ -181,6 +183,20 @@ def test_which_of_several_files_is_never_guessed(folder):
     assert names("all") == ["Siti Nurhaliza", "André"]
 
 
+def test_the_last_of_days_written_as_people_write_them(folder):
+    """By the alphabet the thirtieth of September would be read for ever; without an agreement nothing is."""
+    path, connector = folder
+    for day, row in (("30-09-2026", SITI), ("01-10-2026", ANDRE)):
+        (path / f"laporan_phk {day}.csv").write_text(HEADER + row, "windows-1252")
+    taken = FeedSource(**{**vars(SOURCE), "options": {**SOURCE.options, "take": "last"}})
+    with pytest.raises(UnusableFeedError, match="which is the last their names do not say") as caught:
+        connector.check(taken)
+    assert "{DD}-{MM}-{YYYY}" in str(caught.value)
+    agreed = FeedSource(**{**vars(taken), "options": {**taken.options, "named": "{DD}-{MM}-{YYYY}"}})
+    (table,) = connector.pull(agreed, Window(None, None))
+    assert (table["NAMA"].to_pylist(), table["_name"][0].as_py()) == (["André"], "laporan_phk 01-10-2026.csv")
+
+
 def test_a_file_somebody_is_writing_is_left_alone(folder, monkeypatch):
     """It grows while we read it: a snapshot is tried again, a letter is taken another night."""
     path, connector = folder
@@ -250,7 +266,16 @@ def test_any_bytes_are_rows_or_a_reason(content):
     assert all(row["_row"] for row in rows)
 
 
-@given(st.lists(st.tuples(*[st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=9)] * 3)))
+def said(row):
+    """Whether a row says something, and none of its texts has whole rows in it."""
+    whole = any(swallows(cell, at, len(row), ";") for at, cell in enumerate(row) if "\n" in cell)
+    return any(cell.strip() for cell in row) and not whole
+
+
+CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0\ufeff"), max_size=9)
+
+
+@given(st.lists(st.tuples(CELLS, CELLS, CELLS).filter(said)))
 def test_what_is_quoted_properly_is_read_back(rows):
     """Semicolons, line ends and quotation marks inside a field are no trouble once they are quoted."""
     lines = [";".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows]

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors import fixed_rows, parquet_rows, writers
-from connectors.folder import Found
+from connectors.found import Found
 from jendela.model.errors import UnusableFeedError
 from jendela.model.ports import FeedSource
 

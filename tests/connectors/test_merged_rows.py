@@ -6,7 +6,7 @@ import io
 
 import xlsxwriter
 
-from connectors.folder import Found
+from connectors.found import Found
 from connectors.sheet_rows import read
 from jendela.model.ports import FeedSource
 

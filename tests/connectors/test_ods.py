@@ -10,8 +10,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from connectors.folder import Found
 from connectors.formats import read
+from connectors.found import Found
 from connectors.ods_cells import OpenDocument
 from connectors.xlsx_cells import Hidden
 from jendela.model.errors import UnusableFeedError

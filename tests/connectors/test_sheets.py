@@ -13,7 +13,7 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.folder import Found
+from connectors.found import Found
 from connectors.sheet_rows import read
 from connectors.xls_cells import OldWorkbook
 from connectors.xlsx_cells import Hidden
@@ -335,3 +335,21 @@ def test_the_leap_day_that_never_was():
     assert date_text("0", DATE, epoch_1904=True) == "1904-01-01"
     assert date_text("0.34375", CLOCK, epoch_1904=False) == "08:15:00"
     assert date_text("-5", DATE, epoch_1904=False) == "-5"
+
+
+def test_a_header_of_two_lines_is_said_again_on_every_page():
+    """As the program prints it, merged, or as a clerk typed it: its lines are no workers."""
+
+    def again(sheet, line):
+        sheet.merge_range(line, 0, line + 1, 0, "NO")
+        sheet.merge_range(line, 1, line, 2, "PEKERJA")
+        sheet.write_row(line + 1, 1, ["NAMA", "NIK"])
+        sheet.merge_range(line, 3, line + 1, 3, "UPAH")
+        sheet.write_row(line + 2, 0, ALI)
+        sheet.write_row(line + 3, 0, ["no", "Pekerja", "", "Upah "])
+        sheet.write_row(line + 4, 0, ["", "nama", " NIK"])
+
+    rows, stated = found(rekap([SITI], again))
+    assert [row["PEKERJA / NAMA"] for row in rows] == ["Siti Nurhaliza", "Ali"]
+    (skipped,) = stated["skipped"]
+    assert (skipped["reason"], skipped["rows"]) == ("header again", [7, 8, 10, 11])

@@ -250,3 +250,18 @@ def test_a_reason_names_no_person():
     guard, reason = ahead_halt(source, in_order(source, rows, EMPTY, None, LAST))
     assert guard == "ahead"
     assert "laporan_…20300901….csv says" in reason
+
+
+def test_days_are_read_as_agreed():
+    """A list of 30-09 that comes after one of 01-10 is older; without an agreement nobody would know."""
+    options = {"take": "last", "named": "{DD}-{MM}-{YYYY}"}
+    source = FeedSource("dinas", "dinas.l", "snapshot", ("NO",), ("NO",), path="l *.csv", options=options)
+
+    def read(name, last="2026-12-31"):
+        rows = pl.DataFrame({"_name": [name], "_record_id": ["1"], "_row_hash": ["x"]})
+        return in_order(source, rows, EMPTY, "2026-10-01", last)
+
+    assert (read("l 30-09-2026.csv").stale, read("l 30-09-2026.csv").as_of) == (True, "2026-09-30")
+    assert (read("l 02-10-2026.csv").stale, read("l 02-10-2026.csv").as_of) == (False, "2026-10-02")
+    _, reason = ahead_halt(source, read("l 02-10-2027.csv"))
+    assert "l 02-10-2027.csv says that it is of 2027-10-02" in reason

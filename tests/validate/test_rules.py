@@ -127,12 +127,26 @@ def test_a_certain_mistake_is_found(
     assert expected in broken(entity, **difference)
 
 
+NAMED = ("claim", "dispute", "employment", "pes_registration", "termination_case", "termination_letter")
+
+
+@pytest.mark.parametrize("entity", NAMED)
+@pytest.mark.parametrize(
+    "name", ["-", "NULL", "n/a", "nihil", "Tidak Ada", "(kosong)", "...", "0", "—", "- NIHIL -"]
+)
+def test_a_word_for_nothing_is_nobodys_name(entity: str, name: str) -> None:
+    """In every contract that names a person, whatever file it came from."""
+    assert ("full_name", "N-NIL", "hold") in broken(entity, full_name=name)
+
+
 @pytest.mark.parametrize(
     ("entity", "difference"),
     [
         ("employment", {"end_date": date(2014, 2, 3)}),  # one day of work
         ("employment", {"start_date": LATE}),  # registered ahead of the first day
         ("employment", {"npp": None, "wlkp_code": "00011.20190312.0004"}),
+        ("employment", {"full_name": "Na"}),  # a name of two letters, not N/A
+        ("termination_letter", {"full_name": "NIHILA TIDAK ADAWIYAH"}),
         ("employment", {"full_name": "SLAMET"}),  # one word is a whole name
         ("employer", {"npwp": "3215105708899001"}),  # a trader whose NIK is the tax number
         ("employer", {"region_code": "9101"}),  # Merauke before Papua Selatan
