@@ -69,7 +69,8 @@ COMMANDS = {
     ),
     "run": Place(
         "jendela.cli.run:run",
-        "Perform one night: pull, map, validate, identify, consolidate, reconcile, deliver, close.",
+        "Perform one night: pull, map, validate, measures, merge, identify, consolidate, reconcile, "
+        "deliver, close.",
     ),
     "source": Place(
         "jendela.cli.source:source",

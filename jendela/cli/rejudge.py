@@ -23,8 +23,8 @@ DONE, NEEDS_A_PERSON = 0, 1
 @click.option("--feed", help="Only this feed, such as dinas_3215.surat_tembusan.")
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
 @click.option("--yes", is_flag=True, help="Do it without asking.")
-@click.option("--who", "--by", "who", envvar="JENDELA_USER", default="", help="Who decides.")
-@click.option("--why", "--because", "why", default="", help="Why; kept for ever, so without any value.")
+@click.option("--by", "--who", "who", envvar="JENDELA_USER", default="", help="Who decides.")
+@click.option("--because", "--why", "why", default="", help="Why; kept for ever, so without any value.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @lang_option
 def rejudge(
@@ -43,7 +43,7 @@ def rejudge(
     if dry_run and yes:
         raise click.UsageError("--dry-run shows, --yes does: choose one of them.")
     if yes and not (who.strip() and why.strip()):
-        raise click.UsageError("A decision says who takes it and why: --who and --why.")
+        raise click.UsageError("A decision says who takes it and why: --by and --because.")
     with hub_of(config) as hub:
         said = words(hub, lang, "return")
         outcome = judge_again(hub, feed)

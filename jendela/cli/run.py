@@ -27,7 +27,9 @@ NEAR = timedelta(days=1)  # a night begins before its day does
 @click.option("--dry-run", is_flag=True, help="Read and judge, change nothing anywhere.")
 @click.option("--json", "as_json", is_flag=True, help="The receipts as JSON on standard output.")
 def run(config: Path, day: date | None, offices: tuple[str, ...], dry_run: bool, as_json: bool) -> int:
-    """Perform one night: pull, map, validate, identify, consolidate, reconcile, deliver, close."""
+    """Perform one night: pull, map, validate, measures, merge, identify, consolidate, reconcile, deliver,
+    close.
+    """
     if day is not None:
         _require_come(day)
     console = terminal.plain_console(stderr=as_json)

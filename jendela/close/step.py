@@ -47,7 +47,7 @@ def run(hub: Hub, night: Night) -> Receipt:
             "landing files and receipts are there. Report it with the night's receipts; do not delete them."
         )
     with hub.begin() as conn:
-        nights.close_night(conn, night)
+        nights.close_night(conn, night, hub.clock())
         past = retention.declare(conn, hub, night)
         receipt = commit(
             conn,

@@ -49,7 +49,7 @@ def decide(hub: Hub, feed: str | None, who: str, why: str) -> Outcome:
             that may be somebody's.
     """
     if not who.strip() or not why.strip():
-        raise WrongUseError("A decision says who takes it and why: --who and --why.")
+        raise WrongUseError("A decision says who takes it and why: --by and --because.")
     why = discreet(why)
     feeds = _chosen(hub, feed)
     with hub.begin() as conn:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert, inspect, select, update
@@ -123,10 +123,10 @@ def ordinals(conn: Connection) -> dict[int, int]:
     return found
 
 
-def close_night(conn: Connection, night: Night) -> None:
+def close_night(conn: Connection, night: Night, now: datetime) -> None:
     """The night is closed, in the transaction of its last receipt; closing it again changes nothing."""
     ends = update(table).where(table.c.seq == night.seq, table.c.state == OPEN)
-    conn.execute(ends.values(state=CLOSED, closed_at=datetime.now(UTC)))
+    conn.execute(ends.values(state=CLOSED, closed_at=now))
 
 
 def latest(settings: Settings) -> tuple[date, bool, tuple[Receipt, ...]] | None:

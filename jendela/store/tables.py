@@ -108,8 +108,8 @@ held_row = Table(
     Column("batch_id", ID, nullable=False),
     Column("seq", Integer, nullable=False),
     Column("source_line", BigInteger),
-    Column("source_name", String(255)),  # of a letter's file # and its keyed hash
-    Column("sealed_name", LargeBinary),  # of a letter's file; null: `source_name` is the name
+    Column("source_name", String(255)),  # of a letter's file: `#` and a keyed hash of its name
+    Column("sealed_name", LargeBinary),  # the name of a letter's file; null: it is `source_name`
     Column("violations", Text, nullable=False),  # JSON list of {entity, field, rule}; never a value
     Column("sealed_row", LargeBinary, nullable=False),  # JSON of the source row, sealed; `EMPTIED` later
     Column("state", String(12), nullable=False, index=True),  # held | released | discarded | superseded
@@ -314,7 +314,7 @@ ledger_leaf = Table(
     "ledger_leaf",
     metadata,
     Column("idx", BigInteger, primary_key=True, autoincrement=False),
-    Column("kind", String(24), nullable=False),  # receipt | decision | release | view | erasure
+    Column("kind", String(24), nullable=False),  # receipt | decision | release | view | erasure | retention
     Column("body", Text, nullable=False),
     Column("leaf_hash", String(64), nullable=False),
 )

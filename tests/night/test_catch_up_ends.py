@@ -19,7 +19,7 @@ def made(hub, monkeypatch):  # noqa: F811
     """A closed night, and supplements that each leave something for later; whether a step failed in them."""
     night = nights.open_night(hub, FIRST, ("bpjs",))
     with hub.begin() as conn:
-        nights.close_night(conn, night)
+        nights.close_night(conn, night, hub.clock())
     monkeypatch.setattr(catch_up, "reach", lambda *_: None)
     failed, begun = [], []
 

@@ -18,7 +18,7 @@ SECOND, THIRD, NINTH = date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 9)
 def close(hub, night):
     """Close a night as the close step does."""
     with hub.begin() as conn:
-        nights.close_night(conn, night)
+        nights.close_night(conn, night, hub.clock())
 
 
 def test_the_first_night_comes_from_the_settings(hub):
