@@ -58,7 +58,7 @@ def judged(answers: pl.DataFrame, named: pl.DataFrame, seq: int, refusals: Refus
     at, reason = pl.col("ack_at").str.strip_chars(), pl.col("ack_reason").str.strip_chars().replace("", None)
     words = pl.when((state == "refused") & refusals.code(reason).is_null()).then(reason.str.head(LONGEST))
     open_before = (pl.col("was") == "pending") | (pl.col("before") == seq)
-    about = named.filter("own").select("delivery_id", was="state", before="closed_seq")
+    about = named.filter(pl.col("own")).select("delivery_id", was="state", before="closed_seq")
     known = (
         answers.join(about.filter(pl.col("was") != "expired"), on="delivery_id", maintain_order="left")
         .select(

@@ -89,7 +89,7 @@ def test_a_night_killed_before_its_receipt_finds_the_late_refusal_again(sent, mo
     pass_a_night(story)
     answer(story, **{one: ("DITOLAK", "K02")})
     with monkeypatch.context() as patch:
-        patch.setattr("jendela.deliver.step.commit.commit", killed)
+        patch.setattr("jendela.evidence.commit.commit", killed)
         with pytest.raises(KeyboardInterrupt):
             story.deliver("bpjs")
     assert states(story)[one][0] == "acknowledged"

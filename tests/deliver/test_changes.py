@@ -106,12 +106,26 @@ ANSWER = dict.fromkeys(("delivery_id", "ack_status", "ack_at", "ack_reason"), pl
 PENDING = {"delivery_id": pl.String, "attempts": pl.Int64, "sent_seq": pl.Int64, "escalated_seq": pl.Int64}
 
 
+NAMED = {"delivery_id": pl.String, "own": pl.Boolean, "state": pl.String, "closed_seq": pl.Int64}
+
+
+def judged(answers, *named):
+    """What answers mean for these deliveries, on the second night."""
+    return acks.judged(acks.ids(frame(answers, **ANSWER)), frame(named, **NAMED), 2, REFUSALS)
+
+
+def waits(name):
+    """A delivery of this recipient that is not answered yet."""
+    return (name, True, "pending", None)
+
+
 def test_an_answer_about_something_else_changes_nothing():
-    """A delivery that expired, or that we never made, is not revived by a late answer."""
-    answers = frame([("gone", "DITERIMA", "x", None)], **ANSWER)
-    closed, unclear = acks.judged(answers, frame([("here", 1, 1, None)], **PENDING), 2, REFUSALS)
-    assert closed.is_empty()
-    assert unclear == 0
+    """A delivery that expired, another recipient's, or one that we never made: the last two are told."""
+    said = [(name, "DITERIMA", "x", None) for name in ("gone", "old", "theirs")]
+    found = judged(said, waits("here"), ("old", True, "expired", 1), ("theirs", False, "pending", None))
+    assert found.closed.is_empty()
+    assert found.later.is_empty()
+    assert found.told == {"unclear": 0, "twofold": 0, "unknown": 1, "elsewhere": 1}
 
 
 REFUSALS = replace(load_refusals(ROOT, load_codes(ROOT)), own={"SUDAH_BYR": "ALREADY_SETTLED"})
@@ -141,16 +155,15 @@ REFUSALS = replace(load_refusals(ROOT, load_codes(ROOT)), own={"SUDAH_BYR": "ALR
 )
 def test_a_reason_is_told_by_its_kind_or_a_short_code(said, kept, words):
     """What is neither could be a name or a number of somebody: it goes where it will be sealed."""
-    answers = frame([("here", "DITOLAK", "Budi sudah pindah", said)], **ANSWER)
-    closed, _ = acks.judged(answers, frame([("here", 1, 1, None)], **PENDING), 2, REFUSALS)
+    closed = judged([("here", "DITOLAK", "Budi sudah pindah", said)], waits("here")).closed
     assert closed.select("state", "acked_at", "ack_reason").rows() == [("refused", None, kept)]
     assert closed["words"].to_list() == [said.strip() if words else None]
 
 
 def test_what_is_said_of_an_accepted_row_is_not_kept():
     """Nobody needs the words; a code may stay."""
-    answers = frame([("a", "DITERIMA", None, "Budi Santoso"), ("b", "ACCEPTED", None, "K1")], **ANSWER)
-    closed, _ = acks.judged(answers, frame([("a", 1, 1, None), ("b", 1, 1, None)], **PENDING), 2, REFUSALS)
+    answers = [("a", "DITERIMA", None, "Budi Santoso"), ("b", "ACCEPTED", None, "K1")]
+    closed = judged(answers, waits("a"), waits("b")).closed
     assert closed.select("ack_reason", "words").rows() == [(None, None), ("K1", None)]
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import insert
 
+import jendela.evidence.commit as evidence_commit
 from jendela.deliver import step
 from jendela.store import tables
 from tests.beaten import beaten
@@ -225,7 +226,7 @@ def test_a_killed_run_sends_the_same_ids_again(siti, letter, monkeypatch, moment
     """Whatever was written before, the second attempt ends like an undisturbed night; the inbox keeps one."""
     siti.say("termination_letter", "dinas_3215", "r-let", **letter)
     with monkeypatch.context() as patch:
-        target = (step, "_send") if moment == "before it is sent" else (step.commit, "commit")
+        target = (step, "_send") if moment == "before it is sent" else (evidence_commit, "commit")
         patch.setattr(*target, killed)
         with pytest.raises(KeyboardInterrupt):
             siti.deliver("bpjs")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from jendela.model.balance import DELIVERIES, ROWS
 from jendela.model.receipt import Digest, Missing, Receipt
 from jendela.report import terminal
 
@@ -32,16 +33,14 @@ def test_in_a_file_no_line_is_broken(capsys: pytest.CaptureFixture[str]) -> None
         "The connection DINAS_7371 is not configured: set JENDELA_CONN_DINAS_7371 to its URL." + " x" * 90
     )
     missing = Missing("dinas_7371", "dinas_7371.surat_masuk", reason, "", retriable=True)
-    balance = dict.fromkeys((*terminal.ROWS, *terminal.DELIVERIES), 1_234_567)
+    balance = dict.fromkeys((*ROWS.columns, *DELIVERIES.columns), 1_234_567)
     closed = Receipt("2026-09-01", "close", "", {"feed:kemnaker.skillhub_kehadiran": balance})
     console = terminal.plain_console()
     terminal.line(Receipt("2026-09-01", "pull", "dinas_7371", {}, missing=(missing,)), console)
     terminal.show("2026-09-01", [closed], Path("nowhere"), console)
     told = capsys.readouterr().out
     assert reason in told
-    assert next(row for row in told.splitlines() if "skillhub" in row).count("1,234,567") == len(
-        terminal.ROWS
-    )
+    assert next(row for row in told.splitlines() if "skillhub" in row).count("1,234,567") == len(ROWS.columns)
 
 
 @pytest.mark.parametrize(("days", "said"), [(1, "1 expected day late"), (3, "3 expected days late")])
