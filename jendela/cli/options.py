@@ -51,8 +51,8 @@ def settings_of(config: Path) -> Settings:
     """
     try:
         return load_settings(config, os.environ)
-    except (OSError, UnicodeDecodeError) as error:
-        raise WrongUseError(f"{config}: cannot be read as a text in UTF-8 ({_kind(error)}).") from None
+    except OSError as error:
+        raise WrongUseError(f"{config}: cannot be read ({_kind(error)}).") from None
 
 
 def writable(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:

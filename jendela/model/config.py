@@ -70,7 +70,9 @@ def load_settings(file: Path, environ: Mapping[str, str]) -> Settings:
         )
     try:
         raw = YAML(typ="safe").load(file.read_text(encoding="utf-8")) or {}
-    except (YAMLError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise AgreementError(str(file), None, "file", "is no text in UTF-8: save it as that.") from None
+    except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise AgreementError(
             str(file), mark.line + 1 if mark else None, "yaml", "is not readable YAML."

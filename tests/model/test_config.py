@@ -17,7 +17,7 @@ from jendela.model.errors import AgreementError
         (b"state", "file: has to be keys with their values"),
         (b"1: var\nfirst_night: 2026-09-01\noffices: [bpjs]\n", "1: Keys should be strings"),
         (b"state: [", "yaml: is not readable YAML"),
-        (b"state: \xff\n", "yaml: is not readable YAML"),
+        (b"state: \xff\n", "file: is no text in UTF-8"),
         (b"", "first_night: Field required"),
     ],
     ids=["a list", "a word", "a number as key", "no YAML", "no UTF-8", "empty"],

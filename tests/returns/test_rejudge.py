@@ -136,7 +136,7 @@ def test_a_row_that_another_rule_holds_says_so(narrow):
 def test_who_and_why_are_asked_for_in_decent_words_and_a_feed_must_be_there(narrow):
     """A decision without a name is none, and its reason, which is public for ever, identifies nobody."""
     with narrow.hub() as hub:
-        with pytest.raises(WrongUseError, match="--who"):
+        with pytest.raises(WrongUseError, match="--by"):
             decide(hub, None, " ", "because")
         with pytest.raises(WrongUseError, match="identifies a person"):
             decide(hub, None, "Rini", "NIK 3215011203859001 was right")
