@@ -272,7 +272,7 @@ delivery = Table(
     "delivery",
     metadata,
     Column("delivery_id", ID, primary_key=True),
-    Column("recipient", NAME, nullable=False, index=True),  # e.g. dinas.3215.hi
+    Column("recipient", NAME, nullable=False),  # e.g. dinas.3215.hi
     Column("office", NAME, nullable=False),
     Column("delivery", NAME, nullable=False),  # e.g. letters
     Column("item_key", ID, nullable=False, index=True),  # fact_id
@@ -291,6 +291,8 @@ delivery = Table(
     Column("ack_digest", ID, index=True),  # their keyed hash
     Column("closed_seq", Integer),
     Column("escalated_seq", Integer),
+    # What was answered of late is asked for each night, of each delivery, among all that ever was.
+    Index("ix_delivery_answered", "recipient", "delivery", "closed_seq"),
 )
 echo = Table(
     "echo",

@@ -26,7 +26,7 @@ def test_a_second_migration_changes_nothing(hub):
     """Every process migrates when it starts; from the second on it finds the newest version."""
     migrate(hub.engine)
     with hub.engine.connect() as conn:
-        assert MigrationContext.configure(conn).get_current_revision() == "0015"
+        assert MigrationContext.configure(conn).get_current_revision() == "0016"
 
 
 def test_processes_that_start_together_migrate_once(settings):
@@ -37,5 +37,5 @@ def test_processes_that_start_together_migrate_once(settings):
         list(pool.map(migrate, engines))
     for engine in engines:
         with engine.connect() as conn:
-            assert MigrationContext.configure(conn).get_current_revision() == "0015"
+            assert MigrationContext.configure(conn).get_current_revision() == "0016"
         engine.dispose()
