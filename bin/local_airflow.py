@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -231,6 +231,11 @@ def chosen_offices() -> str:
     if not file.exists():
         return ""
     return str(json.loads(file.read_text(encoding="utf-8")).get("offices", "first"))
+
+
+def demo_night() -> date:
+    """The night that the demo's agencies are ready for: after the last one, if a day has passed since."""
+    return date.fromisoformat(json.loads((DEMO / "state.json").read_text(encoding="utf-8"))["night"])
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from local_airflow import (
     Airflow,
     chosen_offices,
     connections,
+    demo_night,
     furnish,
     running,
     serving_offices,
@@ -71,7 +72,7 @@ def prepare(workers: str, seed: str, offices: str) -> None:
         )
         chosen = ("--workers", workers, "--seed", seed, "--offices", offices or "first")
         _jendela("demo", "agencies", str(DEMO), *chosen)
-    elif (last := latest(CONFIG, os.environ)) and last.closed:
+    elif (last := latest(CONFIG, os.environ)) and last.closed and demo_night() <= last.day:
         console.print("[bold]1/3[/] A day passes at the agencies")
         _jendela("demo", "advance", str(DEMO))
     else:
